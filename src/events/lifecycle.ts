@@ -1,0 +1,34 @@
+// The types without accounting, kept for timing and process measures: company, a key, perhaps location and channel.
+import { defineEvent } from './definition.ts';
+import type { EventDefinition } from './definition.ts';
+import { optional, text } from './fields.ts';
+
+/**
+ * The business key of each type. The contract names `orderId` and `returnId` and leaves the rest to us: the id of the
+ * thing that the event is about, and where one order is served in parts the part's id too, if its source has one.
+ */
+const KEYS: readonly (readonly [type: string, id: string, part?: string])[] = [
+  ['retail.order.created.v1', 'orderId'],
+  ['retail.order.cancelled.v1', 'orderId', 'cancellationId'],
+  ['retail.inventory.reserved.v1', 'orderId', 'reservationId'],
+  ['retail.fulfillment.assigned.v1', 'orderId', 'fulfillmentId'],
+  ['retail.pickup.ready.v1', 'orderId', 'shipmentId'],
+  ['retail.return.initiated.v1', 'returnId'],
+  ['retail.refund.approved.v1', 'refundId'],
+  ['retail.replenishment.requested.v1', 'replenishmentId'],
+  ['retail.replenishment.received.v1', 'replenishmentId', 'receiptId'],
+];
+
+const IDS = ['orderId', 'shipmentId', 'returnId', 'refundId', 'transferId', 'receiptId', 'replenishmentId'];
+
+export const LIFECYCLE: readonly EventDefinition[] = KEYS.map(([type, id, part]) =>
+  defineEvent({
+    type,
+    key: part === undefined ? [id] : [id, part],
+    needs: [],
+    dayAt: 'location',
+    reference: id,
+    ids: IDS,
+    fields: { [id]: text(), ...(part !== undefined && { [part]: optional(text()) }) },
+  }),
+);

@@ -1,0 +1,45 @@
+// The measures of one event while they are summed: exact integers in ten-thousandths, turned into Decimal once at the end.
+import type { Measure } from './model.ts';
+import { amountDecimal } from './scaled.ts';
+
+/** Sums by member: tax by jurisdiction, tender by type. */
+export class MemberSums {
+  readonly byMember = new Map<string, bigint>();
+  total = 0n;
+
+  add(member: string, units: bigint): void {
+    this.byMember.set(member, (this.byMember.get(member) ?? 0n) + units);
+    this.total += units;
+  }
+
+  of(member: string): bigint {
+    return this.byMember.get(member) ?? 0n;
+  }
+}
+
+/** Collects the measures of one event in the order its type names them. */
+export class MeasureSheet {
+  readonly measures: Measure[] = [];
+  readonly currency: string;
+  readonly costCurrency: string;
+
+  constructor(currency: string, costCurrency: string) {
+    this.currency = currency;
+    this.costCurrency = costCurrency;
+  }
+
+  /** A figure in the event's currency. Zero is kept: it says that the event has the measure. */
+  amount(name: string, units: bigint, member = ''): void {
+    this.measures.push({ name, member, amount: amountDecimal(units), currency: this.currency });
+  }
+
+  /** A figure in the currency of its costs. */
+  cost(name: string, units: bigint): void {
+    this.measures.push({ name, member: '', amount: amountDecimal(units), currency: this.costCurrency });
+  }
+
+  /** One figure for each member; `factor` -1n turns the sides. */
+  members(name: string, sums: MemberSums, factor: 1n | -1n = 1n): void {
+    for (const [member, units] of sums.byMember) this.amount(name, factor * units, member);
+  }
+}

@@ -1,0 +1,59 @@
+// Goods handed to a carrier or a customer: the moment of revenue. A pickup is confirmed at hand-over.
+import { checkTotal, defineEvent } from './definition.ts';
+import { amount } from './decimalFields.ts';
+import { choice, list, optional, record, text } from './fields.ts';
+import { LINE_FIELDS, SHIPPING, SaleFigures, TENDERS, checkLineIds, checkRemitters } from './sale.ts';
+
+export const SHIPMENT = defineEvent({
+  type: 'retail.shipment.confirmed.v1',
+  key: ['shipmentId'],
+  needs: ['currency', 'channel', 'location'],
+  dayAt: 'location',
+  reference: 'shipmentId',
+  ids: ['shipmentId', 'orderId', 'exchangeId'],
+  fields: {
+    shipmentId: text(),
+    orderId: text(),
+    sellingLocation: optional(text()),
+    fulfilment: optional(choice('ship', 'pickup', 'store')),
+    lines: list(record(LINE_FIELDS), 1),
+    shipping: SHIPPING,
+    tenders: TENDERS,
+    exchangeId: optional(text()),
+    total: amount(),
+  },
+  places: ({ sellingLocation }) => (sellingLocation === undefined ? {} : { sellingLocation }),
+  figures: (data) => new SaleFigures(data),
+  check(data, sums, cursor, head) {
+    checkLineIds(data.lines, cursor);
+    data.lines.forEach(({ kind, cost }, i) => {
+      if ((kind ?? 'goods') !== 'goods' || cost !== undefined) return;
+      cursor.refuse('SCHEMA', `data.lines[${i}].cost`, 'the extended cost of the goods', 'nothing');
+    });
+    checkRemitters(data, head.channel, cursor);
+    checkTotal(
+      cursor,
+      'data.total',
+      data.total,
+      sums.total,
+      (print) =>
+        `lines net ${print(sums.linesNet)} + shipping net ${print(sums.shippingNet)} + taxes ${print(sums.taxes)}`,
+    );
+    if (data.tenders === undefined) return;
+    const byOthers = sums.discountByOthers;
+    checkTotal(
+      cursor,
+      'data.tenders',
+      sums.tender.total,
+      data.total - byOthers,
+      (print) => `total ${print(data.total)} - discounts funded by others ${print(byOthers)}`,
+    );
+  },
+  measures(data, sums, sheet) {
+    sums.measure(data.total, sheet);
+    sheet.cost(
+      'cost',
+      data.lines.reduce((sum, { cost }) => sum + (cost ?? 0n), 0n),
+    );
+  },
+});

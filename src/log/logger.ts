@@ -1,0 +1,103 @@
+// The log of a service: pino, one JSON object a line on standard error, plus the run log, the same kind of lines in a file
+// that only tells what was run. Fields are a closed list (pino's own redaction takes exact paths only and fails silently):
+// what is not on it is not printed, and every text goes through the scrubber.
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pino } from 'pino';
+
+/** What a line may say; the names never change, so that searches keep working. */
+const FIELDS = [
+  'worker',
+  'schedule',
+  'slot',
+  'day',
+  'job',
+  'state',
+  'ms',
+  'run',
+  'asOf',
+  'resultHash',
+  'path',
+  'kind',
+  'batch',
+  'received',
+  'accepted',
+  'duplicates',
+  'skipped',
+  'quarantined',
+  'steps',
+  'stream',
+  'seq',
+  'hash',
+  'port',
+  'attempt',
+  'losses',
+  'why',
+  'error',
+] as const;
+
+export type LogFields = Partial<Record<(typeof FIELDS)[number], unknown>>;
+
+export interface Log {
+  /** The text without secrets, for what is stored elsewhere. */
+  clean(text: string): string;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** A line of the run log, and of the log. */
+  run(message: string, fields: LogFields): void;
+}
+
+export interface LogOptions {
+  level: string;
+  scrub: (text: string) => string;
+  /** File of the run log; its folder is made. */
+  runLog: string;
+  /** Where lines go; default: standard error. */
+  write?: (line: string) => void;
+}
+
+export function openLog({ level, scrub, runLog, write }: LogOptions): Log {
+  const destination = { write: write ?? ((line: string) => void process.stderr.write(line)) };
+  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  mkdirSync(dirname(runLog), { recursive: true });
+  const at =
+    (name: 'info' | 'warn' | 'error') =>
+    (message: string, fields: LogFields = {}): void =>
+      logger[name](allowed(fields, scrub), scrub(message));
+  return {
+    clean: scrub,
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    run(message, fields) {
+      const clean = allowed(fields, scrub);
+      logger.info(clean, scrub(message));
+      const line = { time: new Date().toISOString(), msg: scrub(message), ...clean };
+      appendFileSync(runLog, `${JSON.stringify(line)}\n`);
+    },
+  };
+}
+
+/** The fields that may be printed, their texts cleaned; an error is its name, message and code. */
+function allowed(fields: LogFields, scrub: (text: string) => string): Record<string, unknown> {
+  const clean: Record<string, unknown> = {};
+  for (const name of FIELDS) {
+    const value = fields[name];
+    if (typeof value === 'string') clean[name] = scrub(value);
+    else if (typeof value === 'number' || typeof value === 'boolean') clean[name] = value;
+    else if (value instanceof Error) clean[name] = scrub(errorText(value));
+    else if (value !== undefined && value !== null) clean[name] = scrub(nestedText(value, scrub));
+  }
+  return clean;
+}
+
+/** Cleaned before it is written as JSON: escaping would hide a secret from the scrubber. */
+function nestedText(value: unknown, scrub: (text: string) => string): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? scrub(part) : part)) ?? '';
+}
+
+function errorText(error: Error): string {
+  const code = 'code' in error && typeof error.code === 'string' ? ` [${error.code}]` : '';
+  return `${error.name}${code}: ${error.message}`;
+}
