@@ -1,0 +1,136 @@
+// What tieout.yaml says, once it has been read and checked: frozen, typed, every path absolute. Other rooms take what
+// they need from here as arguments; none of them reads a file or the environment for settings.
+import type { BusinessCalendar } from '../accounting/businessDays.ts';
+import type { FiscalCalendar } from '../accounting/fiscalPeriod.ts';
+import type { IsoDate } from '../accounting/dates.ts';
+import type { Decimal } from '../money/decimal.ts';
+
+/** How far a journal may go by itself: seen only, proposed for approval, or posted under the limits. */
+export type RolloutMode = 'observe' | 'propose' | 'post';
+
+/** A narrower roll-out mode: applies where every field given agrees; the first that fits wins. */
+export interface RolloutRule {
+  readonly region?: string;
+  readonly brand?: string;
+  readonly location?: string;
+  /** Names in accounts.yaml; fits a journal that touches any of them. */
+  readonly accounts?: readonly string[];
+  readonly mode: RolloutMode;
+}
+
+export interface Rollout {
+  readonly default: RolloutMode;
+  readonly where: readonly RolloutRule[];
+}
+
+export type ClosedPeriodPolicy = 'refuse' | 'nextOpen' | 'accrue';
+
+/** What happens to an entry whose period is closed; narrower by accounts, the first that fits wins. */
+export interface ClosedPeriods {
+  readonly default: ClosedPeriodPolicy;
+  readonly where: readonly { readonly accounts: readonly string[]; readonly policy: ClosedPeriodPolicy }[];
+}
+
+/** In company currency; above one of them a journal needs a second person. Absent: no limit of that kind. */
+export interface Limits {
+  readonly journal?: Decimal;
+  readonly accountPerDay?: Decimal;
+  readonly accountPerPeriod?: Decimal;
+}
+
+export interface Company {
+  readonly code: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** IANA zone. */
+  readonly timeZone: string;
+  readonly fiscalCalendar: FiscalCalendar;
+  readonly inventoryMethod: 'cost' | 'retail';
+  /** A tax engine's assessments are in use from this business date on; captured tax waits on the clearing account. */
+  readonly taxAssessed?: { readonly since: IsoDate; /** Name in accounts.yaml. */ readonly clearing: string };
+  readonly rollout: Rollout;
+  readonly limits: Limits;
+  readonly closedPeriods: ClosedPeriods;
+  /** One journal per event, or per company, day, currency and posting rule. */
+  readonly journals: 'detail' | 'summary';
+  /** Name among `erps`; absent: nothing can be posted. */
+  readonly erp?: string;
+}
+
+export interface LocationSetting {
+  /** Absent: the company's. */
+  readonly timeZone?: string;
+  /** `HH:MM`, local; business before it belongs to the day before. */
+  readonly dayEnds?: string;
+}
+
+/** Where and when a source's word counts over others'; absent fields take all. */
+export interface Authority {
+  readonly locations?: readonly string[];
+  readonly from?: IsoDate;
+  readonly to?: IsoDate;
+}
+
+/** A sender of events, by its CloudEvents `source`. */
+export interface Source {
+  readonly name: string;
+  readonly owner: string;
+  /** Event types that it is meant to send; empty: any. */
+  readonly types: readonly string[];
+  /** Empty: nowhere authoritative. */
+  readonly authoritative: readonly Authority[];
+}
+
+/** An ERP that journals go to; `adapter` decides which of the other fields it has. */
+export interface ErpSetting {
+  readonly name: string;
+  readonly adapter: string;
+  /** Absolute folder paths, by key (`outbox`, `archive`). */
+  readonly folders: Readonly<Record<string, string>>;
+  /** Other settings of the adapter, by key, as text. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export type ScheduledJob = 'ingest' | 'reconcile' | 'post' | 'report';
+
+export interface Schedule {
+  readonly name: string;
+  readonly jobs: readonly ScheduledJob[];
+  /** `HH:MM`, local in `timeZone`. */
+  readonly at: string;
+  readonly timeZone: string;
+  /** Missed slots that are run at start: every one, only the newest, or none. */
+  readonly catchUp: 'all' | 'latest' | 'none';
+}
+
+/** Exchange rates of the configured file. */
+export interface RateTable {
+  /** Rate text of one unit of `from` in `to`, the latest on or before `day`; undefined where there is none. */
+  rate(from: string, to: string, day: IsoDate, type?: string): string | undefined;
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+/** The whole of tieout.yaml and of what the environment adds. */
+export interface Config {
+  /** Absolute path of tieout.yaml. */
+  readonly file: string;
+  /** Its folder: what relative paths are relative to. */
+  readonly folder: string;
+  readonly dataDir: string;
+  /** `DATABASE_URL`; absent: the embedded database under `dataDir`. */
+  readonly databaseUrl?: string;
+  /** Folder of the rulebook. */
+  readonly rulebook: string;
+  readonly startDate: IsoDate;
+  readonly companies: ReadonlyMap<string, Company>;
+  readonly locations: ReadonlyMap<string, LocationSetting>;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly rates: RateTable;
+  readonly calendars: ReadonlyMap<string, BusinessCalendar>;
+  readonly erps: ReadonlyMap<string, ErpSetting>;
+  readonly schedules: ReadonlyMap<string, Schedule>;
+  readonly inboxes: { readonly events: string; readonly ledger: string; readonly decisions: string };
+  readonly reports: string;
+  readonly log: { readonly level: LogLevel };
+}

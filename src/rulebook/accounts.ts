@@ -1,0 +1,44 @@
+// Compiles accounts.yaml: the names that rules use, each with its GL number, per company where they differ.
+import type { Account } from './model.ts';
+import { didYouMean } from './nearest.ts';
+import type { YamlValue } from './yaml.ts';
+
+/**
+ * Reads every account of the file. One that cannot be read is noted, and keeps its name known: rules that name it are not
+ * wrong for that.
+ */
+export function readAccounts(file: YamlValue): Map<string, Account> {
+  const accounts = new Map<string, Account>();
+  for (const [name, value] of file.map('NAME: { number: "1200", side: debit }')?.entries ?? []) {
+    accounts.set(name, readAccount(name, value));
+  }
+  return accounts;
+}
+
+function readAccount(name: string, value: YamlValue): Account {
+  const map = value.map('{ number: "1200", side: debit }');
+  const number = map?.need('number', 'GL account number in quotes')?.text('GL account number in quotes');
+  const normalSide = map
+    ?.need('side', 'debit or credit, its normal side')
+    ?.oneOf(['debit', 'credit'] as const);
+  const title = map?.get('title')?.text() ?? name;
+  const dimension = map?.get('dimension')?.oneOf(['jurisdiction', 'funder', 'type'] as const) ?? '';
+  const companies = new Map<string, string>();
+  for (const [company, other] of map?.get('companies')?.map('COMPANY: "8400"')?.entries ?? []) {
+    const text = other.text('GL account number in quotes');
+    if (text !== undefined) companies.set(company, text);
+  }
+  map?.end();
+  return { name, title, number: number ?? '', companies, normalSide: normalSide ?? 'debit', dimension };
+}
+
+/** The name of an account that accounts.yaml holds. */
+export function readAccountName(
+  value: YamlValue,
+  accounts: ReadonlyMap<string, Account>,
+): string | undefined {
+  const name = value.text('a name in accounts.yaml');
+  if (name === undefined || accounts.has(name)) return name;
+  const todo = `${didYouMean(name, accounts.keys())}; a new account goes into accounts.yaml`;
+  return value.refuse({ what: `accounts.yaml has no account ${name}`, todo });
+}

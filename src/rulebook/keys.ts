@@ -1,0 +1,132 @@
+// Compiles the keys of a pass: a column alone, or columns per side (the first that is not empty counts), with what is done
+// to their text before it is compared.
+import { didYouMean } from './nearest.ts';
+import type { Key, KeyColumn, Normaliser } from './model.ts';
+import { KEY_COLUMNS } from './model.ts';
+import type { YamlValue } from './yaml.ts';
+
+const PLAIN_NORMALISERS = ['upper', 'alphanumeric', 'stripZeros'] as const;
+
+/**
+ * Columns that only one side has; the closed list of the others is on both. A key of ledger-only columns alone would
+ * compare nothing with something.
+ */
+const EXPECTED_ONLY: readonly KeyColumn[] = [
+  'orderId',
+  'shipmentId',
+  'returnId',
+  'transferId',
+  'receiptId',
+  'subject',
+  'eventId',
+];
+const LEDGER_ONLY: readonly KeyColumn[] = [
+  'document',
+  'assignment',
+  'text',
+  'taxCode',
+  'documentType',
+  'postingReference',
+  'partnerCompany',
+];
+
+export function readKeys(value: YamlValue | undefined): Key[] {
+  if (value === undefined) return [];
+  const items = value.list('a list of columns, such as [reference]');
+  if (value.isList && items.length === 0) {
+    value.refuse({ what: 'a pass without keys would match anything', expected: 'at least one column' });
+  }
+  return items.flatMap((item) => readKey(item) ?? []);
+}
+
+function readKey(value: YamlValue): Key | undefined {
+  if (!value.isMap) {
+    const column = readColumn(value);
+    return column === undefined
+      ? undefined
+      : checkSides(value, { expected: [column], ledger: [column], normalise: [] });
+  }
+  const map = value.map();
+  if (map === undefined) return undefined;
+  const both = map.get('column');
+  const columns = both === undefined ? undefined : readColumns(both);
+  const expected = map.get('expected');
+  const ledger = map.get('ledger');
+  const key = {
+    expected: expected === undefined ? columns : readColumns(expected),
+    ledger: ledger === undefined ? columns : readColumns(ledger),
+    normalise: readNormalisers(map.get('normalise')),
+  };
+  map.end();
+  if (key.expected === undefined || key.ledger === undefined) {
+    return value.refuse({
+      what: 'the key does not name its columns',
+      expected: '{ column: reference }, or { expected: orderId, ledger: assignment }',
+    });
+  }
+  return checkSides(value, { expected: key.expected, ledger: key.ledger, normalise: key.normalise });
+}
+
+function checkSides(value: YamlValue, key: Key): Key | undefined {
+  for (const [side, columns, foreign] of [
+    ['expected', key.expected, LEDGER_ONLY],
+    ['ledger', key.ledger, EXPECTED_ONLY],
+  ] as const) {
+    const wrong = columns.find((column) => foreign.includes(column));
+    if (wrong === undefined) continue;
+    const other = side === 'expected' ? 'ledger' : 'expected';
+    return value.refuse({
+      what: `column ${wrong} is on ${other} lines only`,
+      expected: '{ expected: COLUMN, ledger: COLUMN }',
+      todo: `name the column of ${side} lines that it is compared with`,
+    });
+  }
+  return key;
+}
+
+function readColumns(value: YamlValue): KeyColumn[] | undefined {
+  if (!value.isList) {
+    const column = readColumn(value);
+    return column === undefined ? undefined : [column];
+  }
+  return value.list().flatMap((item) => readColumn(item) ?? []);
+}
+
+function readColumn(value: YamlValue): KeyColumn | undefined {
+  const text = value.text('a column');
+  const column = KEY_COLUMNS.find((known) => known === text);
+  if (column !== undefined || text === undefined) return column;
+  return value.refuse({ what: `unknown column ${text}`, todo: didYouMean(text, KEY_COLUMNS) });
+}
+
+function readNormalisers(value: YamlValue | undefined): Normaliser[] {
+  return (value?.list('a list such as [upper, alphanumeric]') ?? []).flatMap((item): Normaliser[] => {
+    if (!item.isMap) {
+      const kind = item.oneOf(PLAIN_NORMALISERS);
+      return kind === undefined ? [] : [{ kind }];
+    }
+    const map = item.map();
+    const extract = map?.need('extract', 'a regular expression with one group');
+    const pattern = extract?.text();
+    map?.end();
+    if (pattern === undefined || !isPattern(pattern)) {
+      extract?.refuse({
+        what: 'the regular expression cannot be used',
+        expected: 'a regular expression with exactly one group ( )',
+        found: JSON.stringify(pattern ?? ''),
+      });
+      return [];
+    }
+    return [{ kind: 'extract' as const, pattern }];
+  });
+}
+
+/** One capturing group, and neither lookaround nor back reference: what PostgreSQL and JavaScript read alike. */
+function isPattern(pattern: string): boolean {
+  try {
+    const groups = new RegExp(`${pattern}|`).exec('')?.length ?? 0;
+    return groups === 2 && !/\(\?[=!<]|\\[1-9]/.test(pattern);
+  } catch {
+    return false;
+  }
+}

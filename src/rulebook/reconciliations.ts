@@ -1,0 +1,132 @@
+// Compiles reconciliations.yaml: sets of accounts compared under one ordered list of passes, and the control
+// reconciliations, which own no line and only watch that something comes to zero.
+import type { ControlReason } from '../exceptions/reasons.ts';
+import { readAccountName } from './accounts.ts';
+import type { Account, ControlReconciliation, Reconciliation, ScopeFilter, UnitColumn } from './model.ts';
+import { UNIT_COLUMNS } from './model.ts';
+import { readName, readPass } from './passes.ts';
+import type { YamlMap, YamlValue } from './yaml.ts';
+
+const MOST_GRACE_DAYS = 366;
+const SCOPE_KEYS = ['documentTypes', 'notDocumentTypes', 'journalSources', 'notJournalSources'] as const;
+const CONTROLLED = [
+  'TAX_ASSESSED_VARIANCE',
+  'IN_TRANSIT_AGED',
+  'TRANSFER_VARIANCE',
+] as const satisfies readonly ControlReason[];
+
+export interface ReconciliationFile {
+  reconciliations: Reconciliation[];
+  controls: ControlReconciliation[];
+  /** Where each name stands, for later checks. */
+  where: Map<string, YamlValue>;
+}
+
+export function readReconciliations(
+  file: YamlValue,
+  accounts: ReadonlyMap<string, Account>,
+): ReconciliationFile {
+  const read: ReconciliationFile = { reconciliations: [], controls: [], where: new Map() };
+  for (const value of file.list('a list of reconciliations')) {
+    const map = value.map('{ name, accounts, unit, graceDays, passes }');
+    if (map === undefined) continue;
+    const name = readName(map);
+    if (name === undefined) continue;
+    if (read.where.has(name)) {
+      value.refuse({ what: `two reconciliations are called ${name}`, todo: 'give each its own name' });
+    }
+    read.where.set(name, value);
+    if (map.entries.has('control')) {
+      const control = readControl(name, map, accounts);
+      if (control !== undefined) read.controls.push(control);
+    } else {
+      const reconciliation = readReconciliation(name, map, accounts);
+      if (reconciliation !== undefined) read.reconciliations.push(reconciliation);
+    }
+    map.end();
+  }
+  return read;
+}
+
+function readReconciliation(
+  name: string,
+  map: YamlMap,
+  accounts: ReadonlyMap<string, Account>,
+): Reconciliation | undefined {
+  const title = map.get('title')?.text() ?? name;
+  const names = readAccountNames(map, accounts);
+  const companies = map.get('companies')?.texts();
+  const ledgers = map.get('ledgers')?.texts() ?? ['GL'];
+  const unit = readUnit(map.need('unit', '[company, ledger, location]'));
+  const graceDays = map.need('graceDays', 'days')?.wholeNumber(0, MOST_GRACE_DAYS);
+  const calendar = map.get('calendar')?.text();
+  const scope = readScope(map.get('scope'));
+  const passes = (map.need('passes', 'a list of passes')?.list() ?? []).flatMap(
+    (pass) => readPass(pass, accounts) ?? [],
+  );
+  const twice = passes.find((pass, index) => passes.findIndex((other) => other.name === pass.name) < index);
+  if (twice !== undefined) {
+    map.value.refuse({
+      what: `two passes of ${name} are called ${twice.name}`,
+      todo: 'give each its own name',
+    });
+  }
+  if (graceDays === undefined) return undefined;
+  return {
+    name,
+    title,
+    accounts: names,
+    ...(companies === undefined ? {} : { companies }),
+    ledgers,
+    unit,
+    graceDays,
+    ...(calendar === undefined ? {} : { calendar }),
+    scope,
+    passes,
+  };
+}
+
+function readControl(
+  name: string,
+  map: YamlMap,
+  accounts: ReadonlyMap<string, Account>,
+): ControlReconciliation | undefined {
+  const title = map.get('title')?.text() ?? name;
+  const reason = map.get('control')?.oneOf(CONTROLLED);
+  const names = readAccountNames(map, accounts);
+  const columns = ['reference', 'dimension', 'location'] as const;
+  const by = (map.need('by', '[reference]')?.list('[reference]') ?? []).flatMap(
+    (c) => c.oneOf(columns) ?? [],
+  );
+  const graceDays = map.need('graceDays', 'days')?.wholeNumber(0, MOST_GRACE_DAYS);
+  if (reason === undefined || graceDays === undefined) return undefined;
+  return { name, title, accounts: names, by, graceDays, reason };
+}
+
+function readAccountNames(map: YamlMap, accounts: ReadonlyMap<string, Account>): string[] {
+  const values = map.need('accounts', 'names in accounts.yaml')?.list('names in accounts.yaml') ?? [];
+  return values.flatMap((value) => readAccountName(value, accounts) ?? []);
+}
+
+/** Company and ledger first, whether written or not: lines of two ledgers never match. */
+function readUnit(value: YamlValue | undefined): UnitColumn[] {
+  const named = (value?.list('[company, ledger, location]') ?? []).flatMap(
+    (c) => c.oneOf(UNIT_COLUMNS) ?? [],
+  );
+  return UNIT_COLUMNS.filter(
+    (column) => column === 'company' || column === 'ledger' || named.includes(column),
+  );
+}
+
+function readScope(value: YamlValue | undefined): ScopeFilter {
+  const map = value?.map('{ where: { documentTypes: [...] } }');
+  const where = map?.need('where', SCOPE_KEYS.join(', '))?.map();
+  const scope: ScopeFilter = {};
+  for (const key of SCOPE_KEYS) {
+    const texts = where?.get(key)?.texts();
+    if (texts !== undefined) scope[key] = texts;
+  }
+  where?.end();
+  map?.end();
+  return scope;
+}

@@ -1,0 +1,125 @@
+// Which reconciliation a line belongs to, which unit inside it, and whether it takes part. The unit's number is a hash of
+// its text, so that every process and every database gives a unit the same number without asking anyone.
+import { createHash } from 'node:crypto';
+import type { IsoDate } from '../accounting/dates.ts';
+import type { LedgerLine, LineShape, Scope } from '../accounting/line.ts';
+import type { Reconciliation, Rulebook, UnitColumn } from './model.ts';
+
+/** A unit: its 63-bit number as text, and what it stands for. */
+export interface Unit {
+  unit: string;
+  reconciliation: string;
+  /** Columns outside the unit are ''. */
+  columns: Readonly<Record<UnitColumn, string>>;
+  /** The hashed text itself: two texts on one number stop the intake. */
+  text: string;
+}
+
+/** Unit columns of a line, and its account. */
+export type UnitLine = Pick<LineShape, UnitColumn | 'account'>;
+
+/** Units remembered per rulebook; beyond that the memory is emptied, so that odd extracts cannot fill it. */
+const REMEMBERED_UNITS = 100_000;
+
+interface Lookup {
+  /** By company, ledger and account number; undefined: in none. */
+  reconciliations: Map<string, Reconciliation | undefined>;
+  units: Map<string, Unit>;
+}
+
+const lookups = new WeakMap<Rulebook, Lookup>();
+
+function lookupOf(rulebook: Rulebook): Lookup {
+  let lookup = lookups.get(rulebook);
+  if (lookup === undefined) {
+    lookup = { reconciliations: new Map(), units: new Map() };
+    lookups.set(rulebook, lookup);
+  }
+  return lookup;
+}
+
+/** The reconciliation that an account belongs to in a company's ledger; undefined: none, its lines are never matched. */
+export function reconciliationOf(
+  rulebook: Rulebook,
+  company: string,
+  ledger: string,
+  accountNumber: string,
+): Reconciliation | undefined {
+  const { reconciliations } = lookupOf(rulebook);
+  const key = `${company}\u001f${ledger}\u001f${accountNumber}`;
+  if (reconciliations.has(key)) return reconciliations.get(key);
+  const found = rulebook.reconciliations.find((reconciliation) =>
+    holds(rulebook, reconciliation, company, ledger, accountNumber),
+  );
+  if (reconciliations.size >= REMEMBERED_UNITS) reconciliations.clear();
+  reconciliations.set(key, found);
+  return found;
+}
+
+function holds(
+  rulebook: Rulebook,
+  reconciliation: Reconciliation,
+  company: string,
+  ledger: string,
+  accountNumber: string,
+): boolean {
+  if (!reconciliation.ledgers.includes(ledger)) return false;
+  if (reconciliation.companies !== undefined && !reconciliation.companies.includes(company)) return false;
+  return reconciliation.accounts.some((name) => {
+    const account = rulebook.accounts.get(name);
+    return (account?.companies.get(company) ?? account?.number) === accountNumber;
+  });
+}
+
+/** The unit of a line; undefined where its account is in no reconciliation (stored with unit 0). */
+export function unitOf(rulebook: Rulebook, line: UnitLine): Unit | undefined {
+  const reconciliation = reconciliationOf(rulebook, line.company, line.ledger, line.account);
+  if (reconciliation === undefined) return undefined;
+  const { units } = lookupOf(rulebook);
+  const text = unitText(reconciliation, line);
+  const known = units.get(text);
+  if (known !== undefined) return known;
+  const unit = makeUnit(reconciliation, line, text);
+  if (units.size >= REMEMBERED_UNITS) units.clear();
+  units.set(text, unit);
+  return unit;
+}
+
+/** Each part with its length in front: no two different lists of parts give one text. */
+function unitText(reconciliation: Reconciliation, line: UnitLine): string {
+  let text = `${reconciliation.name.length}:${reconciliation.name}`;
+  for (const column of reconciliation.unit) {
+    const value = line[column];
+    text += `|${column}=${value.length}:${value}`;
+  }
+  return text;
+}
+
+function makeUnit(reconciliation: Reconciliation, line: UnitLine, text: string): Unit {
+  const columns: Record<UnitColumn, string> = { company: '', ledger: '', location: '', dimension: '' };
+  for (const column of reconciliation.unit) columns[column] = line[column];
+  const hash = createHash('sha256').update(text).digest().readBigUInt64BE(0) >> 1n;
+  // 0 stands for "in no reconciliation".
+  const unit = (hash === 0n ? 1n : hash).toString();
+  return Object.freeze({ unit, reconciliation: reconciliation.name, columns: Object.freeze(columns), text });
+}
+
+/**
+ * Whether a ledger line takes part: `void` does not count (parked, cancelled), `before` lies before the start,
+ * `out` is not explained by events (the scope filter).
+ */
+export function scopeOf(
+  reconciliation: Pick<Reconciliation, 'scope'>,
+  line: Pick<LedgerLine, 'status' | 'accountingDate' | 'documentType' | 'journalSource'>,
+  startDate: IsoDate,
+): Scope {
+  if (line.status === 'parked' || line.status === 'cancelled') return 'void';
+  if (line.accountingDate < startDate) return 'before';
+  const { documentTypes, notDocumentTypes, journalSources, notJournalSources } = reconciliation.scope;
+  const out =
+    documentTypes?.includes(line.documentType) === false ||
+    notDocumentTypes?.includes(line.documentType) === true ||
+    journalSources?.includes(line.journalSource) === false ||
+    notJournalSources?.includes(line.journalSource) === true;
+  return out ? 'out' : 'in';
+}
