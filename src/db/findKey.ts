@@ -1,0 +1,27 @@
+// Reads one key with its owner: one indexed look-up, because servers ask for every request.
+import type pg from 'pg';
+
+export interface StoredKey {
+  keyId: string;
+  user: string;
+  role: string;
+  sha256: Buffer;
+  /** Neither the key nor its owner is revoked, and it has not expired at `now`. */
+  valid: boolean;
+}
+
+/** undefined where no such key exists. `now` is an ISO instant. */
+export async function findKey(
+  client: pg.ClientBase | pg.Pool,
+  keyId: string,
+  now: string,
+): Promise<StoredKey | undefined> {
+  const found = await client.query<StoredKey>(
+    `select k.key_id as "keyId", u.name as "user", u.role, k.key_sha256 as sha256,
+            u.revoked_at is null and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2) as valid
+       from tieout.user_key k join tieout.app_user u on u.name = k.user_name
+      where k.key_id = $1`,
+    [keyId, now],
+  );
+  return found.rows[0];
+}

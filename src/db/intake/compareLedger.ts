@@ -1,0 +1,85 @@
+// What became of each known line: the same again, back after it vanished, changed, changed only in words, or of an older
+// extract than what stands. Judged by sets; only lines whose hash differs, or that had vanished, are looked at.
+import type pg from 'pg';
+
+/** Columns that matching may look at; a change in one of them makes a new line. */
+const MATERIAL: readonly (readonly [delivered: string, changed: string])[] = [
+  ['posting_date', 's.accounting_date <> l.accounting_date'],
+  ['document_date', 's.document_date is distinct from l.document_date'],
+  ['business_date', 's.business_date <> l.business_date'],
+  ['period', 's.period <> l.period'],
+  ['account', 's.account <> l.account'],
+  ['location', 's.location <> l.location'],
+  ['dimension', 's.dimension <> l.dimension'],
+  ['currency', 's.currency <> l.currency'],
+  ['posting_date', 's.amount <> l.amount'], // an amount always comes, in one form or the other
+  ['company_currency', 's.company_currency <> l.company_currency'],
+  ['company_amount', 's.company_amount is distinct from l.company_amount'],
+  ['reference', 's.reference <> l.reference'],
+  ['posting_reference', 's.posting_reference is distinct from l.posting_reference'],
+  ['document_type', 's.document_type is distinct from l.document_type'],
+  ['journal_source', 's.journal_source is distinct from l.journal_source'],
+  ['partner_company', 's.partner_company is distinct from l.partner_company'],
+  ['reversal_of', 's.reversal_of is distinct from l.reversal_of'],
+  ['status', 's.status is distinct from l.status'],
+];
+/** Columns that no match stands on (spec: ledger): a change reopens nothing. */
+const WORDS: readonly (readonly [delivered: string, changed: string])[] = [
+  ['text', 's.text is distinct from l.text'],
+  ['assignment', 's.assignment is distinct from l.assignment'],
+  ['tax_code', 's.tax_code is distinct from l.tax_code'],
+  ['created_by', 's.created_by is distinct from l.created_by'],
+  ['created_at', 's.created_at is distinct from l.created_at'],
+];
+
+// A column that the extract does not carry is absent, and absent is not new: $1 names those that it carries.
+const anyOf = (columns: typeof MATERIAL): string =>
+  columns.map(([name, changed]) => `('${name}' = any($1) and ${changed})`).join('\n      or ');
+
+// What stands was last confirmed by its own extract, or by a later full one that covered it and changed nothing.
+const CONFIRMED = `greatest(k.extracted_at, k.vanished_at, (
+  select max(b.extracted_at) from tieout.batch b
+   where b.mode = 'full' and b.refused = '' and b.kind = 'ledger' and b.extracted_at > $2::timestamptz
+     and l.accounting_date between b.date_from and b.date_to
+     and (b.companies = '{}' or l.company = any(b.companies)) and (b.ledgers = '{}' or l.ledger = any(b.ledgers))
+     and (b.accounts = '{}' or l.account = any(b.accounts))))`;
+
+const CREATE = `create temporary table other_ledger (
+  position bigint not null, version int not null, episode int not null, unit bigint not null, line_id bigint not null,
+  vanished boolean not null, outcome text not null) on commit drop`;
+
+const COMPARE = `insert into other_ledger
+  with vanished as materialized (
+    select e.unit, e.line_id, b.extracted_at from tieout.line_end e join tieout.batch b using (batch_id) where e.kind = 'vanished'),
+  candidates as materialized (
+    select k.*, s.content_hash <> k.content_hash as differs, v.line_id is not null as vanished, v.extracted_at as vanished_at
+      from known_ledger k join stage_ledger s using (position)
+      left join vanished v on v.unit = k.unit and v.line_id = k.line_id
+     where k.content_hash <> s.content_hash or v.line_id is not null),
+  compared as (
+    select k.position, k.version, k.episode, k.unit, k.line_id, k.vanished,
+           k.differs and (${anyOf(MATERIAL)}) as material,
+           k.differs and (${anyOf(WORDS)}) as words,
+           $2::timestamptz is not null and k.extracted_at is not null and $2::timestamptz < ${CONFIRMED} as older
+      from candidates k
+      join stage_ledger s using (position)
+      join tieout.line l on l.unit = k.unit and l.line_id = k.line_id)
+  select position, version, episode, unit, line_id, vanished, case
+      when vanished and older then 'same'
+      when vanished and not material and not words then 'returned'
+      when vanished then 'changed'
+      when not material and not words then 'same'
+      when older then 'older'
+      when material then 'changed'
+      else 'words' end as outcome
+    from compared`;
+
+/** Fills `other_ledger` with every known line that is not simply the same again. */
+export async function compareLedger(
+  client: pg.ClientBase,
+  delivered: readonly string[],
+  extractedAt: string | null,
+): Promise<void> {
+  await client.query(CREATE);
+  await client.query(COMPARE, [delivered, extractedAt]);
+}

@@ -1,0 +1,102 @@
+// The batch row: what one delivery was and what became of its records. It is written last in the intake's transaction,
+// so a batch that can be seen is a batch that is whole.
+import type pg from 'pg';
+
+export type BatchKind = 'events' | 'ledger' | 'balances' | 'opening' | 'periods' | 'replay' | 'rederive';
+
+export interface Batch {
+  batchId: string;
+  kind: BatchKind;
+  feed: string;
+  path: string;
+  sha256: string;
+  bytes: number;
+  received: number;
+  accepted: number;
+  duplicates: number;
+  skipped: number;
+  quarantined: number;
+  /** The control file as delivered, and both figures. */
+  control: Record<string, unknown> | null;
+  controlSha256: string;
+  refused: string;
+  mode: 'full' | 'delta';
+  complete: boolean;
+  companies: readonly string[];
+  ledgers: readonly string[];
+  accounts: readonly string[];
+  refusedAccounts: readonly string[];
+  from: string | null;
+  to: string | null;
+  extractedAt: string | null;
+  wholeDocuments: boolean;
+  rulebookHash: string;
+  receivedAt: string;
+  receivedBy: string;
+}
+
+const INSERT = `insert into tieout.batch (batch_id, kind, feed, path, sha256, bytes, received, accepted, duplicates, skipped,
+    quarantined, control, control_sha256, refused, mode, complete, companies, ledgers, accounts, refused_accounts, date_from,
+    date_to, extracted_at, whole_documents, rulebook_hash, received_at, received_by)
+  values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27)`;
+
+export async function insertBatch(client: pg.ClientBase, batch: Batch): Promise<void> {
+  await client.query(INSERT, [
+    batch.batchId,
+    batch.kind,
+    batch.feed,
+    batch.path,
+    batch.sha256,
+    batch.bytes,
+    batch.received,
+    batch.accepted,
+    batch.duplicates,
+    batch.skipped,
+    batch.quarantined,
+    batch.control === null ? null : JSON.stringify(batch.control),
+    batch.controlSha256,
+    batch.refused,
+    batch.mode,
+    batch.complete,
+    batch.companies,
+    batch.ledgers,
+    batch.accounts,
+    batch.refusedAccounts,
+    batch.from,
+    batch.to,
+    batch.extractedAt,
+    batch.wholeDocuments,
+    batch.rulebookHash,
+    batch.receivedAt,
+    batch.receivedBy,
+  ]);
+}
+
+/** Draws the id of a batch; only under the shared intake lock, or a run's horizon would not be closed. */
+export async function drawBatchId(client: pg.ClientBase): Promise<string> {
+  const answer = await client.query<{ id: string }>(`select nextval('tieout.batch_id') as id`);
+  return answer.rows[0]!.id;
+}
+
+/** An earlier batch of the same bytes. */
+export interface SameFile {
+  batchId: string;
+  received: number;
+  refused: string;
+  control: Batch['control'];
+}
+
+const FIND = `select batch_id as "batchId", received::int as received, refused, control from tieout.batch
+  where kind = $1 and feed = $2 and sha256 = $3 and control_sha256 = $4 order by refused, batch_id desc limit 1`;
+
+/** The batch that took (or, where none did, refused) the same file before. */
+export async function findSameFile(
+  client: pg.ClientBase | pg.Pool,
+  kind: BatchKind,
+  feed: string,
+  sha256: string,
+  controlSha256: string,
+): Promise<SameFile | undefined> {
+  const answer = await client.query<SameFile>(FIND, [kind, feed, sha256, controlSha256]);
+  return answer.rows[0];
+}

@@ -1,0 +1,139 @@
+// Where events and the lines that they would derive wait inside their transaction (temporary tables, see stageLedger).
+// Lines are derived before anyone knows whether the event counts: nearly all do, and the few others are left out by a
+// join, which costs less than asking first.
+import type pg from 'pg';
+
+import type { ExpectedLine, Scope } from '../../accounting/line.ts';
+import type { BusinessEvent } from '../../events/model.ts';
+import { copyIn, copyLine } from '../copy.ts';
+
+/** What an event became by itself; others of its business identity may still change that. */
+export interface Standing {
+  standing: 'derived' | 'zero' | 'none' | 'lifecycle' | 'no_rule' | 'duplicate' | 'waiting' | 'superseded';
+  because: string;
+  rule: string;
+}
+
+export interface StagedEvent extends Standing {
+  position: number;
+  byteOffset: number;
+  event: BusinessEvent;
+  accountingDate: string;
+  dateReason: string;
+  authoritative: boolean;
+  /** Events of one family may change each other; '' for types that cause no accounting. */
+  family: string;
+  /** Correction or assessment: never plain, whatever else is there. */
+  special: boolean;
+}
+
+/** A derived line with its home. */
+export interface HomedLine {
+  unit: string;
+  scope: Scope;
+  line: ExpectedLine;
+}
+
+const CREATE = `create temporary table stage_event (
+    position bigint not null, byte_offset bigint not null, source text collate "C", id text collate "C", type text,
+    company text, business_key text collate "C", family text collate "C", content_hash bytea, time timestamptz,
+    business_date date, accounting_date date, date_reason text, authoritative boolean, standing text, because text, rule text,
+    corrects_source text collate "C", corrects_id text collate "C", correction text, special boolean, payload json) on commit drop;
+  create temporary table stage_event_line (
+    line_id bigint not null default nextval('tieout.line_id'), position bigint not null, unit bigint not null, scope text,
+    company text collate "C", ledger text collate "C", account text collate "C", location text collate "C",
+    dimension text collate "C", currency text collate "C", amount numeric(19,4), company_currency text,
+    company_amount numeric(19,4), business_date date, accounting_date date, fiscal_year text, period text,
+    reference text collate "C", event_source text collate "C", event_id text collate "C", ordinal int, rule text, further jsonb)
+    on commit drop`;
+
+/** The columns of `tieout.event` that the stage fills, in one order. */
+export const EVENT_COLUMNS = `source, id, type, company, business_key, content_hash, time, business_date, accounting_date,
+  date_reason, authoritative, standing, because, rule, corrects_source, corrects_id, correction, payload`;
+/** The columns of `tieout.line` that a derived line fills. */
+export const EVENT_LINE_COLUMNS = `company, ledger, account, location, dimension, currency, amount, company_currency,
+  company_amount, business_date, accounting_date, fiscal_year, period, reference, event_source, event_id, ordinal, rule,
+  further`;
+
+const EVENT_TARGET = `stage_event (position, byte_offset, family, special, ${EVENT_COLUMNS})`.replace(
+  /\s+/g,
+  ' ',
+);
+const LINE_TARGET = `stage_event_line (position, unit, scope, ${EVENT_LINE_COLUMNS})`.replace(/\s+/g, ' ');
+
+export async function createEventStage(client: pg.ClientBase): Promise<void> {
+  await client.query(CREATE);
+}
+
+/** Adds COPY rows of `eventStageRow` and `eventLineStageRow`. */
+export async function stageEvents(
+  client: pg.ClientBase,
+  events: readonly string[],
+  lines: readonly string[],
+): Promise<void> {
+  if (events.length > 0) await copyIn(client, EVENT_TARGET, events);
+  if (lines.length > 0) await copyIn(client, LINE_TARGET, lines);
+}
+
+export async function analyzeEventStage(client: pg.ClientBase): Promise<void> {
+  await client.query('analyze stage_event; analyze stage_event_line');
+}
+
+export function eventStageRow(staged: StagedEvent): string {
+  const { event } = staged;
+  return copyLine([
+    String(staged.position),
+    String(staged.byteOffset),
+    staged.family,
+    staged.special ? 't' : 'f',
+    event.source,
+    event.id,
+    event.type,
+    event.company,
+    event.businessKey,
+    `\\x${event.contentHash}`,
+    event.time,
+    event.businessDate,
+    staged.accountingDate,
+    staged.dateReason,
+    staged.authoritative ? 't' : 'f',
+    staged.standing,
+    staged.because,
+    staged.rule,
+    event.corrects?.source ?? null,
+    event.corrects?.id ?? null,
+    event.correction ?? null,
+    event.canonical,
+  ]);
+}
+
+export function eventLineStageRow(
+  position: number,
+  { unit, scope, line }: HomedLine,
+  further: string,
+): string {
+  return copyLine([
+    String(position),
+    unit,
+    scope,
+    line.company,
+    line.ledger,
+    line.account,
+    line.location,
+    line.dimension,
+    line.currency,
+    line.amount,
+    line.companyCurrency,
+    line.companyAmount,
+    line.businessDate,
+    line.accountingDate,
+    line.fiscalYear,
+    line.period,
+    line.reference,
+    line.eventSource,
+    line.eventId,
+    String(line.ordinal),
+    line.rule,
+    further,
+  ]);
+}

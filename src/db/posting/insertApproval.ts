@@ -1,0 +1,39 @@
+// The second person's word. Who the makers are is filled in by the database, which also refuses one of them.
+import type pg from 'pg';
+
+import { lock } from '../locks.ts';
+
+export interface Approval {
+  journalId: string;
+  payloadHash: string;
+  verdict: 'approved' | 'rejected';
+  approver: string;
+  decisionId: string;
+}
+
+/** Throws the database's error (constraint `maker_is_not_checker`, class 23) where that person may not. */
+export async function insertApproval(client: pg.ClientBase, approval: Approval): Promise<void> {
+  const { journalId, payloadHash, verdict, approver, decisionId } = approval;
+  await client.query(
+    `insert into tieout.approval (approval_id, journal_id, payload_hash, verdict, approver, decision_id)
+     values (nextval('tieout.approval_id'), $1, $2, $3, $4, $5)`,
+    [journalId, payloadHash, verdict, approver, decisionId],
+  );
+}
+
+/** The second person's word on a rule version. Refused where they brought it in (class 23). */
+export async function insertRuleApproval(
+  client: pg.ClientBase,
+  hash: string,
+  approver: string,
+  decisionId: string,
+): Promise<boolean> {
+  // Journals take their makers from here; nobody proposes between the word and its being counted.
+  await lock(client, 'PROPOSE');
+  const stored = await client.query(
+    `insert into tieout.rule_approval (hash, approver, decision_id)
+     select v.hash, $2, $3 from tieout.rulebook_version v where v.hash = $1 on conflict do nothing`,
+    [hash, approver, decisionId],
+  );
+  return stored.rowCount === 1;
+}

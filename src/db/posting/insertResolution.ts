@@ -1,0 +1,66 @@
+// Words on postings that the machine cannot settle: the first is kept, the second one that agrees counts.
+import type pg from 'pg';
+
+import type { Resolution } from '../../posting/resolution.ts';
+import type { FoundPosting } from './findPosting.ts';
+
+export interface Word extends Resolution {
+  posting: FoundPosting;
+  why: string;
+  evidence: string;
+  actor: string;
+  agreesWith: string | null;
+  decisionId: string;
+}
+
+/** Stores a word; the database refuses a second one that differs, or by the same person (class 23). */
+export async function insertResolution(client: pg.ClientBase, word: Word): Promise<void> {
+  const { posting, outcome, documentId, why, evidence, actor, agreesWith, decisionId } = word;
+  await client.query(
+    `insert into tieout.resolution (resolution_id, posting_key, state, state_since, outcome, document_id, why, evidence, actor, agrees_with, decision_id)
+     values (nextval('tieout.resolution_id'), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      posting.postingKey,
+      posting.state,
+      posting.stateSince,
+      outcome,
+      documentId,
+      why,
+      evidence,
+      actor,
+      agreesWith,
+      decisionId,
+    ],
+  );
+}
+
+export interface FirstWord extends Resolution {
+  resolutionId: string;
+  actor: string;
+}
+
+/** The newest word on this stay of a posting in its state that nobody has agreed to. */
+export async function findFirstWord(
+  client: pg.ClientBase,
+  posting: FoundPosting,
+): Promise<FirstWord | undefined> {
+  const found = await client.query<{
+    resolution_id: string;
+    actor: string;
+    outcome: Resolution['outcome'];
+    document_id: string;
+  }>(
+    `select resolution_id, actor, outcome, document_id from tieout.resolution
+      where posting_key = $1 and state = $2 and state_since = $3 and agrees_with is null
+      order by resolution_id desc limit 1`,
+    [posting.postingKey, posting.state, posting.stateSince],
+  );
+  const row = found.rows[0];
+  if (row === undefined) return undefined;
+  return {
+    resolutionId: row.resolution_id,
+    actor: row.actor,
+    outcome: row.outcome,
+    documentId: row.document_id,
+  };
+}

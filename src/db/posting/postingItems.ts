@@ -1,0 +1,94 @@
+// Control exceptions that belong to postings: refused by the ERP, no answer, not seen in a later extract, refused by the
+// policy for closed periods. They open and close with the posting, in whatever run notices.
+import type pg from 'pg';
+
+import { exceptionId } from '../../exceptions/identity.ts';
+
+interface Wanted {
+  reason: string;
+  subject: string;
+  company: string;
+  why: string;
+  currency: string;
+  exposure: string | null;
+  business_date: string | null;
+  detail: unknown;
+}
+
+const REASONS = ['POST_REJECTED', 'POST_UNKNOWN', 'POSTED_NOT_SEEN', 'CLOSED_PERIOD'];
+
+/** Brings the items of postings to what postings and verdicts say now. Unchanged ones write nothing. */
+export async function syncPostingItems(client: pg.ClientBase, runId: string, asOf: string): Promise<void> {
+  const wanted = await client.query<Wanted>(
+    `select case p.state when 'REJECTED' then 'POST_REJECTED' when 'POSTED_NOT_SEEN' then 'POSTED_NOT_SEEN' else 'POST_UNKNOWN' end as reason,
+            p.posting_reference as subject, p.company, p.state || ': ' || p.why as why, t.currency, t.exposure, j.document_date as business_date,
+            jsonb_build_object('posting', p.posting_reference, 'state', p.state, 'code', p.code, 'document', p.document_id) as detail
+       from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
+       join lateral (select min(l.company_currency) as currency, sum(l.company_amount) filter (where l.side = 'debit') as exposure
+                       from tieout.journal_line l where l.journal_id = j.journal_id) t on true
+      where p.state in ('UNKNOWN', 'NEEDS_HUMAN', 'CONFLICT', 'DUPLICATE_FOUND', 'POSTED_NOT_SEEN')
+         or (p.state = 'REJECTED' and not exists (
+               select from tieout.journal n where n.subject = j.subject and n.revision > j.revision)
+             and exists (select from tieout.journal_source s
+                           join tieout.exception_leg g on g.unit = s.unit and g.line_id = s.line_id and g.ended_run is null
+                          where s.journal_id = j.journal_id))
+     union all
+     select 'CLOSED_PERIOD', v.event_source || ' ' || v.event_id, v.company, v.why, t.currency, t.exposure, t.business_date,
+            jsonb_build_object('source', v.event_source, 'id', v.event_id)
+       from (select distinct on (event_source, event_id, company) * from tieout.proposal
+              order by event_source, event_id, company, run_id desc) v
+       join lateral (select min(l.company_currency) as currency, sum(l.company_amount) filter (where l.amount > 0) as exposure, min(l.business_date) as business_date
+                       from tieout.line l
+                       join tieout.exception_leg g on g.unit = l.unit and g.line_id = l.line_id and g.ended_run is null
+                      where l.event_source = v.event_source and l.event_id = v.event_id and l.company = v.company) t on t.business_date is not null
+      where v.verdict = 'closedPeriod'`,
+  );
+  const items = JSON.stringify(
+    wanted.rows.map((row) => {
+      // The subject without the reason: an item that goes from unknown to not seen keeps its owner and age.
+      const anchor = `${row.reason === 'CLOSED_PERIOD' ? 'CLOSED_PERIOD' : 'POSTING'}\u001f${row.subject}`;
+      return { ...row, anchor, exception_id: exceptionId('control', anchor) };
+    }),
+  );
+  await store(client, runId, asOf, items);
+}
+
+async function store(client: pg.ClientBase, runId: string, asOf: string, items: string): Promise<void> {
+  await client.query(
+    `insert into tieout.exception_item (exception_id, class, anchor, unit, company, opened_run, opened_on)
+     select w.exception_id, 'control', w.anchor, 0, w.company, $2, $3
+       from jsonb_to_recordset($1::jsonb) as w(exception_id text, anchor text, company text)
+      order by 1 on conflict do nothing`,
+    [items, runId, asOf],
+  );
+  await client.query(
+    `insert into tieout.exception_state (exception_id, run_id, reason, status, why, detail, exposure, currency, business_date, owner, due_date, root_cause, decision_id)
+     select w.exception_id, $2, w.reason, case when s.status = 'accepted' and s.reason = w.reason then 'accepted' else 'open' end, w.why, w.detail,
+            w.exposure, coalesce(w.currency, ''), w.business_date, coalesce(s.owner, ''), s.due_date, coalesce(s.root_cause, ''), s.decision_id
+       from jsonb_to_recordset($1::jsonb) as w(exception_id text, reason text, why text, detail jsonb, exposure numeric, currency text, business_date date)
+       left join lateral (select * from tieout.exception_state s where s.exception_id = w.exception_id order by s.run_id desc limit 1) s on true
+      where s.exception_id is null or s.status = 'closed' or (s.reason, s.why) is distinct from (w.reason, w.why)
+      order by 1
+     on conflict (exception_id, run_id) do nothing`,
+    [items, runId],
+  );
+  await client.query(
+    `insert into tieout.open_exception (exception_id, class)
+     select w.exception_id, 'control' from jsonb_to_recordset($1::jsonb) as w(exception_id text) order by 1 on conflict do nothing`,
+    [items],
+  );
+  await client.query(
+    `with gone as (
+       delete from tieout.open_exception o using tieout.exception_item i
+        where i.exception_id = o.exception_id and o.class = 'control'
+          and (i.anchor like 'POSTING' || chr(31) || '%' or i.anchor like 'CLOSED_PERIOD' || chr(31) || '%')
+          and not exists (select from jsonb_to_recordset($1::jsonb) as w(exception_id text) where w.exception_id = o.exception_id)
+       returning o.exception_id)
+     insert into tieout.exception_state (exception_id, run_id, reason, also, status, why, detail, exposure, currency, business_date, owner, due_date, root_cause)
+     select s.exception_id, $2, s.reason, s.also, 'closed', s.why, s.detail, s.exposure, s.currency, s.business_date, s.owner, s.due_date, s.root_cause
+       from gone g join lateral (select * from tieout.exception_state s where s.exception_id = g.exception_id order by s.run_id desc limit 1) s on s.reason = any($3)
+      order by 1
+     on conflict (exception_id, run_id) do nothing`,
+    [items, runId, REASONS],
+  );
+}

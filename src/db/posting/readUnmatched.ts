@@ -1,0 +1,60 @@
+// Ledger lines without a match that could explain what a journal is about to book: open lines of the same units, lines of
+// batches that no run has seen yet, and lines anywhere that carry the reference. Our own postings' lines are left out.
+import type pg from 'pg';
+
+import { isoDate } from '../../accounting/dates.ts';
+import type { UnmatchedLine } from '../../posting/alreadyExplained.ts';
+
+export interface UnmatchedScope {
+  /** Units of the lines to be explained. */
+  units: readonly string[];
+  companies: readonly string[];
+  references: readonly string[];
+}
+
+interface Row {
+  unit: string;
+  document: string;
+  fiscal_year: string;
+  account: string;
+  currency: string;
+  amount: string;
+  reference: string;
+  business_date: string;
+}
+
+/** All of them; one read for any number of entries. */
+export async function readUnmatched(
+  client: pg.ClientBase | pg.Pool,
+  scope: UnmatchedScope,
+): Promise<UnmatchedLine[]> {
+  const found = await client.query<Row>(
+    `with candidate as (
+       select o.unit, o.line_id from tieout.open_item o where o.unit = any($1)
+       union
+       select l.unit, l.line_id from tieout.line l
+        where l.unit = any($1) and l.side = 'L'
+          and l.batch_id > coalesce((select max(r.horizon) from tieout.run r where r.state = 'completed' and r.kind = 'reconcile'), 0)
+       union
+       select l.unit, l.line_id from unnest($3::text[]) as r(reference)
+         join tieout.line l on l.reference_hash = hashtextextended(r.reference, 0) and l.reference_hash <> 0 and l.reference = r.reference
+        where l.side = 'L' and l.company = any($2))
+     select l.unit, l.document, l.fiscal_year, l.account, l.currency, l.amount, l.reference, l.business_date
+       from candidate c join tieout.line l on l.unit = c.unit and l.line_id = c.line_id
+      where l.side = 'L' and l.scope <> 'void' and l.company = any($2)
+        and not exists (select from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id)
+        and not exists (select from tieout.match_member m where m.unit = l.unit and m.line_id = l.line_id and m.released_run is null)
+        and not exists (select from tieout.posting p where p.posting_reference = l.posting_reference)
+      order by l.document, l.line`,
+    [scope.units, scope.companies, scope.references],
+  );
+  return found.rows.map((row) => ({
+    unit: row.unit,
+    document: row.document,
+    account: row.account,
+    currency: row.currency,
+    amount: row.amount,
+    reference: row.reference,
+    businessDate: isoDate(row.business_date),
+  }));
+}

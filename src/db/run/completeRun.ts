@@ -1,0 +1,75 @@
+// The last statements of a run: its totals and result hash are stored with it and it becomes visible, all or nothing.
+import type pg from 'pg';
+import { Fault } from '../../errors.ts';
+
+export async function completeRun(
+  client: pg.ClientBase,
+  runId: string,
+  resultHash: string,
+  totals: unknown,
+  now: string,
+): Promise<void> {
+  const done = await client.query(
+    `update tieout.run set state = 'completed', result_hash = $2, totals = $3, completed_at = $4 where run_id = $1 and state = 'running'`,
+    [runId, resultHash, JSON.stringify(totals), now],
+  );
+  if (done.rowCount !== 1) throw new Fault(`run ${runId} is no longer running; nothing was committed`);
+}
+
+/** What a completed run is known by. */
+export interface CompletedRun {
+  runId: string;
+  asOf: string;
+  horizon: string;
+  rulebookHash: string;
+  resultHash: string;
+  completedAt: string;
+}
+
+/** The last completed run, of any kind; undefined before the first. */
+export async function lastRun(
+  client: pg.ClientBase,
+  knownAt?: string,
+): Promise<
+  | {
+      runId: string;
+      asOf: string;
+      horizon: string;
+      rulebookHash: string;
+      resultHash: string;
+      completedAt: string;
+    }
+  | undefined
+> {
+  const found = await client.query<
+    Record<'run_id' | 'as_of' | 'horizon' | 'rulebook_hash' | 'result_hash' | 'completed_at', string>
+  >(
+    `select run_id, as_of, horizon, rulebook_hash, coalesce(result_hash, '') as result_hash, completed_at from tieout.run
+     where state = 'completed' and ($1::timestamptz is null or completed_at <= $1) order by run_id desc limit 1`,
+    [knownAt ?? null],
+  );
+  const row = found.rows[0];
+  return row === undefined
+    ? undefined
+    : {
+        runId: row.run_id,
+        asOf: row.as_of,
+        horizon: row.horizon,
+        rulebookHash: row.rulebook_hash,
+        resultHash: row.result_hash,
+        completedAt: row.completed_at,
+      };
+}
+
+/** A completed run by its number. */
+export async function runNumbered(
+  client: pg.ClientBase,
+  runId: string,
+): Promise<{ runId: string; asOf: string } | undefined> {
+  const found = await client.query<{ as_of: string }>(
+    `select as_of from tieout.run where run_id = $1 and state = 'completed'`,
+    [runId],
+  );
+  const row = found.rows[0];
+  return row === undefined ? undefined : { runId, asOf: row.as_of };
+}

@@ -1,0 +1,74 @@
+// The last transaction of a run, part two: the run's items against the stored ones. An item that is the same again writes
+// nothing; a new reason is a new dated state of the same item; an item whose lines all found a match is closed.
+import type pg from 'pg';
+import type { RunNames } from './names.ts';
+
+/** @param controls false in a run over one reconciliation: control items are then left as they are */
+export async function mergeExceptions(
+  client: pg.ClientBase,
+  names: RunNames,
+  runId: string,
+  asOf: string,
+  reconciliations: readonly string[],
+  controls: boolean,
+): Promise<void> {
+  await client.query(
+    `create index on ${names.item} (exception_id); analyze ${names.item}; analyze ${names.leg}`,
+  );
+  await client.query(
+    `insert into tieout.exception_item (exception_id, class, anchor, unit, company, opened_run, opened_on)
+     select i.exception_id, i.class, i.anchor, i.unit, i.company, $1, $2 from ${names.item} i
+     where not exists (select from tieout.exception_item x where x.exception_id = i.exception_id)`,
+    [runId, asOf],
+  );
+  // Legs that are no longer: their line went to a match, to another item, or ended.
+  const ended = await client.query<{ exception_id: string }>(
+    `update tieout.exception_leg g set ended_run = $1 from tieout.unit u
+     where g.ended_run is null and u.unit = g.unit and u.reconciliation = any($2)
+       and not exists (select from ${names.leg} n where n.exception_id = g.exception_id and n.unit = g.unit and n.line_id = g.line_id)
+     returning g.exception_id`,
+    [runId, reconciliations],
+  );
+  const begun = await client.query<{ exception_id: string }>(
+    `insert into tieout.exception_leg (exception_id, unit, line_id, run_id)
+     select n.exception_id, n.unit, n.line_id, $1 from ${names.leg} n
+     where not exists (select from tieout.exception_leg g where g.unit = n.unit and g.line_id = n.line_id and g.ended_run is null)
+     order by n.unit, n.line_id returning exception_id`,
+    [runId],
+  );
+  const moved = [...new Set([...ended.rows, ...begun.rows].map((row) => row.exception_id))];
+  // An accepted item stays accepted while it owns the same lines; once they change, a person looks again.
+  await client.query(
+    `insert into tieout.exception_state (exception_id, run_id, reason, also, status, why, detail, exposure, currency, business_date, owner, due_date, root_cause, decision_id)
+     select i.exception_id, $1, i.reason, i.also, case when s.status = 'accepted' and not i.exception_id = any($2) and s.exposure is not distinct from i.exposure then 'accepted' else 'open' end,
+            i.why, i.detail, i.exposure, i.currency, i.business_date, coalesce(s.owner, ''), s.due_date, coalesce(s.root_cause, ''),
+            case when s.status = 'accepted' and not i.exception_id = any($2) then s.decision_id end
+     from ${names.item} i
+     left join lateral (select * from tieout.exception_state s where s.exception_id = i.exception_id order by s.run_id desc limit 1) s on true
+     where s.exception_id is null or s.status = 'closed'
+        or (s.reason, s.also, s.why, s.detail, s.exposure, s.currency) is distinct from (i.reason, i.also, i.why, i.detail, i.exposure, i.currency)
+        or (s.status = 'accepted' and i.exception_id = any($2))`,
+    [runId, moved],
+  );
+  await client.query(
+    `insert into tieout.exception_state (exception_id, run_id, reason, also, status, why, detail, exposure, currency, business_date, owner, due_date, root_cause)
+     select s.exception_id, $1, s.reason, s.also, 'closed', s.why, s.detail, s.exposure, s.currency, s.business_date, s.owner, s.due_date, s.root_cause
+     from tieout.open_exception o
+     join lateral (select * from tieout.exception_state s where s.exception_id = o.exception_id order by s.run_id desc limit 1) s on true
+     where not exists (select from ${names.item} i where i.exception_id = o.exception_id)
+       and case o.class when 'control' then $2 and s.reason <> all ($3)
+           else not exists (select from tieout.exception_leg g where g.exception_id = o.exception_id and g.ended_run is null) end`,
+    [runId, controls, POSTING_REASONS],
+  );
+  await client.query(
+    `delete from tieout.open_exception o where exists (select from tieout.exception_state s where s.exception_id = o.exception_id and s.run_id = $1 and s.status = 'closed')`,
+    [runId],
+  );
+  await client.query(
+    `insert into tieout.open_exception (exception_id, class)
+     select i.exception_id, i.class from ${names.item} i on conflict do nothing`,
+  );
+}
+
+/** Control items that belong to postings live and close with them, not with a run. */
+const POSTING_REASONS = ['POST_REJECTED', 'POST_UNKNOWN', 'POSTED_NOT_SEEN', 'CLOSED_PERIOD'];

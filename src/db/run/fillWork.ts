@@ -1,0 +1,116 @@
+// The working set of one reconciliation: lines that arrived since its last run, its open items, and lines whose match has
+// to be released. Work grows with these three, never with the matched history (law 7).
+import type pg from 'pg';
+import { workSelect } from '../../matching/workTable.ts';
+import type { Reconciliation } from '../../rulebook/model.ts';
+import type { PartNames } from './names.ts';
+
+export interface WorkingSet {
+  reconciliation: Pick<Reconciliation, 'name' | 'passes'>;
+  names: PartNames;
+  asOf: string;
+  /** Batches after `from` up to `to` are new. */
+  from: string;
+  to: string;
+}
+
+/** Drops what a killed run of the same number left, and makes the tables empty. */
+export async function makeTables(client: pg.ClientBase, { names }: WorkingSet): Promise<void> {
+  await client.query(
+    `drop table if exists ${names.work}, ${names.found}, ${names.member}, ${names.undecided}, ${names.release}`,
+  );
+  await client.query(`create unlogged table ${names.found} (
+      match_id bigint not null, pass_no smallint not null, unit bigint not null, account text collate "C" not null,
+      currency text collate "C" not null, e_line bigint, l_line bigint, e_count bigint not null, l_count bigint not null,
+      e_ticks bigint not null, l_ticks bigint not null, e_company bigint, l_company bigint, anchor text collate "C" not null,
+      off_period boolean not null default false, digest bytea not null, suggested boolean not null default false, because text);
+    create unlogged table ${names.member} (match_id bigint not null, unit bigint not null, line_id bigint not null, side "char" not null);
+    create unlogged table ${names.undecided} (pass_no smallint not null, kind text not null, unit bigint not null, k bigint not null,
+      t text collate "C" not null, e_ticks bigint, e_day int, l_ticks bigint, l_day int);
+    create unlogged table ${names.release} (unit bigint not null, match_id bigint not null, primary key (unit, match_id))`);
+}
+
+/** Lines that ended, were negated by a correction, or were reversed in the ledger since the last run: their matches go. */
+export async function findReleases(client: pg.ClientBase, set: WorkingSet): Promise<void> {
+  const values = [set.reconciliation.name, set.from, set.to, set.asOf];
+  await client.query(
+    `insert into ${set.names.release} (unit, match_id)
+     select distinct m.unit, m.match_id from tieout.line_end e
+     join tieout.unit u on u.unit = e.unit and u.reconciliation = $1
+     join tieout.match_member m on m.unit = e.unit and m.line_id = e.line_id and m.released_run is null
+     where e.batch_id > $2 and e.batch_id <= $3
+     on conflict do nothing`,
+    values.slice(0, 3),
+  );
+  await client.query(
+    // Materialised: the few corrections come first. Without statistics the planner read every line of a unit once per
+    // membership in it (7.5 s of a run over 30,000 lines; 0.02 s so).
+    `insert into ${set.names.release} (unit, match_id)
+     with correction as materialized (
+       select n.unit, n.line_id, n.negates from tieout.line n
+       where n.batch_id > $2 and n.batch_id <= $3 and n.negates is not null and n.scope = 'in' and n.accounting_date <= $4
+         and not exists (select from tieout.line_end e where e.unit = n.unit and e.line_id = n.line_id and e.batch_id <= $3))
+     select distinct m.unit, m.match_id from correction n
+     join tieout.unit u on u.unit = n.unit and u.reconciliation = $1
+     join tieout.match_member m on m.unit = n.unit and m.line_id = n.negates and m.released_run is null
+     on conflict do nothing`,
+    values,
+  );
+  await client.query(
+    `insert into ${set.names.release} (unit, match_id)
+     select distinct m.unit, m.match_id from (
+       select l.*, row_number() over (partition by l.unit, l.reversal_of, l.account, l.currency, l.location, l.dimension, l.amount order by l.document, l.line) as rank
+       from tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = $1
+       where l.batch_id > $2 and l.batch_id <= $3 and l.reversal_of <> '' and l.scope = 'in' and l.accounting_date <= $4
+         and not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $3)) n
+     join lateral (
+       select o.unit, o.line_id, row_number() over (order by o.document, o.line) as rank from tieout.line o
+       where o.document = n.reversal_of and o.company = n.company and o.ledger = n.ledger and o.unit = n.unit and o.account = n.account
+         and o.currency = n.currency and o.location = n.location and o.dimension = n.dimension and o.amount = -n.amount and o.scope = 'in'
+         and not exists (select from tieout.line_end e where e.unit = o.unit and e.line_id = o.line_id and e.batch_id <= $3)
+         and not exists (select from tieout.match_member r join tieout.match x on x.unit = r.unit and x.match_id = r.match_id
+                         where r.unit = o.unit and r.line_id = o.line_id and r.released_run is null and x.pass = 'reversal')) o on o.rank = n.rank
+     join tieout.match_member m on m.unit = o.unit and m.line_id = o.line_id and m.released_run is null
+     on conflict do nothing`,
+    values,
+  );
+}
+
+/** Fills the work table. Two selects, because a filter "new or open" over the big table would read all of it. */
+export async function fillWork(client: pg.ClientBase, set: WorkingSet): Promise<void> {
+  const { reconciliation, names, asOf, from, to } = set;
+  const live = (upTo: string): string =>
+    `not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= ${upTo})`;
+  const fresh = workSelect(
+    reconciliation.passes,
+    `tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = $1
+     where l.batch_id > $2 and l.batch_id <= $3 and l.accounting_date <= $4 and l.scope = 'in' and ${live('$3')}`,
+    [reconciliation.name, from, to, asOf],
+  );
+  const shape = workSelect(reconciliation.passes, 'tieout.line l where false', []);
+  await client.query({
+    text: `create unlogged table ${names.work} as ${inline(shape)} with no data`,
+    values: [],
+  });
+  await client.query({ text: `insert into ${names.work} ${fresh.text}`, values: fresh.values });
+  const open = workSelect(
+    reconciliation.passes,
+    `(select o.unit, o.line_id from tieout.open_item o join tieout.unit u on u.unit = o.unit and u.reconciliation = $1
+      union
+      select m.unit, m.line_id from ${names.release} r
+      join tieout.match_member m on m.unit = r.unit and m.match_id = r.match_id and m.released_run is null) o
+     join tieout.line l on l.unit = o.unit and l.line_id = o.line_id
+     where l.batch_id <= $2 and l.accounting_date <= $3 and l.scope = 'in' and ${live('$4')}`,
+    [reconciliation.name, from, asOf, to],
+  );
+  await client.query({ text: `insert into ${names.work} ${open.text}`, values: open.values });
+  await client.query(`analyze ${names.work}`);
+}
+
+/** `create table as` takes no parameters: patterns and calendar names go in as quoted literals, for the shape only. */
+function inline(statement: { text: string; values: unknown[] }): string {
+  return statement.text.replace(
+    /\$(\d+)/g,
+    (_, n: string) => `'${String(statement.values[Number(n) - 1]).replaceAll("'", "''")}'`,
+  );
+}

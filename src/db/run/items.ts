@@ -1,0 +1,156 @@
+// The exceptions of a run before they are compared with what is stored: one table of items, one of their legs. Those that
+// the process classified are copied in; lines that stand alone are classified here, in bulk.
+import type pg from 'pg';
+import { exceptionId } from '../../exceptions/identity.ts';
+import type { Classified } from '../../exceptions/model.ts';
+import { copyIn, copyLine } from '../copy.ts';
+import type { RunNames } from './names.ts';
+import { graceOverSql, labelSql } from './openLines.ts';
+
+/** An exception that owns no line. */
+export interface ControlItem {
+  reason: string;
+  /** What it is about; with the reason it is the anchor, so it must not change while the fault stands. */
+  subject: string;
+  company: string;
+  why: string;
+  detail: Record<string, unknown>;
+  /** Decimal text; null where no amount is at stake. */
+  exposure: string | null;
+  currency: string;
+  businessDate: string | null;
+}
+
+const ITEM =
+  'exception_id, class, anchor, unit, company, reason, also, why, detail, exposure, currency, business_date';
+
+export async function makeItemTables(client: pg.ClientBase, names: RunNames): Promise<void> {
+  await client.query(`drop table if exists ${names.item}, ${names.leg};
+    create unlogged table ${names.item} (exception_id text not null, class text not null, anchor text collate "C" not null, unit bigint not null,
+      company text not null, reason text not null, also text[] not null, why text not null, detail jsonb not null, exposure numeric(19,4),
+      currency text not null, business_date date);
+    create unlogged table ${names.leg} (exception_id text not null, unit bigint not null, line_id bigint not null)`);
+}
+
+/** Copies classified groups in. The anchor is the lowest expected line, else the lowest ledger line. */
+export async function copyClassified(
+  client: pg.ClientBase,
+  names: RunNames,
+  items: readonly Classified[],
+): Promise<void> {
+  const rows: string[] = [];
+  const legs: string[] = [];
+  for (const item of items) {
+    const anchor = item.lines.find((line) => line.side === 'E') ?? item.lines[0];
+    if (anchor === undefined) continue;
+    const id = exceptionId('difference', anchor.ext);
+    rows.push(
+      copyLine([
+        id,
+        'difference',
+        anchor.ext,
+        anchor.unit,
+        anchor.company,
+        item.reason,
+        `{${item.also.join(',')}}`,
+        item.why,
+        JSON.stringify(item.detail),
+        null,
+        anchor.currency,
+        anchor.businessDate,
+      ]),
+    );
+    for (const line of item.lines) legs.push(copyLine([id, line.unit, line.lineId]));
+  }
+  await copyIn(client, `${names.item}(${ITEM})`, rows);
+  await copyIn(client, `${names.leg}(exception_id, unit, line_id)`, legs);
+}
+
+/** Copies control items in. */
+export async function copyControls(
+  client: pg.ClientBase,
+  names: RunNames,
+  items: readonly ControlItem[],
+): Promise<void> {
+  await copyIn(
+    client,
+    `${names.item}(${ITEM})`,
+    items.map((item) => {
+      const anchor = `${item.reason}\u001f${item.subject}`;
+      return copyLine([
+        exceptionId('control', anchor),
+        'control',
+        anchor,
+        '0',
+        item.company,
+        item.reason,
+        '{}',
+        item.why,
+        JSON.stringify(item.detail),
+        item.exposure,
+        item.currency,
+        item.businessDate,
+      ]);
+    }),
+  );
+}
+
+/**
+ * Classifies every open line that is in no item yet: a repeated posting, still in time, another reference on the same
+ * amount and day, or missing.
+ * @param graceDays grace days per part, for the sentence
+ */
+export async function classifyAlone(
+  client: pg.ClientBase,
+  names: RunNames,
+  asOf: string,
+  graceDays: readonly number[],
+): Promise<void> {
+  await client.query(`create index on ${names.leg} (unit, line_id)`);
+  await client.query(
+    `with alone as materialized (
+       select w.*, l.company, l.ledger, l.reference, ${labelSql('l')} as label, g.grace_end, (select graces from (select $2::int[] as graces) x) as graces,
+              ${graceOverSql('$1::date')} as over, d.label as repeats
+       from ${names.open} w
+       join tieout.line l on l.unit = w.unit and l.line_id = w.line_id
+       left join ${names.grace} g on g.part = w.part and g.business_date = w.business_date
+       left join ${names.reach} r on r.company = l.company and r.ledger = l.ledger and r.account = l.account
+       left join lateral (
+         select o.document || '/' || o.line as label from tieout.line o
+         join tieout.match_member m on m.unit = o.unit and m.line_id = o.line_id and m.released_run is null
+         where w.side = 'L' and w.reference_hash <> 0 and o.reference_hash = w.reference_hash and o.side = 'L' and o.unit = w.unit
+           and o.account = w.account and o.currency = w.currency and o.amount = l.amount and o.reference = l.reference and o.line_id <> w.line_id
+         order by o.document, o.line limit 1) d on true
+       where not exists (select from ${names.leg} x where x.unit = w.unit and x.line_id = w.line_id)),
+     reasoned as materialized (
+       select a.*, case when repeats is not null then 'DUPLICATE_POSTING' when not over then 'TIMING'
+                        when side = 'E' then 'MISSING_IN_LEDGER' else 'MISSING_EVENT' end as reason from alone a),
+     near as (
+       select e.unit, e.line_id as e_line, l.line_id as l_line, e.ext, e.label as e_label, l.label as l_label,
+              e.reference as e_reference, l.reference as l_reference,
+              count(*) over (partition by e.unit, e.line_id) as e_degree, count(*) over (partition by l.unit, l.line_id) as l_degree
+       from reasoned e join reasoned l on e.reason = 'MISSING_IN_LEDGER' and l.reason = 'MISSING_EVENT' and e.unit = l.unit
+        and e.account = l.account and e.currency = l.currency and e.ticks = l.ticks and e.ticks <> 0 and e.reference <> '' and l.reference <> ''
+        and abs(l.business_date - e.business_date) <= e.graces[e.part + 1]),
+     pairs as materialized (select * from near where e_degree = 1 and l_degree = 1),
+     items as (
+       select r.*, encode(substring(sha256(convert_to('difference' || E'\\x1f' || r.ext, 'UTF8')) from 1 for 16), 'hex') as id, p.l_line, p.l_label,
+              p.e_reference, p.l_reference
+       from reasoned r left join pairs p on p.unit = r.unit and p.e_line = r.line_id
+       where not exists (select from pairs q where q.unit = r.unit and q.l_line = r.line_id)),
+     written as (
+       insert into ${names.item} (${ITEM})
+       select id, 'difference', ext, unit, company, case when l_line is null then reason else 'REFERENCE_MISMATCH' end,
+              case when l_line is null then '{}'::text[] else array['MISSING_IN_LEDGER'] end,
+              case when l_line is not null then format('%s and %s agree in amount and date, but not in reference (%s, %s)', label, l_label, e_reference, l_reference)
+                   when reason = 'DUPLICATE_POSTING' then format('%s repeats %s: same account, reference and amount', label, repeats)
+                   when reason = 'TIMING' and side = 'E' then format('expected in the ledger by %s, within %s grace days', grace_end, graces[part + 1])
+                   when reason = 'TIMING' then format('its event is expected by %s, within %s grace days', grace_end, graces[part + 1])
+                   when side = 'E' then format('no ledger line for %s; the ledger is complete beyond its grace days, which ended on %s', label, grace_end)
+                   else format('no event explains %s; its grace days ended on %s', label, grace_end) end,
+              '{}'::jsonb, null, currency, business_date from items)
+     insert into ${names.leg} (exception_id, unit, line_id)
+     select id, unit, line_id from items union all select id, unit, l_line from items where l_line is not null`,
+    [asOf, graceDays],
+  );
+}

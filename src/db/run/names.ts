@@ -1,0 +1,44 @@
+// Names of a run's unlogged tables: made here from the run's number and the reconciliation's place, never from data.
+import type { WorkNames } from '../../matching/compile.ts';
+
+/** Tables of one reconciliation within a run. */
+export interface PartNames extends WorkNames {
+  /** Matches that must be released before anything is matched: unit, match_id. */
+  release: string;
+}
+
+/** Tables that all reconciliations of a run share. */
+export interface RunNames {
+  /** Open lines of all reconciliations after their passes. */
+  open: string;
+  /** Lines that have something in common with another open line. */
+  social: string;
+  item: string;
+  leg: string;
+  /** Last day of grace by reconciliation and business date. */
+  grace: string;
+  /** Day up to which the ledger is complete, by company, ledger and account. */
+  reach: string;
+  part(index: number): PartNames;
+}
+
+/** @param runId digits, as the database gave it */
+export function runNames(runId: string): RunNames {
+  if (!/^\d+$/.test(runId)) throw new RangeError(`not a run id: ${runId}`);
+  const name = (what: string): string => `work.r${runId}_${what}`;
+  return {
+    open: name('open'),
+    social: name('social'),
+    item: name('item'),
+    leg: name('leg'),
+    grace: name('grace'),
+    reach: name('reach'),
+    part: (index) => ({
+      work: name(`work_${index}`),
+      found: name(`found_${index}`),
+      member: name(`member_${index}`),
+      undecided: name(`undecided_${index}`),
+      release: name(`release_${index}`),
+    }),
+  };
+}

@@ -1,0 +1,79 @@
+// The proof against the ERP's own balances: opening + the lines of the period (in scope and out of it) = closing. What an
+// extract brought after the balance was read does not count against it.
+import type pg from 'pg';
+import type { ControlItem } from './items.ts';
+
+/** One balance of the ERP against our lines. */
+export interface Proof {
+  company: string;
+  ledger: string;
+  account: string;
+  location: string;
+  dimension: string;
+  currency: string;
+  period: string;
+  closing: string;
+  computed: string;
+  difference: string;
+}
+
+/** The latest balance of each account and period known up to the horizon, against the running totals up to the run. */
+export async function proofs(client: pg.ClientBase, runId: string, horizon: string): Promise<Proof[]> {
+  const found = await client.query<Proof>(
+    `with latest as (
+       select distinct on (company, ledger, account, location, dimension, currency, period) * from tieout.erp_balance where batch_id <= $2
+       order by company, ledger, account, location, dimension, currency, period, extracted_at desc),
+     wanted as (select b.* from latest b where exists (select from tieout.balance t where t.company = b.company and t.ledger = b.ledger and t.account = b.account)
+                or b.opening <> b.closing),
+     lines as (
+       select b.company, b.ledger, b.account, b.location, b.dimension, b.currency, b.period, coalesce(sum(t.amount), 0) as amount
+       from wanted b left join tieout.balance t on t.company = b.company and t.ledger = b.ledger and t.account = b.account and t.currency = b.currency
+         and t.period = b.period and t.side = 'L' and t.origin = 'ledger' and t.scope <> 'void' and t.run_id <= $1
+         and (b.location = '' or t.location = b.location) and (b.dimension = '' or t.dimension = b.dimension)
+       group by 1, 2, 3, 4, 5, 6, 7),
+     later as (
+       select b.company, b.ledger, b.account, b.location, b.dimension, b.currency, b.period, sum(l.amount) as amount
+       from wanted b join tieout.batch x on x.kind = 'ledger' and x.extracted_at > b.extracted_at and x.batch_id <= $2
+       join tieout.line l on l.batch_id = x.batch_id and l.company = b.company and l.ledger = b.ledger and l.account = b.account and l.currency = b.currency
+         and l.period = b.period and l.origin = 'ledger' and l.scope <> 'void' and (b.location = '' or l.location = b.location) and (b.dimension = '' or l.dimension = b.dimension)
+         and not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $2)
+       group by 1, 2, 3, 4, 5, 6, 7)
+     select w.company, w.ledger, w.account, w.location, w.dimension, w.currency, w.period, w.closing,
+            w.opening + l.amount - coalesce(r.amount, 0) as computed, w.closing - (w.opening + l.amount - coalesce(r.amount, 0)) as difference
+     from wanted w join lines l using (company, ledger, account, location, dimension, currency, period)
+     left join later r using (company, ledger, account, location, dimension, currency, period)
+     where exists (select from tieout.unit u join tieout.balance t on t.unit = u.unit where t.company = w.company and t.ledger = w.ledger and t.account = w.account)
+     order by w.company, w.ledger, w.account, w.location, w.dimension, w.currency, w.period`,
+    [runId, horizon],
+  );
+  return found.rows;
+}
+
+/** `BALANCE_DIFFERENCE` for each balance that our lines do not come to. */
+export function balanceDifferences(found: readonly Proof[]): ControlItem[] {
+  return found
+    .filter((proof) => !/^-?0(?:\.0*)?$/.test(proof.difference))
+    .map((proof) => ({
+      reason: 'BALANCE_DIFFERENCE',
+      subject: [
+        proof.company,
+        proof.ledger,
+        proof.account,
+        proof.location,
+        proof.dimension,
+        proof.currency,
+        proof.period,
+      ].join('\u001f'),
+      company: proof.company,
+      why: `account ${proof.account}${proof.location === '' ? '' : ` at ${proof.location}`}, period ${proof.period}: the ERP closes at ${proof.closing} ${proof.currency}, its lines come to ${proof.computed}`,
+      detail: {
+        account: proof.account,
+        period: proof.period,
+        closing: proof.closing,
+        computed: proof.computed,
+      },
+      exposure: proof.difference.replace(/^-/, ''),
+      currency: proof.currency,
+      businessDate: null,
+    }));
+}

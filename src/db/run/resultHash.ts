@@ -1,0 +1,89 @@
+// The result hash: sum modulo 2^128 of the SHA-256 of rows, so that order does not matter and parts can be added. Rows hold
+// external keys, reasons and amounts; no ids, batches, times or owners, which may differ between equal results.
+import type pg from 'pg';
+import { externalKeySql } from '../../matching/workTable.ts';
+import type { PartNames } from './names.ts';
+import type { Cut } from './tieOut.ts';
+
+/** Sums of the first 16 bytes of a digest, as four 32-bit columns that bigint can add exactly. */
+const QUARTERS = [1, 9, 17, 25]
+  .map((from, i) => `coalesce(sum(('x' || substr(hex, ${from}, 8))::bit(32)::bigint), 0) as q${i}`)
+  .join(', ');
+
+/** @returns 32 hex digits */
+export async function resultHash(
+  client: pg.ClientBase,
+  cut: Cut,
+  parts: readonly PartNames[],
+): Promise<string> {
+  const made = parts.map(
+    (part) =>
+      `select encode(substring(digest from 1 for 16), 'hex') as hex from ${part.found} where not suggested`,
+  );
+  let sum = await sumOf(
+    client,
+    made.length === 0 ? `select '' as hex where false` : made.join(' union all '),
+    [],
+  );
+  const row = (text: string, from: string): string =>
+    `select encode(substring(sha256(convert_to(${text}, 'UTF8')) from 1 for 16), 'hex') as hex from ${from}`;
+  const s = `|| E'\\x1f' ||`;
+  for (const [select, values] of [
+    [
+      row(
+        `'released' ${s} pass ${s} variance ${s} members`,
+        `(select x.pass, x.variance::text as variance, string_agg(${externalKeySql('l')}, E'\\x1e' order by ${externalKeySql('l')}) as members
+          from tieout.match_member m join tieout.match x on x.unit = m.unit and x.match_id = m.match_id
+          join tieout.unit u on u.unit = m.unit and u.reconciliation = any($2)
+          join tieout.line l on l.unit = m.unit and l.line_id = m.line_id
+          where m.released_run = $1 group by x.unit, x.match_id, x.pass, x.variance) r`,
+      ),
+      [cut.runId, cut.reconciliations],
+    ],
+    [
+      row(
+        `'leg' ${s} anchor ${s} reason ${s} status ${s} line ${s} amount`,
+        `(select i.anchor, s.reason, s.status, ${externalKeySql('l')} as line, l.amount::text as amount from tieout.exception_leg g
+          join tieout.unit u on u.unit = g.unit and u.reconciliation = any($2)
+          join tieout.exception_item i on i.exception_id = g.exception_id join tieout.line l on l.unit = g.unit and l.line_id = g.line_id
+          join lateral (select * from tieout.exception_state s where s.exception_id = g.exception_id and s.run_id <= $1 order by s.run_id desc limit 1) s on true
+          where g.run_id <= $1 and (g.ended_run is null or g.ended_run > $1)) r`,
+      ),
+      [cut.runId, cut.reconciliations],
+    ],
+    [
+      row(
+        `'control' ${s} anchor ${s} reason ${s} status ${s} exposure`,
+        `(select i.anchor, s.reason, s.status, coalesce(s.exposure, 0)::text as exposure from tieout.open_exception o
+          join tieout.exception_item i on i.exception_id = o.exception_id
+          join lateral (select * from tieout.exception_state s where s.exception_id = o.exception_id order by s.run_id desc limit 1) s on true
+          where o.class = 'control' and $1::bigint is not null and s.reason not in ('POST_REJECTED', 'POST_UNKNOWN', 'POSTED_NOT_SEEN', 'CLOSED_PERIOD')) r`,
+      ),
+      [cut.runId],
+    ],
+    [
+      row(
+        `'cell' ${s} text ${s} account ${s} currency ${s} side ${s} scope ${s} lines ${s} amount`,
+        `(select u.text, b.account, b.currency, b.side::text as side, b.scope, sum(b.lines)::text as lines, trim_scale(sum(b.amount))::text as amount
+          from tieout.balance b join tieout.unit u on u.unit = b.unit and u.reconciliation = any($2)
+          where b.run_id <= $1 and b.accounting_date <= $3 group by u.text, b.account, b.currency, b.side, b.scope
+          having sum(b.lines) <> 0) r`,
+      ),
+      [cut.runId, cut.reconciliations, cut.asOf],
+    ],
+  ] as [string, unknown[]][]) {
+    sum = (sum + (await sumOf(client, select, values))) % 2n ** 128n;
+  }
+  return sum.toString(16).padStart(32, '0');
+}
+
+async function sumOf(client: pg.ClientBase, select: string, values: unknown[]): Promise<bigint> {
+  const found = await client.query<Record<'q0' | 'q1' | 'q2' | 'q3', string>>(
+    `select ${QUARTERS} from (${select}) h`,
+    values,
+  );
+  const row = found.rows[0];
+  if (row === undefined) return 0n;
+  const quarters = [row.q0, row.q1, row.q2, row.q3].map((text) => BigInt(text));
+  return quarters.reduce((all, quarter) => (all << 32n) + quarter, 0n) % 2n ** 128n;
+}
