@@ -1,0 +1,86 @@
+// What a feed is: bytes of one format in, records of one canonical form out. A feed decides columns, signs and numbers of
+// its format once; whether a record counts is decided by the intake, the same way for every feed.
+import type { Refusal } from '../events/model.ts';
+
+/** A file (or, on replay, stored bytes) that a feed reads. */
+export interface FeedFile {
+  path: string;
+  /** A fresh stream at each call: a feed that joins two files may read one of them first. */
+  bytes(): AsyncIterable<Buffer> | Iterable<Buffer>;
+}
+
+/** Where a record stands, and its bytes as delivered. */
+export interface Delivered {
+  /** Line of the file, 1 = first. */
+  position: number;
+  byteOffset: number;
+  /** Enough of the file to read this record again by the same feed; made only when it is needed. */
+  raw(): Buffer;
+}
+
+/** A record that the feed's rule passes over by name: counted, not quarantined. */
+export type Skipped = Delivered & { outcome: 'skipped'; why: string };
+/** A record that the feed could not read. */
+export type Refused = Delivered & { outcome: 'refused'; refusal: Refusal };
+
+/** An event as canonical JSON text; reading it is the business of `events/`. */
+export type EventRecord = (Delivered & { outcome: 'event'; text: string }) | Refused | Skipped;
+
+/** The columns of the canonical ledger line (spec: ledger), in one order. */
+export const LEDGER_COLUMNS = [
+  'company',
+  'ledger',
+  'document',
+  'line',
+  'posting_date',
+  'document_date',
+  'business_date',
+  'fiscal_year',
+  'period',
+  'account',
+  'location',
+  'dimension',
+  'currency',
+  'amount',
+  'debit',
+  'credit',
+  'company_currency',
+  'company_amount',
+  'reference',
+  'posting_reference',
+  'assignment',
+  'text',
+  'tax_code',
+  'document_type',
+  'journal_source',
+  'created_by',
+  'created_at',
+  'partner_company',
+  'reversal_of',
+  'status',
+] as const;
+export type LedgerColumn = (typeof LEDGER_COLUMNS)[number];
+
+/** A ledger line as text by column; `fields` are in the order of the extract's `columns`. */
+export type LedgerRecord = (Delivered & { outcome: 'line'; fields: readonly string[] }) | Refused | Skipped;
+
+/** A ledger extract that has been opened. */
+export interface LedgerExtract {
+  columns: readonly string[];
+  records: AsyncGenerator<LedgerRecord[]>;
+}
+
+/** Files given together are one delivery (`together`), or each is one by itself. */
+export type Grouping = 'each' | 'together';
+
+export interface EventFeed {
+  name: string;
+  grouping: Grouping;
+  read(files: readonly FeedFile[]): AsyncGenerator<EventRecord[]>;
+}
+
+export interface LedgerFeed {
+  name: string;
+  grouping: Grouping;
+  read(files: readonly FeedFile[]): Promise<LedgerExtract>;
+}

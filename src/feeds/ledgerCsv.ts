@@ -1,0 +1,38 @@
+// The canonical ledger extract as CSV, or the same columns in a workbook's first sheet (spec: ledger): there is nothing to
+// map.
+import { refusalOf } from '../events/cursor.ts';
+import { LEDGER_COLUMNS } from './feed.ts';
+import type { FeedFile, LedgerExtract, LedgerFeed, LedgerRecord } from './feed.ts';
+import { asCsv } from './xlsx/asCsv.ts';
+import { readTable } from './table.ts';
+import type { TableRow } from './table.ts';
+
+const REQUIRED = ['company', 'document', 'line', 'posting_date', 'account', 'currency'];
+
+export const canonicalLedger: LedgerFeed = {
+  name: 'canonical',
+  grouping: 'each',
+  async read(files: readonly FeedFile[]): Promise<LedgerExtract> {
+    const file = asCsv(files[0]!);
+    const optional = LEDGER_COLUMNS.filter((column) => !REQUIRED.includes(column));
+    const table = await readTable(file.bytes(), file.path, { required: REQUIRED, optional });
+    const width = table.columns.length;
+    async function* records(): AsyncGenerator<LedgerRecord[]> {
+      for await (const rows of table.rows) {
+        yield rows.map((row) => (row.fields.length === width ? row : wrongWidth(row, width)));
+      }
+    }
+    return { columns: table.columns, records: records() };
+  },
+};
+
+function wrongWidth(row: TableRow, width: number): LedgerRecord {
+  const { position, byteOffset } = row;
+  const refusal = refusalOf(
+    'MISSING_COLUMN',
+    '',
+    `${width} fields as in the header`,
+    `${row.fields.length} fields`,
+  );
+  return { position, byteOffset, raw: () => row.raw(), outcome: 'refused', refusal };
+}

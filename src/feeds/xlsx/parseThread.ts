@@ -1,0 +1,161 @@
+// The thread in which a workbook is unpacked and parsed: with its own memory cap and clock, so that a hostile file ends this
+// thread and nothing else. It answers once with the sheet's head, then a batch of rows for each request.
+import { parentPort, workerData } from 'node:worker_threads';
+import * as sheetJs from 'xlsx';
+
+import { checkSizes, readDirectory, type ArchiveLimits, type Refused } from './archive.ts';
+import { cellText, type DateFormats, type RawCell } from './cellText.ts';
+
+/** What the thread is given. */
+export interface ParseOrder {
+  bytes: Uint8Array;
+  limits: ArchiveLimits;
+}
+
+/** One row that holds something; `cells[0]` is column A. */
+export interface SheetRow {
+  /** 1-based, as the spreadsheet shows it. */
+  row: number;
+  cells: string[];
+}
+
+export interface SheetHead {
+  sheet: string;
+  /** Cells whose value a formula left behind. */
+  formulas: number;
+  macros: boolean;
+  externalLinks: boolean;
+}
+
+/** What the thread says. */
+export type ParseAnswer =
+  | { kind: 'refused'; refused: Refused }
+  | { kind: 'head'; head: SheetHead }
+  | { kind: 'rows'; rows: SheetRow[] }
+  | { kind: 'end' };
+
+const BATCH = 2000;
+
+type Dense = (RawCell | undefined)[][];
+
+function open(order: ParseOrder): { head: SheetHead; data: Dense; formats: DateFormats } | Refused {
+  const entries = readDirectory(order.bytes, order.limits);
+  if (!Array.isArray(entries)) return entries;
+  const names = new Set(entries.map((entry) => entry.name));
+  if (!names.has('[Content_Types].xml') || !names.has('xl/workbook.xml')) {
+    return {
+      what: 'the archive is not an .xlsx workbook',
+      expected: 'a workbook saved as Excel workbook (.xlsx)',
+      found: [...names].slice(0, 3).join(', '),
+      todo: 'save it as .xlsx or CSV and deliver it again',
+    };
+  }
+  const lie = checkSizes(order.bytes, entries);
+  if (lie !== undefined) return lie;
+  const { buffer, byteOffset, byteLength } = order.bytes;
+  const book = sheetJs.read(Buffer.from(buffer, byteOffset, byteLength), {
+    type: 'buffer',
+    dense: true,
+    sheets: 0,
+    cellFormula: true,
+    cellNF: true,
+    cellHTML: false,
+    cellText: false,
+    cellDates: false,
+  });
+  const [sheet] = book.SheetNames;
+  const first = sheet === undefined ? undefined : book.Sheets[sheet];
+  if (sheet === undefined || first === undefined) {
+    return {
+      what: 'the workbook has no sheet',
+      expected: 'rows in its first sheet',
+      todo: 'deliver the file again',
+    };
+  }
+  const data = (first['!data'] ?? []) as Dense;
+  let formulas = 0;
+  for (const row of data) for (const cell of row ?? []) if (cell?.f !== undefined) formulas += 1;
+  return {
+    head: {
+      sheet,
+      formulas,
+      macros: names.has('xl/vbaProject.bin'),
+      externalLinks: [...names].some((name) => name.startsWith('xl/externalLinks/')),
+    },
+    data,
+    formats: {
+      isDate: (format) => sheetJs.SSF.is_date(format) as boolean,
+      date1904: book.Workbook?.WBProps?.date1904 === true,
+    },
+  };
+}
+
+function* batches(data: Dense, formats: DateFormats): Generator<SheetRow[] | Refused> {
+  let batch: SheetRow[] = [];
+  for (const [index, raw] of data.entries()) {
+    const cells: string[] = [];
+    for (let column = 0; column < (raw?.length ?? 0); column++) {
+      const text = cellText(raw?.[column], formats);
+      if (typeof text !== 'string') {
+        const place = `${sheetJs.utils.encode_col(column)}${index + 1}`;
+        yield {
+          what: `cell ${place} holds ${text.flaw}`,
+          expected: 'text, a number or a date',
+          todo: 'correct the cell and deliver the file again',
+        };
+        return;
+      }
+      cells.push(text);
+    }
+    while (cells.at(-1) === '') cells.pop();
+    if (cells.length > 0) batch.push({ row: index + 1, cells });
+    if (batch.length === BATCH) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function serve(
+  order: ParseOrder,
+  say: (answer: ParseAnswer) => void,
+  onNext: (next: () => void) => void,
+): void {
+  let opened: ReturnType<typeof open>;
+  try {
+    opened = open(order);
+  } catch (error) {
+    opened = {
+      what: 'the workbook cannot be read',
+      expected: 'an .xlsx file as a spreadsheet saves it',
+      found: error instanceof Error ? error.message : String(error),
+      todo: 'open it in a spreadsheet, save it again and deliver it',
+    };
+  }
+  if (!('head' in opened)) {
+    say({ kind: 'refused', refused: opened });
+    return;
+  }
+  const rows = batches(opened.data, opened.formats);
+  onNext(() => {
+    const next = rows.next();
+    if (next.done === true) say({ kind: 'end' });
+    else
+      say(
+        Array.isArray(next.value)
+          ? { kind: 'rows', rows: next.value }
+          : { kind: 'refused', refused: next.value },
+      );
+  });
+  say({ kind: 'head', head: opened.head });
+}
+
+const port = parentPort;
+if (port !== null) {
+  serve(
+    workerData as ParseOrder,
+    (answer) => port.postMessage(answer),
+    (next) => port.on('message', next),
+  );
+}

@@ -1,0 +1,66 @@
+// The ERP's own balances: what a tie-out is proved against.
+import { insertBalances } from '../db/intake/insertBalances.ts';
+import type { BalanceRow } from '../db/intake/insertBalances.ts';
+import { refusalOf } from '../events/cursor.ts';
+import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
+import { amountCell, currencyCell, instantCell } from './cells.ts';
+import type { SmallTable } from './smallTable.ts';
+
+export const balances: SmallTable<BalanceRow> = {
+  kind: 'balances',
+  quarantined: 'balance',
+  required: [
+    'company',
+    'account',
+    'currency',
+    'period',
+    'opening',
+    'debit',
+    'credit',
+    'closing',
+    'extracted_at',
+  ],
+  optional: ['ledger', 'location', 'dimension', 'company_currency', 'company_closing'],
+  read(get, context) {
+    const currency = currencyCell(get, 'currency');
+    const [opening, debit, credit, closing] = (['opening', 'debit', 'credit', 'closing'] as const).map(
+      (column) => amountCell(get, column, currency),
+    ) as [bigint, bigint, bigint, bigint];
+    const text = (units: bigint): string => printScaled(units, AMOUNT_SCALE, 2);
+    if (opening + debit - credit !== closing) {
+      const expected = `opening ${text(opening)} + debit ${text(debit)} - credit ${text(credit)} = ${text(opening + debit - credit)}`;
+      return {
+        refusal: refusalOf(
+          'TOTAL_MISMATCH',
+          'closing',
+          expected,
+          text(closing),
+          text(closing - opening - debit + credit),
+        ),
+      };
+    }
+    const own = get('company_currency') || (context.company(get('company'))?.currency ?? '');
+    return {
+      row: {
+        company: get('company'),
+        ledger: get('ledger') || 'GL',
+        account: get('account'),
+        location: get('location'),
+        dimension: get('dimension'),
+        currency,
+        period: get('period'),
+        opening: printScaled(opening, AMOUNT_SCALE),
+        debit: printScaled(debit, AMOUNT_SCALE),
+        credit: printScaled(credit, AMOUNT_SCALE),
+        closing: printScaled(closing, AMOUNT_SCALE),
+        companyCurrency: own,
+        companyClosing:
+          get('company_closing') === ''
+            ? null
+            : printScaled(amountCell(get, 'company_closing', own), AMOUNT_SCALE),
+        extractedAt: instantCell(get, 'extracted_at'),
+      },
+    };
+  },
+  store: insertBalances,
+};

@@ -1,0 +1,168 @@
+// A file of events comes in: each is read, judged by itself and staged with the lines it would derive; then, in the same
+// transaction, sets decide which are known, conflicting or contested, and the rest is stored at once.
+import type pg from 'pg';
+
+import { appendAudit } from '../db/audit.ts';
+import type { Database } from '../db/connection.ts';
+import { transaction } from '../db/connection.ts';
+import { readFiscalPeriods } from '../db/intake/fiscalPeriods.ts';
+import { drawBatchId, findSameFile, insertBatch } from '../db/intake/insertBatch.ts';
+import { insertUnits } from '../db/intake/insertUnits.ts';
+import { sortEvents } from '../db/intake/sortEvents.ts';
+import { analyzeEventStage, createEventStage } from '../db/intake/stageEvents.ts';
+import { createRefusedStage, stageRefused, storeRefused } from '../db/intake/stageRefused.ts';
+import type { RefusedRecord } from '../db/intake/stageRefused.ts';
+import { storePlainEvents } from '../db/intake/storePlainEvents.ts';
+import { refusalOf } from '../events/cursor.ts';
+import type { Refusal } from '../events/model.ts';
+import type { EventFeed, FeedFile } from '../feeds/feed.ts';
+import { accountingDates } from './accountingDate.ts';
+import type { IntakeContext } from './context.ts';
+import { decideFamilies } from './decideFamilies.ts';
+import type { Delivery, DeliveryReport } from './delivery.ts';
+import { readEvents } from './eventFile.ts';
+import type { EventTally } from './eventFile.ts';
+import { storing } from './storing.ts';
+import type { Replay } from './storing.ts';
+
+/** Takes one delivery of events in and says what became of them. */
+export async function ingestEvents(
+  db: Database,
+  context: IntakeContext,
+  feed: EventFeed,
+  delivery: Delivery,
+  replay?: Replay,
+): Promise<DeliveryReport> {
+  const intake: EventIntake = { context, feed, delivery, replay };
+  const earlier = await sameFile(db.pool, intake);
+  if (earlier !== undefined) return earlier;
+  const dates = accountingDates(await readFiscalPeriods(db.pool), context.closedPeriods);
+  return transaction(db, async (client) => {
+    await createEventStage(client);
+    await createRefusedStage(client);
+    const tally = await readEvents(client, context, feed, delivery.files, dates);
+    await analyzeEventStage(client);
+    const subjects = [...tally.companies].map((company) => `events ${company}`);
+    return storing(client, subjects, () => store(client, intake, tally));
+  });
+}
+
+interface EventIntake {
+  context: IntakeContext;
+  feed: EventFeed;
+  delivery: Delivery;
+  replay: Replay | undefined;
+}
+
+/** The report of a file that was taken before: all its records are duplicates. */
+async function sameFile(
+  client: pg.ClientBase | pg.Pool,
+  { replay, feed, delivery }: EventIntake,
+): Promise<DeliveryReport | undefined> {
+  if (replay !== undefined) return undefined;
+  const earlier = await findSameFile(client, 'events', feed.name, delivery.sha256, '');
+  if (earlier === undefined) return undefined;
+  const { path, sha256 } = delivery;
+  const { batchId: batch, received } = earlier;
+  return {
+    path,
+    sha256,
+    batch,
+    received,
+    accepted: 0,
+    duplicates: received,
+    skipped: 0,
+    quarantined: 0,
+    control: null,
+  };
+}
+
+async function store(client: pg.ClientBase, intake: EventIntake, tally: EventTally): Promise<DeliveryReport> {
+  const { context, feed, delivery, replay } = intake;
+  const earlier = await sameFile(client, intake);
+  if (earlier !== undefined) return earlier;
+  const batch = await drawBatchId(client);
+  const { hash } = context.rulebook;
+  const left = await sortEvents(client);
+  const plain = await storePlainEvents(client, batch, hash);
+  const contested = await decideFamilies(client, context, batch, tally.units);
+  const refused = new Map(contested.refused);
+  for (const position of left.conflicts) refused.set(position, CONFLICT);
+  await stageRefusedPositions(client, feed, delivery.files, refused);
+  await replay?.stored(client, batch);
+  const kind = replay === undefined ? 'events' : 'replay';
+  const quarantine = await storeRefused(client, batch, 'event', feed.name);
+  await insertUnits(client, [...tally.units.values()]);
+  const { received, skipped } = tally;
+  const accepted = plain + contested.stored;
+  const quarantined = quarantine.stored;
+  const duplicates = received - skipped - accepted - quarantined;
+  const { path, sha256, bytes } = delivery;
+  const counts = { received, accepted, duplicates, skipped, quarantined };
+  await insertBatch(client, {
+    batchId: batch,
+    kind,
+    feed: feed.name,
+    path,
+    sha256,
+    bytes,
+    ...counts,
+    control: null,
+    controlSha256: '',
+    refused: '',
+    mode: 'delta',
+    complete: false,
+    companies: [...tally.companies].sort(),
+    ledgers: [],
+    accounts: [],
+    refusedAccounts: [],
+    from: null,
+    to: null,
+    extractedAt: null,
+    wholeDocuments: false,
+    rulebookHash: hash,
+    receivedAt: new Date(context.clock()).toISOString(),
+    receivedBy: context.actor,
+  });
+  await appendAudit(client, 'intake', {
+    batch,
+    kind,
+    feed: feed.name,
+    path,
+    sha256,
+    ...counts,
+    actor: context.actor,
+  });
+  return { path, sha256, batch, ...counts, control: null };
+}
+
+const CONFLICT: Refusal = refusalOf(
+  'CONFLICTING_DUPLICATE',
+  '',
+  'the content that is stored under this source and id',
+  'other content; a changed fact comes as a correction with an id of its own',
+);
+
+const RECORDS_PER_COPY = 1000;
+
+/** The bytes of records that were refused only after comparison: few, so the files are read once more for them. */
+async function stageRefusedPositions(
+  client: pg.ClientBase,
+  feed: EventFeed,
+  files: readonly FeedFile[],
+  refused: ReadonlyMap<number, Refusal>,
+): Promise<void> {
+  if (refused.size === 0) return;
+  let found: RefusedRecord[] = [];
+  for await (const records of feed.read(files)) {
+    for (const record of records) {
+      const refusal = refused.get(record.position);
+      if (refusal === undefined) continue;
+      found.push({ position: record.position, byteOffset: record.byteOffset, refusal, raw: record.raw() });
+    }
+    if (found.length < RECORDS_PER_COPY) continue;
+    await stageRefused(client, found);
+    found = [];
+  }
+  await stageRefused(client, found);
+}

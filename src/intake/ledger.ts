@@ -1,0 +1,235 @@
+// A ledger extract comes in: rows are read and staged as they stream by, and then, in the same transaction, compared with
+// what is stored as sets. Everything or nothing of an extract is taken, except documents that are refused by themselves.
+import { createHash } from 'node:crypto';
+
+import type pg from 'pg';
+
+import { appendAudit } from '../db/audit.ts';
+import type { Database } from '../db/connection.ts';
+import { transaction } from '../db/connection.ts';
+import { compareLedger } from '../db/intake/compareLedger.ts';
+import { drawBatchId, findSameFile, insertBatch } from '../db/intake/insertBatch.ts';
+import { insertUnits } from '../db/intake/insertUnits.ts';
+import { recogniseLedger } from '../db/intake/recogniseLedger.ts';
+import { dropRepeats, refuseDocuments } from '../db/intake/refuseDocuments.ts';
+import type { RefusedSibling } from '../db/intake/refuseDocuments.ts';
+import { analyzeLedgerStage, createLedgerStage } from '../db/intake/stageLedger.ts';
+import { createRefusedStage, stageRefused, storeRefused } from '../db/intake/stageRefused.ts';
+import type { RefusedRecord } from '../db/intake/stageRefused.ts';
+import { endVanishedLines, storeNewLedgerLines, storeOtherLedgerLines } from '../db/intake/storeLedger.ts';
+import type { Control } from '../feeds/control.ts';
+import type { LedgerFeed } from '../feeds/feed.ts';
+import { checkControl } from './control.ts';
+import type { IntakeContext } from './context.ts';
+import type { Delivery, DeliveryReport } from './delivery.ts';
+import { readExtract } from './extract.ts';
+import type { ExtractTally } from './extract.ts';
+import { storing } from './storing.ts';
+import type { Replay } from './storing.ts';
+
+/** Takes one extract in and says what became of its rows. */
+export async function ingestLedger(
+  db: Database,
+  context: IntakeContext,
+  feed: LedgerFeed,
+  delivery: Delivery,
+  control: Control | undefined,
+  replay?: Replay,
+): Promise<DeliveryReport> {
+  const intake: LedgerIntake = {
+    context,
+    feed,
+    delivery,
+    control,
+    replay,
+    controlSha256: control === undefined ? '' : createHash('sha256').update(control.text).digest('hex'),
+  };
+  const earlier = await sameExtract(db.pool, intake);
+  if (earlier !== undefined) return earlier;
+  return transaction(db, async (client) => {
+    await createLedgerStage(client);
+    await createRefusedStage(client);
+    const tally = await readExtract(client, context, feed, delivery.files);
+    await analyzeLedgerStage(client);
+    const subjects = [...tally.companies].map((company) => `ledger ${company}`);
+    return storing(client, subjects, () => store(client, intake, tally));
+  });
+}
+
+interface LedgerIntake {
+  context: IntakeContext;
+  feed: LedgerFeed;
+  delivery: Delivery;
+  control: Control | undefined;
+  replay: Replay | undefined;
+  controlSha256: string;
+}
+
+/** The report of an extract that was delivered before, with the same control file; undefined for a new one. */
+async function sameExtract(
+  client: pg.ClientBase | pg.Pool,
+  { feed, delivery, replay, controlSha256 }: LedgerIntake,
+): Promise<DeliveryReport | undefined> {
+  if (replay !== undefined) return undefined;
+  const earlier = await findSameFile(client, 'ledger', feed.name, delivery.sha256, controlSha256);
+  if (earlier === undefined) return undefined;
+  const { path, sha256 } = delivery;
+  const { batchId: batch, received, refused } = earlier;
+  const counts =
+    refused === '' ? { duplicates: received, quarantined: 0 } : { duplicates: 0, quarantined: received };
+  const figures = earlier.control as DeliveryReport['control'];
+  return { path, sha256, batch, received, accepted: 0, skipped: 0, ...counts, control: figures };
+}
+
+async function store(
+  client: pg.ClientBase,
+  intake: LedgerIntake,
+  tally: ExtractTally,
+): Promise<DeliveryReport> {
+  const { context, control } = intake;
+  const earlier = await sameExtract(client, intake);
+  if (earlier !== undefined) return earlier;
+  const batchId = await drawBatchId(client);
+  const figures = control === undefined ? null : checkControl(control, tally);
+  if (figures !== null && !figures.ok) {
+    return close(
+      client,
+      intake,
+      tally,
+      batchId,
+      figures,
+      { accepted: 0, quarantined: tally.received - tally.skipped },
+      [],
+    );
+  }
+  const siblings = await refuseDocuments(client);
+  await stageRefused(client, await withBytes(siblings, intake));
+  await dropRepeats(client);
+  const extractedAt = control?.extractedAt ?? null;
+  const stamp = { batchId, rulebookHash: context.rulebook.hash, extractedAt };
+  await recogniseLedger(client);
+  await compareLedger(client, tally.delivered, extractedAt);
+  const fresh = await storeNewLedgerLines(client, stamp);
+  const others = await storeOtherLedgerLines(client, stamp);
+  if (control?.mode === 'full' && control.from !== null && control.to !== null) {
+    await endVanishedLines(client, stamp, { ...control, from: control.from, to: control.to });
+  }
+  await intake.replay?.stored(client, batchId);
+  const refused = await storeRefused(client, batchId, 'ledger', intake.feed.name);
+  await insertUnits(client, [...tally.units.values()]);
+  const refusedAccounts = [
+    ...new Set([...tally.refusedAccounts, ...siblings.map(({ account }) => account)]),
+  ].sort();
+  const counts = { accepted: fresh + others, quarantined: refused.stored };
+  return close(client, intake, tally, batchId, figures, counts, refusedAccounts);
+}
+
+/** Writes the batch and its audit row: with these the extract counts. */
+async function close(
+  client: pg.ClientBase,
+  { context, feed, delivery, control, replay, controlSha256 }: LedgerIntake,
+  tally: ExtractTally,
+  batchId: string,
+  figures: DeliveryReport['control'],
+  counts: { accepted: number; quarantined: number },
+  refusedAccounts: readonly string[],
+): Promise<DeliveryReport> {
+  const kind = replay === undefined ? 'ledger' : 'replay';
+  const { path, sha256, bytes } = delivery;
+  const { received, skipped } = tally;
+  const { accepted, quarantined } = counts;
+  const duplicates = received - accepted - skipped - quarantined;
+  const refused = figures?.ok === false ? 'BATCH_INCOMPLETE' : '';
+  await insertBatch(client, {
+    batchId,
+    kind,
+    feed: feed.name,
+    path,
+    sha256,
+    bytes,
+    received,
+    accepted,
+    duplicates,
+    skipped,
+    quarantined,
+    control: control === undefined ? null : { delivered: control.delivered, ...figures },
+    controlSha256,
+    refused,
+    mode: control?.mode ?? 'delta',
+    complete: control?.complete ?? false,
+    companies: control?.companies ?? [...tally.companies].sort(),
+    ledgers: control?.ledgers ?? [...tally.ledgers].sort(),
+    accounts: control?.accounts ?? [...tally.accounts].sort(),
+    refusedAccounts,
+    from: control === undefined ? tally.from : control.from,
+    to: control === undefined ? tally.to : control.to,
+    extractedAt: control?.extractedAt ?? null,
+    wholeDocuments: control?.wholeDocuments ?? false,
+    rulebookHash: context.rulebook.hash,
+    receivedAt: new Date(context.clock()).toISOString(),
+    receivedBy: context.actor,
+  });
+  const record = {
+    batch: batchId,
+    kind,
+    feed: feed.name,
+    path,
+    sha256,
+    received,
+    accepted,
+    duplicates,
+    skipped,
+    quarantined,
+    refused,
+  };
+  await appendAudit(client, 'intake', { ...record, actor: context.actor });
+  return {
+    path,
+    sha256,
+    batch: batchId,
+    received,
+    accepted,
+    duplicates,
+    skipped,
+    quarantined,
+    control: figures,
+  };
+}
+
+/** The raw bytes of good lines that go down with their document: rare enough to read the files once more. */
+async function withBytes(
+  siblings: readonly RefusedSibling[],
+  { feed, delivery }: LedgerIntake,
+): Promise<RefusedRecord[]> {
+  if (siblings.length === 0) return [];
+  const wanted = new Map(siblings.map((sibling) => [sibling.position, sibling]));
+  const found: RefusedRecord[] = [];
+  const extract = await feed.read(delivery.files);
+  for await (const records of extract.records) {
+    for (const record of records) {
+      const sibling = wanted.get(record.position);
+      if (sibling === undefined) continue;
+      const { reason, message, company, ledger, document, account, currency, amount } = sibling;
+      const refusal = {
+        reason: reason as RefusedRecord['refusal']['reason'],
+        path: '',
+        expected: '',
+        found: '',
+        message,
+        company,
+        currency,
+        amount,
+      };
+      found.push({
+        position: record.position,
+        byteOffset: record.byteOffset,
+        refusal,
+        raw: record.raw(),
+        ledger,
+        document,
+        account,
+      });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,122 @@
+// The amounts of a ledger row: one column or two, the company's own amount, and what a control file counts.
+import type { IsoDate } from '../accounting/dates.ts';
+import { refusalOf } from '../events/cursor.ts';
+import type { Refusal } from '../events/model.ts';
+import { AMOUNT_SCALE, printScaled, readScaled } from '../events/scaled.ts';
+import type { LedgerColumn } from '../feeds/feed.ts';
+import { minorUnits } from '../money/currencies.ts';
+
+/** Carries a refusal out of the reading of one row; caught where the row is read. */
+export class LineRefused {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    this.refusal = refusal;
+  }
+}
+
+/** Rate text of one unit of `from` in `to`; undefined where there is none. */
+type RateOf = (from: string, to: string, day: IsoDate) => string | undefined;
+
+/** Value of a column of a row; '' where absent or empty. */
+export type Get = (fields: readonly string[], column: LedgerColumn) => string;
+
+/** Signed ten-thousandths of the transaction amount, from one column or two. */
+export function amountOf(fields: readonly string[], get: Get, currency: string): bigint {
+  const amount = get(fields, 'amount');
+  const debit = get(fields, 'debit');
+  const credit = get(fields, 'credit');
+  const two = debit !== '' || credit !== '';
+  if ((amount !== '') === two) {
+    const found = two
+      ? `amount ${amount}, debit ${debit || 'empty'}, credit ${credit || 'empty'}`
+      : 'all of them empty';
+    throw new LineRefused(refusalOf('AMOUNT_FORMS', 'amount', 'either amount, or debit and credit', found));
+  }
+  if (amount !== '') return readAmount(amount, 'amount', currency);
+  return (
+    (debit === '' ? 0n : readAmount(debit, 'debit', currency)) -
+    (credit === '' ? 0n : readAmount(credit, 'credit', currency))
+  );
+}
+
+function readAmount(text: string, column: LedgerColumn, currency: string): bigint {
+  const minor = minorUnits(currency);
+  if (minor === undefined) {
+    throw new LineRefused(
+      refusalOf('UNKNOWN_CURRENCY', 'currency', 'an ISO 4217 code', JSON.stringify(currency)),
+    );
+  }
+  const scaled = readScaled(text, AMOUNT_SCALE);
+  if (scaled === undefined) {
+    throw new LineRefused(
+      refusalOf(
+        'BAD_NUMBER',
+        column,
+        'a plain decimal number like -1250.00, at most 15 digits before the point',
+        JSON.stringify(text),
+      ),
+    );
+  }
+  if (scaled.decimals > minor) {
+    throw new LineRefused(
+      refusalOf('CURRENCY_SCALE', column, `at most ${minor} decimals in ${currency}`, text),
+    );
+  }
+  return scaled.units;
+}
+
+export interface CompanyAmount {
+  currency: string;
+  amount: string | null;
+  /** True where the extract says it: only then it is content. */
+  delivered: boolean;
+}
+
+/** As delivered; else the amount itself where the currency is the company's; else by the rate table; else unknown. */
+export function companyAmount(
+  fields: readonly string[],
+  get: Get,
+  currency: string,
+  units: bigint,
+  companysOwn: string,
+  day: IsoDate,
+  rateOf: RateOf,
+): CompanyAmount {
+  const given = get(fields, 'company_amount');
+  const own = get(fields, 'company_currency') || companysOwn;
+  if (given !== '') {
+    const amount = printScaled(readAmount(given, 'company_amount', own), AMOUNT_SCALE, AMOUNT_SCALE);
+    return { currency: own, amount, delivered: true };
+  }
+  if (own === '') return { currency: '', amount: null, delivered: false };
+  if (own === currency)
+    return { currency: own, amount: printScaled(units, AMOUNT_SCALE, AMOUNT_SCALE), delivered: false };
+  const rate = rateOf(currency, own, day);
+  return { currency: own, amount: rate === undefined ? null : convert(units, rate, own), delivered: false };
+}
+
+/** One amount at a rate, half away from zero at the currency's minor unit. */
+function convert(units: bigint, rate: string, currency: string): string {
+  const [whole = '0', fraction = ''] = rate.split('.');
+  const product = units * BigInt(whole + fraction);
+  const unit = 10n ** BigInt(fraction.length + AMOUNT_SCALE - (minorUnits(currency) ?? 2));
+  const magnitude = ((product < 0n ? -product : product) + unit / 2n) / unit;
+  const minor = magnitude * 10n ** BigInt(AMOUNT_SCALE - (minorUnits(currency) ?? 2));
+  return printScaled(product < 0n ? -minor : minor, AMOUNT_SCALE, AMOUNT_SCALE);
+}
+
+/** Debit and credit as a control file counts them: the columns themselves, or the amount by its sign. */
+export function controlSums(
+  fields: readonly string[],
+  get: Get,
+): { debit: bigint | undefined; credit: bigint | undefined } {
+  const units = (column: LedgerColumn): bigint | undefined => {
+    const text = get(fields, column);
+    return text === '' ? 0n : readScaled(text, AMOUNT_SCALE)?.units;
+  };
+  const amount = get(fields, 'amount');
+  if (amount === '') return { debit: units('debit'), credit: units('credit') };
+  const signed = units('amount');
+  if (signed === undefined) return { debit: undefined, credit: undefined };
+  return signed < 0n ? { debit: 0n, credit: -signed } : { debit: signed, credit: 0n };
+}

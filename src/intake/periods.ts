@@ -1,0 +1,32 @@
+// Fiscal periods and whether they are open, as the ERP says; every reading is kept, the latest counts.
+import { insertPeriods } from '../db/intake/insertPeriods.ts';
+import type { PeriodRow } from '../db/intake/insertPeriods.ts';
+import { refusalOf } from '../events/cursor.ts';
+import { dayCell, instantCell } from './cells.ts';
+import type { SmallTable } from './smallTable.ts';
+
+const STATUSES: readonly string[] = ['open', 'closed', 'locked'];
+
+export const periods: SmallTable<PeriodRow> = {
+  kind: 'periods',
+  quarantined: 'period',
+  required: ['company', 'fiscal_year', 'period', 'from', 'to', 'status', 'read_at'],
+  optional: ['ledger'],
+  read(get) {
+    const from = dayCell(get, 'from');
+    const to = dayCell(get, 'to');
+    if (to < from) return { refusal: refusalOf('BAD_DATE', 'to', `a day from ${from} on`, to) };
+    const status = get('status');
+    if (!STATUSES.includes(status)) {
+      return { refusal: refusalOf('MISSING_COLUMN', 'status', STATUSES.join(', '), JSON.stringify(status)) };
+    }
+    const row = {
+      company: get('company'),
+      ledger: get('ledger') || 'GL',
+      fiscalYear: get('fiscal_year'),
+      period: get('period'),
+    };
+    return { row: { ...row, from, to, status, readAt: instantCell(get, 'read_at') } };
+  },
+  store: insertPeriods,
+};
