@@ -1,0 +1,112 @@
+// Says why: open lines that have something in common with another open line become items here, in the order of the closed
+// list. What has no company at all (most of a residue) never comes into the process: db/lonelyItems.ts says it in SQL.
+import { compareText } from '../matching/model.ts';
+import { showTicks } from '../matching/ticks.ts';
+import { keyGroups } from './keyGroups.ts';
+import type { Classified, ClassifyInput, PassNote, ResidueLine } from './model.ts';
+import { wrongPlaces } from './wrongPlace.ts';
+
+/**
+ * Classifies what it can. Lines in no item are for the last reasons (`TIMING`, `MISSING_...`). The answer depends on the
+ * lines alone: input is put in order of external keys first.
+ */
+export function classify(input: ClassifyInput): Classified[] {
+  const free = new Set(input.lines.toSorted((a, b) => compareText(a.ext, b.ext)));
+  const ties = joinTouching(input.notes.filter((note) => note.kind === 'tie'));
+  const tied = ties.map((note) => ambiguous(note));
+  for (const note of ties) for (const line of note.lines) free.delete(line);
+  const crowded = input.notes.filter((note) => note.kind === 'many');
+  const suggested = input.notes.filter((note) => note.kind === 'suggested');
+  const places = wrongPlaces(free);
+  const held = new Set([...crowded, ...suggested].flatMap((note) => note.lines));
+  const groups = keyGroups(input, free, held);
+  return [
+    ...tied,
+    ...places,
+    ...groups,
+    ...duplicates(free),
+    ...claim(suggested, free, review),
+    ...claim(crowded, free, ambiguous),
+  ];
+}
+
+/** Ties of several passes (or of one) that share a line are one question, so one item. */
+function joinTouching(notes: PassNote[]): PassNote[] {
+  const groups: { note: PassNote; lines: Set<ResidueLine> }[] = [];
+  for (const note of notes) {
+    const lines = new Set(note.lines);
+    let first = note;
+    for (let i = groups.length - 1; i >= 0; i -= 1) {
+      const group = groups[i];
+      if (group === undefined || ![...group.lines].some((line) => lines.has(line))) continue;
+      for (const line of group.lines) lines.add(line);
+      first = group.note;
+      groups.splice(i, 1);
+    }
+    groups.push({ note: first, lines });
+  }
+  return groups.map(({ note, lines }) => ({ ...note, lines: [...lines] }));
+}
+
+/** Notes whose lines are all still free, first come first served in the order of passes. */
+function claim(
+  notes: PassNote[],
+  free: Set<ResidueLine>,
+  make: (note: PassNote) => Classified,
+): Classified[] {
+  const items: Classified[] = [];
+  for (const note of notes) {
+    if (!note.lines.every((line) => free.has(line))) continue;
+    for (const line of note.lines) free.delete(line);
+    items.push(make(note));
+  }
+  return items;
+}
+
+function duplicates(free: Set<ResidueLine>): Classified[] {
+  const items: Classified[] = [];
+  for (const line of free) {
+    if (line.duplicateOf === '') continue;
+    free.delete(line);
+    items.push({
+      reason: 'DUPLICATE_POSTING',
+      also: [],
+      lines: [line],
+      why: `${line.label} repeats ${line.duplicateOf}: same account, reference and amount ${showTicks(line.amount, line.currency)}`,
+      detail: { duplicateOf: line.duplicateOf },
+    });
+  }
+  return items;
+}
+
+function ambiguous(note: PassNote): Classified {
+  const lines = note.lines.toSorted((a, b) => compareText(a.ext, b.ext));
+  const E = lines.filter((line) => line.side === 'E');
+  const L = lines.filter((line) => line.side === 'L');
+  const names = (side: ResidueLine[]): string =>
+    side
+      .slice(0, 4)
+      .map((line) => line.label)
+      .join(', ') + (side.length > 4 ? ` and ${side.length - 4} more` : '');
+  return {
+    reason: 'AMBIGUOUS',
+    also: [],
+    lines,
+    why:
+      note.kind === 'tie'
+        ? `pass ${note.pass}: ${names(E)} and ${names(L)} fit each other equally well; nothing is confirmed`
+        : `pass ${note.pass} takes one line, but its key has ${E.length} expected (${names(E)}) and ${L.length} ledger lines (${names(L)})`,
+    detail: { pass: note.pass, kind: note.kind },
+  };
+}
+
+function review(note: PassNote): Classified {
+  const lines = note.lines.toSorted((a, b) => compareText(a.ext, b.ext));
+  return {
+    reason: 'REVIEW_MATCH',
+    also: [],
+    lines,
+    why: `pass ${note.pass} suggests this match; ${note.because ?? 'its result is only a suggestion'}`,
+    detail: { pass: note.pass },
+  };
+}

@@ -1,0 +1,53 @@
+// What classification works on and what it answers.
+import type { OpenLine } from '../matching/model.ts';
+import type { Reconciliation } from '../rulebook/model.ts';
+import type { DifferenceReason } from './reasons.ts';
+
+/** An open line that no pass took, with what is needed to say why. */
+export interface ResidueLine extends OpenLine {
+  reconciliation: string;
+  company: string;
+  ledger: string;
+  location: string;
+  dimension: string;
+  reference: string;
+  /** Fiscal period as the ERP (ledger line) or the calendar (expected line) names it. */
+  period: string;
+  /** How people name it: ERP document and line, or event type and key. */
+  label: string;
+  /** Key text per pass of its reconciliation, as in the work table; null where a key is empty. */
+  keys: readonly (string | null)[];
+  /** Label of the matched ledger line that states the same fact; '' where there is none. */
+  duplicateOf: string;
+  /** True once nothing may still arrive for it: grace days are over and, for expected lines, the ledger is complete. */
+  graceOver: boolean;
+  /** Other lines of the same event or document are all matched. */
+  othersMatched: boolean;
+}
+
+/** Lines that a pass left undecided or only suggests. */
+export interface PassNote {
+  reconciliation: string;
+  pass: string;
+  kind: 'tie' | 'many' | 'suggested';
+  lines: ResidueLine[];
+  /** For `suggested`: why it was not confirmed. */
+  because?: string;
+}
+
+/** One difference exception: its reason, the lines it owns, and the sentence that explains it. */
+export interface Classified {
+  reason: DifferenceReason;
+  also: DifferenceReason[];
+  lines: ResidueLine[];
+  why: string;
+  detail: Record<string, unknown>;
+}
+
+export interface ClassifyInput {
+  lines: readonly ResidueLine[];
+  notes: readonly PassNote[];
+  reconciliations: ReadonlyMap<string, Reconciliation>;
+  /** Account numbers whose dimension is a tax jurisdiction. */
+  taxAccounts: ReadonlySet<string>;
+}

@@ -1,0 +1,123 @@
+// The work table of a run and reconciliation: open lines with, per pass, the text of its keys, its hash and its day number.
+// Columns and normalisers come from closed lists; patterns and calendar names are parameters.
+//
+// Work table, made once per run and reconciliation (see `workSelect`):
+//   unit, line_id, side, account, currency, ticks (1/10,000 units), company_ticks, business_date, ext, reference_hash
+//   per pass p: t<p> text of its keys (null: one is empty), k<p> hash of that text seeded with the unit, d<p> day number
+import type { Key, KeyColumn, Normaliser, Pass } from '../rulebook/model.ts';
+
+/** SQL of each key column over `tieout.line l`; the same on both sides, '' where a side has none. */
+const COLUMN_SQL: Readonly<Record<KeyColumn, string>> = {
+  reference: 'l.reference',
+  businessDate: "to_char(l.business_date, 'YYYY-MM-DD')",
+  accountingDate: "to_char(l.accounting_date, 'YYYY-MM-DD')",
+  location: 'l.location',
+  dimension: 'l.dimension',
+  document: "coalesce(l.document, '')",
+  assignment: "coalesce(l.assignment, '')",
+  text: "coalesce(l.text, '')",
+  taxCode: "coalesce(l.tax_code, '')",
+  documentType: "coalesce(l.document_type, '')",
+  postingReference: "coalesce(l.posting_reference, '')",
+  partnerCompany: "coalesce(l.partner_company, '')",
+  orderId: "coalesce(l.further->>'orderId', '')",
+  shipmentId: "coalesce(l.further->>'shipmentId', '')",
+  returnId: "coalesce(l.further->>'returnId', '')",
+  transferId: "coalesce(l.further->>'transferId', '')",
+  receiptId: "coalesce(l.further->>'receiptId', '')",
+  subject: "coalesce(l.further->>'subject', '')",
+  eventId: "coalesce(l.event_id, '')",
+};
+
+/** External key of a line in SQL, for an alias of `tieout.line`; `accounting/line.ts` says the same. */
+export function externalKeySql(l: string): string {
+  return `(case ${l}.side when 'E'
+    then concat_ws(E'\\x1f', 'E', coalesce(${l}.event_source, ''), coalesce(${l}.event_id, ''), ${l}.account, ${l}.location, ${l}.dimension, ${l}.currency, coalesce(${l}.ordinal, 0)::text)
+    else concat_ws(E'\\x1f', 'L', ${l}.company, ${l}.ledger, ${l}.fiscal_year, coalesce(${l}.document, ''), coalesce(${l}.line, '')) end) collate "C"`;
+}
+
+/** Statement text with its parameters, in order. */
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+const LOWER = 'abcdefghijklmnopqrstuvwxyz';
+
+function normaliseSql(sql: string, step: Normaliser, values: unknown[]): string {
+  switch (step.kind) {
+    case 'upper':
+      return `translate(${sql}, '${LOWER}', '${LOWER.toUpperCase()}')`;
+    case 'alphanumeric':
+      return `regexp_replace(${sql}, '[^A-Za-z0-9]+', '', 'g')`;
+    case 'stripZeros':
+      return `ltrim(${sql}, '0')`;
+    case 'extract':
+      values.push(step.pattern);
+      return `coalesce(substring(${sql} from $${values.length}::text), '')`;
+  }
+}
+
+function keySql(key: Key, side: 'E' | 'L', values: unknown[]): string {
+  const columns = (side === 'E' ? key.expected : key.ledger).map((column) => {
+    let sql = COLUMN_SQL[column];
+    for (const step of key.normalise) sql = normaliseSql(sql, step, values);
+    return sql;
+  });
+  return columns.length === 1
+    ? (columns[0] as string)
+    : `coalesce(${columns.map((sql) => `nullif(${sql}, '')`).join(', ')}, '')`;
+}
+
+/** Length-prefixed key texts of a pass on one side: null where one is empty (`null || x` is null). */
+function keysSql(pass: Pass, side: 'E' | 'L', values: unknown[]): string {
+  const parts = pass.keys.map((key) => {
+    const sql = `nullif(${keySql(key, side, values)}, '')`;
+    return pass.keys.length === 1 ? sql : `length(${sql})::text || ':' || ${sql}`;
+  });
+  return parts.join(' || ');
+}
+
+/** Expressions that make a pass's columns in the work table out of `tieout.line l`. */
+function passColumns(pass: Pass, index: number, values: unknown[]): string {
+  const expected = keysSql(pass, 'E', values);
+  const before = values.length;
+  const trial: unknown[] = [...values];
+  const ledger = keysSql(pass, 'L', trial);
+  const same = sameColumns(pass);
+  if (!same) values.push(...trial.slice(before));
+  const keys = same ? expected : `case l.side when 'E' then ${expected} else ${ledger} end`;
+  const sign =
+    pass.type !== 'one-to-one' && pass.sides === 'separate'
+      ? `case when l.amount < 0 then 'C' else 'D' end || `
+      : '';
+  const account = pass.acrossAccounts ? '' : `l.account || E'\\x1f' || `;
+  const text = `${sign}${account}l.currency || E'\\x1f' || (${keys})`;
+  const day =
+    pass.window?.calendar === undefined
+      ? `l.business_date - date '1970-01-01'`
+      : `(select c.ordinal from tieout.calendar_day c where c.calendar = $${values.push(pass.window.calendar)} and c.day = l.business_date)`;
+  return `${text} as t${index}, ${day} as d${index}`;
+}
+
+function sameColumns(pass: Pass): boolean {
+  return pass.keys.every((key) => JSON.stringify(key.expected) === JSON.stringify(key.ledger));
+}
+
+/**
+ * The select that fills the work table of a reconciliation from `from` (which must expose `tieout.line` as `l`).
+ * @param from text after FROM, without user data; `values` are the parameters it already uses
+ */
+export function workSelect(passes: readonly Pass[], from: string, values: unknown[]): Statement {
+  const all = [...values];
+  const columns = passes.map((pass, index) => passColumns(pass, index, all));
+  const hashes = passes.map((_, index) => `hashtextextended(t${index}, unit) as k${index}`);
+  return {
+    text: `select w.*${hashes.map((hash) => `, ${hash}`).join('')} from (
+  select l.unit, l.line_id, l.side, l.account, l.currency, (l.amount * 10000)::bigint as ticks,
+         (l.company_amount * 10000)::bigint as company_ticks, l.business_date, l.accounting_date, l.period,
+         l.reference_hash, ${externalKeySql('l')} as ext${columns.map((column) => `,\n         ${column}`).join('')}
+  from ${from}) w`,
+    values: all,
+  };
+}
