@@ -1,0 +1,132 @@
+// The one contract that every ERP is behind. Posting and reading are two halves, because a file drop can only take
+// journals: its extracts come as files. What is read comes as rows of our canonical files (spec: ledger line, balances,
+// periods), so that an extract over the wire and one from a folder are checked, stored and explained the same way.
+import type { IsoDate } from '../accounting/dates.ts';
+import type { Capabilities, LookOutcome, OutgoingJournal, PostOutcome } from '../posting/outgoing.ts';
+
+export type {
+  Capabilities,
+  DocumentAmount,
+  ErpDocument,
+  LookOutcome,
+  OutgoingJournal,
+  OutgoingLine,
+  PostOutcome,
+  RefusalCode,
+} from '../posting/outgoing.ts';
+
+/** Columns of the canonical ledger line, balances and periods; absent = empty. Amounts and dates are text. */
+export type LedgerRow = Readonly<
+  Partial<
+    Record<
+      | 'company'
+      | 'ledger'
+      | 'document'
+      | 'line'
+      | 'posting_date'
+      | 'document_date'
+      | 'business_date'
+      | 'fiscal_year'
+      | 'period'
+      | 'account'
+      | 'location'
+      | 'dimension'
+      | 'currency'
+      | 'amount'
+      | 'debit'
+      | 'credit'
+      | 'company_currency'
+      | 'company_amount'
+      | 'reference'
+      | 'posting_reference'
+      | 'assignment'
+      | 'text'
+      | 'tax_code'
+      | 'document_type'
+      | 'journal_source'
+      | 'created_by'
+      | 'created_at'
+      | 'partner_company'
+      | 'reversal_of'
+      | 'status',
+      string
+    >
+  >
+>;
+export type BalanceRow = Readonly<
+  Partial<
+    Record<
+      | 'company'
+      | 'ledger'
+      | 'account'
+      | 'location'
+      | 'dimension'
+      | 'currency'
+      | 'period'
+      | 'opening'
+      | 'debit'
+      | 'credit'
+      | 'closing'
+      | 'company_currency'
+      | 'company_closing'
+      | 'extracted_at',
+      string
+    >
+  >
+>;
+export type PeriodRow = Readonly<
+  Record<'company' | 'ledger' | 'fiscal_year' | 'period' | 'from' | 'to' | 'status' | 'read_at', string>
+>;
+
+/** An account of the ERP's chart. */
+export interface ErpAccount {
+  company: string;
+  number: string;
+  name: string;
+  /** False where nothing can be posted to it (closed, header account). */
+  postable: boolean;
+}
+
+/** Which part of a ledger to read: both days inside; no accounts = all. */
+export interface ReadScope {
+  company: string;
+  ledger: string;
+  from: IsoDate;
+  to: IsoDate;
+  accounts?: readonly string[];
+}
+
+/** What a call may use: its number, for the log; and the signal that drops the socket when the lease ends. */
+export interface ErpCall {
+  attempt: number;
+  signal: AbortSignal;
+}
+
+/**
+ * Takes journals. No method retries by itself, or throws for anything the ERP or the network did: those are outcomes.
+ * A thrown error is a fault of the adapter and counts as `unknown`.
+ */
+export interface ErpPoster {
+  readonly capabilities: Capabilities;
+  /** Sends one journal, once. An unposted draft of the same reference is taken up again, not created twice. */
+  post(journal: OutgoingJournal, call: ErpCall): Promise<PostOutcome>;
+  /** Looks for posted documents of this journal's reference. The journal's other fields are for look by amount and date. */
+  look(journal: OutgoingJournal, call: ErpCall): Promise<LookOutcome>;
+  /** Only where `post` can answer `accepted`: what became of that job; `accepted` again while it waits. */
+  poll?(jobId: string, journal: OutgoingJournal, call: ErpCall): Promise<PostOutcome>;
+  /** Deletes unposted drafts of ours older than `olderThanMs`, except those of `live` references; returns how many. */
+  sweepDrafts?(olderThanMs: number, live: ReadonlySet<string>, call: ErpCall): Promise<number>;
+  /** Closes connections and sessions. */
+  close?(): Promise<void>;
+}
+
+/** Reads an ERP. Pages are yielded as they come; an unreachable ERP is a thrown `Fault`. */
+export interface ErpReader {
+  readLedger(scope: ReadScope, call: ErpCall): AsyncIterable<readonly LedgerRow[]>;
+  readBalances(scope: ReadScope, call: ErpCall): Promise<readonly BalanceRow[]>;
+  readPeriods(company: string, call: ErpCall): Promise<readonly PeriodRow[]>;
+  readAccounts(company: string, call: ErpCall): Promise<readonly ErpAccount[]>;
+}
+
+/** An ERP behind an interface: takes journals and can be read. */
+export type ErpAdapter = ErpPoster & ErpReader;

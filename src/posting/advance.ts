@@ -1,0 +1,161 @@
+// One step of a claimed posting, with everything that touches the world as a port: look, check that nothing explains it
+// already, commit the attempt, call, settle. The order is the whole safety: the attempt is on disk before the call, and
+// the lease is checked right before the bytes leave.
+import type { CrashPoint } from './crashPoints.ts';
+import { afterLook, beforeSend } from './look.ts';
+import type { Capabilities, LookOutcome, OutgoingJournal, PostOutcome } from './outgoing.ts';
+import type { Move, Posting, PostingSettings } from './posting.ts';
+import { afterPoll, afterPost } from './send.ts';
+import type { PostingState } from './states.ts';
+
+export type AttemptKind = 'post' | 'look' | 'poll';
+
+/** What one step needs; the job passes the database and an ERP, the tests a model of both. */
+export interface Ports {
+  capabilities: Capabilities;
+  settings: PostingSettings;
+  crashPoint: CrashPoint;
+  /** In [0, 1). */
+  random(): number;
+  journal(posting: Posting): Promise<OutgoingJournal>;
+  /** Documents in the ledger that seem to explain what the journal books, without those a second person has overridden. */
+  explainedBy(posting: Posting): Promise<readonly string[]>;
+  /**
+   * Commits the attempt row (kind `post`: and the state SENDING with it).
+   * @returns its number; undefined where the claim is no longer ours
+   */
+  begin(posting: Posting, kind: AttemptKind): Promise<number | undefined>;
+  /** Commits an attempt's outcome and the move; false where the claim is no longer ours, and then nothing changed. */
+  settle(posting: Posting, settlement: Settlement): Promise<boolean>;
+  post(journal: OutgoingJournal, attempt: number): Promise<PostOutcome>;
+  look(journal: OutgoingJournal, attempt: number): Promise<LookOutcome>;
+  poll?(jobId: string, journal: OutgoingJournal, attempt: number): Promise<PostOutcome>;
+  /** True while the lease lasts by our own clock. */
+  holdsLease(): boolean;
+}
+
+/** An attempt's end and the move that follows from it. */
+export interface Settlement {
+  from: PostingState;
+  move: Move;
+  /** The attempt that ended and how; absent where nothing was called. */
+  attempt?: { number: number; outcome: PostOutcome | LookOutcome };
+}
+
+/** What a step came to. `stale`: another worker has it. `answered`: the ERP was reached (undefined: not called). */
+export interface Step {
+  move?: Move;
+  stale: boolean;
+  answered?: boolean;
+  retryAfterMs?: number;
+}
+
+const STALE: Step = { stale: true };
+
+/** Takes a claimed posting one step on. Throws only for faults of the database; the row is then taken up again later. */
+export async function advance(posting: Posting, ports: Ports): Promise<Step> {
+  const journal = await ports.journal(posting);
+  if (posting.state === 'SENT' && ports.poll !== undefined) return pollStep(posting, journal, ports);
+  if (posting.state !== 'CLAIMED') return lookStep(posting, journal, ports);
+  return sendStep(posting, journal, ports);
+}
+
+async function sendStep(posting: Posting, journal: OutgoingJournal, ports: Ports): Promise<Step> {
+  const { settings, capabilities, crashPoint } = ports;
+  if (posting.tries > settings.maxTries || posting.sends >= settings.maxSends) {
+    const why = `sent ${posting.sends} times, waited ${posting.tries} times in a row`;
+    return settled(posting, ports, { move: { to: 'NEEDS_HUMAN', why, code: 'tooMany' } });
+  }
+  const again = posting.sends > 0 || posting.tries > 0;
+  if (again && capabilities.look === 'none') {
+    const why = 'it would have to be sent again, and this ERP cannot be searched for it';
+    return settled(posting, ports, { move: { to: 'NEEDS_HUMAN', why, code: 'cannotLook' } });
+  }
+  if (capabilities.look !== 'none' && (again || posting.sinceStateMs > settings.lookFirstAfterMs)) {
+    crashPoint('post.before-first-look');
+    const number = await ports.begin(posting, 'look');
+    if (number === undefined || !ports.holdsLease()) return STALE;
+    const outcome = await ports.look(journal, number);
+    crashPoint('post.after-first-look');
+    const move = beforeSend(outcome, { posting, journal, capabilities, settings, random: ports.random() });
+    if (move !== undefined) return settled(posting, ports, { move, attempt: { number, outcome } });
+  }
+  const documents = await ports.explainedBy(posting);
+  crashPoint('post.after-explained-check');
+  if (documents.length > 0) {
+    const why = `not sent: already explained by ${documents.join(', ')}`;
+    return settled(posting, ports, {
+      move: {
+        to: 'CANCELLED',
+        why,
+        code: 'explained',
+        evidence: { documents },
+      },
+    });
+  }
+  return callStep(posting, journal, ports);
+}
+
+async function callStep(posting: Posting, journal: OutgoingJournal, ports: Ports): Promise<Step> {
+  const { crashPoint } = ports;
+  if (!ports.holdsLease()) return STALE;
+  crashPoint('post.before-attempt');
+  const number = await ports.begin(posting, 'post');
+  if (number === undefined) return STALE;
+  crashPoint('post.after-attempt');
+  // Nothing stands between this check and the write: a worker that was stopped past its lease must not send.
+  if (!ports.holdsLease()) return STALE;
+  crashPoint('post.before-call');
+  const outcome = await ports.post(journal, number);
+  crashPoint('post.after-call');
+  const move = afterPost(outcome, journal, posting, ports.random());
+  return settled(posting, ports, { from: 'SENDING', move, attempt: { number, outcome } });
+}
+
+async function lookStep(posting: Posting, journal: OutgoingJournal, ports: Ports): Promise<Step> {
+  const { capabilities, settings, crashPoint } = ports;
+  if (capabilities.look === 'none') {
+    const why = 'nobody knows what became of it, and this ERP cannot be searched for it';
+    const to = posting.state === 'SENT' ? 'UNKNOWN' : 'NEEDS_HUMAN';
+    return settled(posting, ports, { move: { to, why, code: 'cannotLook', dueInMs: 0 } });
+  }
+  crashPoint('post.before-look');
+  const number = await ports.begin(posting, 'look');
+  if (number === undefined || !ports.holdsLease()) return STALE;
+  const outcome = await ports.look(journal, number);
+  crashPoint('post.after-look');
+  const move = afterLook(outcome, { posting, journal, capabilities, settings, random: ports.random() });
+  crashPoint('post.before-look-settle');
+  const step = await settled(posting, ports, { move, attempt: { number, outcome } });
+  crashPoint('post.after-look-settle');
+  return step;
+}
+
+async function pollStep(posting: Posting, journal: OutgoingJournal, ports: Ports): Promise<Step> {
+  ports.crashPoint('post.before-poll');
+  const number = await ports.begin(posting, 'poll');
+  if (number === undefined || !ports.holdsLease()) return STALE;
+  const outcome = await ports.poll!(posting.jobId, journal, number);
+  ports.crashPoint('post.after-poll');
+  const tooOld = posting.sinceStateMs > ports.settings.maxUnknownMs;
+  const move = afterPoll(outcome, journal, posting, tooOld);
+  return settled(posting, ports, { move, attempt: { number, outcome } });
+}
+
+async function settled(
+  posting: Posting,
+  ports: Ports,
+  settlement: Omit<Settlement, 'from'> & { from?: PostingState },
+): Promise<Step> {
+  ports.crashPoint('post.before-settle');
+  const ours = await ports.settle(posting, { from: posting.state, ...settlement });
+  ports.crashPoint('post.after-settle');
+  if (!ours) return STALE;
+  const { move, attempt } = settlement;
+  if (attempt === undefined) return { move, stale: false };
+  const { outcome } = attempt;
+  const silent =
+    outcome.kind === 'notExecuted' || outcome.kind === 'unknown' || outcome.kind === 'unreachable';
+  const retryAfterMs = silent ? outcome.retryAfterMs : undefined;
+  return { move, stale: false, answered: !silent, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}

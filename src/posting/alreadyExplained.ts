@@ -1,0 +1,161 @@
+// Whether documents in the ledger already explain an entry that is about to be proposed or sent: by its reference, else by
+// a set of unmatched documents that covers all of it. Refusing a missing entry costs a question; booking it a second time
+// is what users of such systems fear most.
+import { daysBetween } from '../accounting/dates.ts';
+import type { IsoDate } from '../accounting/dates.ts';
+import { readTicks } from '../matching/ticks.ts';
+import type { Tick } from '../matching/model.ts';
+
+/** A line of the ledger without a match. */
+export interface UnmatchedLine {
+  unit: string;
+  document: string;
+  account: string;
+  currency: string;
+  /** Signed decimal text. */
+  amount: string;
+  reference: string;
+  businessDate: IsoDate;
+}
+
+/** What is to be covered: an event's lines. */
+export interface ToExplain {
+  businessDate: IsoDate;
+  lines: readonly { unit: string; account: string; currency: string; amount: string; reference: string }[];
+}
+
+/** The documents found; `searched: false` where more could fit than were tried: then a person should look. */
+export interface Explanation {
+  by: 'reference' | 'amounts' | 'nothing';
+  documents: readonly string[];
+  searched: boolean;
+}
+
+// A month either way: a late or early booking of the same business is rarely further off, and a wider search finds
+// documents of other business that happen to sum up.
+const DAYS_EITHER_WAY = 31;
+const MOST_DOCUMENTS = 3;
+const MOST_CANDIDATES = 40;
+const SEPARATOR = '\u001f';
+
+interface Document {
+  name: string;
+  date: IsoDate;
+  /** Net amount by cell. */
+  cells: Map<string, Tick>;
+}
+
+/** Unmatched ledger lines, indexed once for any number of entries. */
+export class UnmatchedLedger {
+  readonly #byReference = new Map<string, Map<string, Set<string>>>();
+  readonly #documents = new Map<string, Document>();
+  readonly #byCell = new Map<string, Document[]>();
+
+  constructor(lines: readonly UnmatchedLine[]) {
+    for (const line of lines) {
+      const cell = cellOf(line);
+      const amount = readTicks(line.amount);
+      const document = this.#document(line);
+      document.cells.set(cell, (document.cells.get(cell) ?? 0n) + amount);
+      if (line.reference !== '') this.#reference(line, amount);
+    }
+    for (const document of this.#documents.values()) {
+      for (const cell of document.cells.keys()) {
+        const there = this.#byCell.get(cell);
+        if (there === undefined) this.#byCell.set(cell, [document]);
+        else there.push(document);
+      }
+    }
+    for (const documents of this.#byCell.values()) documents.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** What explains an entry, leaving out documents that a person has said do not. */
+  explain(entry: ToExplain, overridden: ReadonlySet<string> = new Set()): Explanation {
+    const named = this.#namedBy(entry).filter((name) => !overridden.has(name));
+    if (named.length > 0) return { by: 'reference', documents: named, searched: true };
+    return this.#covering(entry, overridden);
+  }
+
+  #document(line: UnmatchedLine): Document {
+    const known = this.#documents.get(line.document);
+    if (known !== undefined) return known;
+    const made = { name: line.document, date: line.businessDate, cells: new Map<string, Tick>() };
+    this.#documents.set(line.document, made);
+    return made;
+  }
+
+  #reference(line: UnmatchedLine, amount: Tick): void {
+    const key = [line.account, line.currency, amount < 0n ? '-' : '+'].join(SEPARATOR);
+    const there = this.#byReference.get(line.reference) ?? new Map<string, Set<string>>();
+    this.#byReference.set(line.reference, there);
+    const documents = there.get(key) ?? new Set();
+    there.set(key, documents.add(line.document));
+  }
+
+  /** Documents that carry a line's reference on its account, on its side: a payment, on the other side, explains nothing. */
+  #namedBy(entry: ToExplain): string[] {
+    const names = new Set<string>();
+    for (const line of entry.lines) {
+      if (line.reference === '') continue;
+      const side = readTicks(line.amount) < 0n ? '-' : '+';
+      const found = this.#byReference
+        .get(line.reference)
+        ?.get([line.account, line.currency, side].join(SEPARATOR));
+      for (const name of found ?? []) names.add(name);
+    }
+    return [...names].sort();
+  }
+
+  #covering(entry: ToExplain, overridden: ReadonlySet<string>): Explanation {
+    const target = new Map<string, Tick>();
+    for (const line of entry.lines) {
+      target.set(cellOf(line), (target.get(cellOf(line)) ?? 0n) + readTicks(line.amount));
+    }
+    const there = new Set([...target.keys()].flatMap((cell) => this.#byCell.get(cell) ?? []));
+    const fitting = [...there].filter(
+      (document) =>
+        !overridden.has(document.name) &&
+        Math.abs(daysBetween(entry.businessDate, document.date)) <= DAYS_EITHER_WAY &&
+        [...document.cells].every(([cell, amount]) => partOf(amount, target.get(cell) ?? 0n)),
+    );
+    const near = fitting
+      .toSorted((a, b) => distance(entry, a) - distance(entry, b))
+      .slice(0, MOST_CANDIDATES);
+    const documents = cover(target, near, MOST_DOCUMENTS);
+    if (documents !== undefined) {
+      return { by: 'amounts', documents: documents.map((document) => document.name).sort(), searched: true };
+    }
+    return { by: 'nothing', documents: [], searched: near.length === fitting.length };
+  }
+}
+
+function cellOf(line: { unit: string; account: string; currency: string }): string {
+  return [line.unit, line.account, line.currency].join(SEPARATOR);
+}
+
+/** True where `amount` has the sign of `whole` and is not larger; a document may not hold more than is missing. */
+function partOf(amount: Tick, whole: Tick): boolean {
+  return amount < 0n ? whole <= amount : amount <= whole;
+}
+
+function distance(entry: ToExplain, document: Document): number {
+  return Math.abs(daysBetween(entry.businessDate, document.date));
+}
+
+/** The first set of at most `most` documents whose cells are exactly `target`; undefined where there is none. */
+function cover(
+  target: ReadonlyMap<string, Tick>,
+  documents: readonly Document[],
+  most: number,
+): Document[] | undefined {
+  if (most === 0) return undefined;
+  for (const [i, document] of documents.entries()) {
+    if (![...document.cells].every(([cell, amount]) => partOf(amount, target.get(cell) ?? 0n))) continue;
+    const rest = new Map(target);
+    for (const [cell, amount] of document.cells) rest.set(cell, (rest.get(cell) ?? 0n) - amount);
+    if ([...rest.values()].every((amount) => amount === 0n)) return [document];
+    const more = cover(rest, documents.slice(i + 1), most - 1);
+    if (more !== undefined) return [document, ...more];
+  }
+  return undefined;
+}
