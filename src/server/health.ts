@@ -1,0 +1,89 @@
+// The worker's pages for machines: alive, ready, metrics; on 127.0.0.1 only, without a framework. They take no body.
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config } from '../config/model.ts';
+import type { Database } from '../db/connection.ts';
+import { metricsText } from './metrics.ts';
+
+export interface HealthOptions {
+  /** 0: any free port. */
+  port: number;
+  config: Config;
+  db: () => Database;
+  clock: () => number;
+  /** False while the database is lost or the worker stops. */
+  ready: () => boolean;
+  /** Milliseconds since 1970 of the ticker's last tick. */
+  lastTick: () => number;
+}
+
+export interface HealthServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const STALE_MS = 60_000;
+const MAX_AT_ONCE = 4;
+
+export async function serveHealth(options: HealthOptions): Promise<HealthServer> {
+  let busy = 0;
+  const server = createServer(
+    { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8_192 },
+    (request, response) => {
+      const path = (request.url ?? '/').split('?')[0] ?? '/';
+      if (request.method !== 'GET') return answer(response, 405, 'GET only\n');
+      if (
+        Number(request.headers['content-length'] ?? 0) > 0 ||
+        request.headers['transfer-encoding'] !== undefined
+      ) {
+        return answer(response, 413, 'no body is taken\n');
+      }
+      if (busy >= MAX_AT_ONCE) {
+        response.setHeader('retry-after', '1');
+        return answer(response, 429, 'busy\n');
+      }
+      busy += 1;
+      page(options, path)
+        .then(
+          ({ status, text }) => answer(response, status, text),
+          () => answer(response, 503, 'the database does not answer\n'),
+        )
+        .finally(() => (busy -= 1));
+    },
+  );
+  server.maxConnections = 64;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function page(options: HealthOptions, path: string): Promise<{ status: number; text: string }> {
+  if (path === '/livez') {
+    const alive = Date.now() - options.lastTick() < STALE_MS;
+    return { status: alive ? 200 : 503, text: alive ? 'ok\n' : 'the ticker stands still\n' };
+  }
+  if (path === '/readyz') {
+    if (!options.ready()) return { status: 503, text: 'not ready\n' };
+    await options.db().pool.query('select 1');
+    return { status: 200, text: 'ok\n' };
+  }
+  if (path === '/metrics') return { status: 200, text: await metricsText(options) };
+  return { status: 404, text: '/livez /readyz /metrics\n' };
+}
+
+function answer(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  response.end(text);
+}

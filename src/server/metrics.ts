@@ -1,0 +1,76 @@
+// The metrics page in Prometheus' text format. Counts come from the database at each scrape, so that they agree whichever
+// worker answers and survive a restart.
+import { daysBetween, isoDate, localDate } from '../accounting/dates.ts';
+import type { Config } from '../config/model.ts';
+import type { Database } from '../db/connection.ts';
+import { readCounts, readReach } from '../db/read/status.ts';
+
+interface Sample {
+  labels?: Readonly<Record<string, string>>;
+  value: number;
+}
+
+export interface MetricsOptions {
+  config: Config;
+  db: () => Database;
+  clock: () => number;
+}
+
+export async function metricsText({ config, db, clock }: MetricsOptions): Promise<string> {
+  const { pool } = db();
+  const counts = await readCounts(pool);
+  const ages: Sample[] = [];
+  for (const company of config.companies.values()) {
+    const today = localDate(clock(), company.timeZone);
+    for (const { ledgers, reach } of await readReach(pool, company)) {
+      ages.push({
+        labels: { company: company.code, ledgers: ledgers.join(',') },
+        value: daysBetween(isoDate(reach), today),
+      });
+    }
+  }
+  const counted = (rows: readonly { n: number }[]): Sample[] =>
+    rows.map(({ n, ...labels }) => ({ labels: labels as Record<string, string>, value: n }));
+  const cpu = process.cpuUsage();
+  return [
+    metric('tieout_runs_total', 'counter', 'Runs by kind and state.', counted(counts.runs)),
+    metric(
+      'tieout_batch_records_total',
+      'counter',
+      'Records taken in, by kind and what became of them.',
+      counted(counts.records),
+    ),
+    metric('tieout_job_slots_total', 'counter', 'Slots of schedules by state.', counted(counts.slots)),
+    metric('tieout_exceptions_open', 'gauge', 'Open exceptions by reason.', counted(counts.exceptions)),
+    metric('tieout_journals', 'gauge', 'Journals by state of their posting.', counted(counts.journals)),
+    metric('tieout_quarantined_records', 'gauge', 'Refused records that nobody has replayed or dismissed.', [
+      { value: counts.quarantined },
+    ]),
+    metric(
+      'tieout_feed_reach_age_days',
+      'gauge',
+      'Days since the last day up to which the ledger is complete.',
+      ages,
+    ),
+    metric('process_resident_memory_bytes', 'gauge', 'Memory of the worker.', [
+      { value: process.memoryUsage.rss() },
+    ]),
+    metric('process_cpu_seconds_total', 'counter', 'Processor time of the worker.', [
+      { value: (cpu.user + cpu.system) / 1e6 },
+    ]),
+    metric('process_start_time_seconds', 'gauge', 'When the worker started.', [
+      { value: Math.floor(performance.timeOrigin / 1000) },
+    ]),
+  ].join('');
+}
+
+function metric(name: string, type: 'counter' | 'gauge', help: string, samples: readonly Sample[]): string {
+  const lines = samples.map(({ labels, value }) => {
+    const pairs = Object.entries(labels ?? {}).map(([key, text]) => `${key}="${escaped(text)}"`);
+    return `${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value}\n`;
+  });
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
+}
+
+const escaped = (text: string): string =>
+  text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');

@@ -1,0 +1,127 @@
+// The inbox folders: a file is taken when it has stopped changing, and moved to `done` or `failed` with its report. Intake
+// knows content it has seen, so a kill between taking and moving costs nothing but a second reading.
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { ingestFiles, type IngestKind } from '../../jobs/ingest.ts';
+import { loadRulebook } from '../config/rulebookFiles.ts';
+import { transaction } from '../db/connection.ts';
+import { tryLock } from '../db/locks.ts';
+import { UserError } from '../errors.ts';
+import type { WorkContext } from './context.ts';
+import { finishMoves, moveAway } from './moves.ts';
+
+interface Inbox {
+  kind: IngestKind;
+  folder: string;
+}
+
+/** Senders' names for what they are still writing; ours too. */
+const UNFINISHED = /^[.~]|\.(?:tmp|part|partial|filepart|crdownload|writing|lock|swp)$/i;
+const CONTROL = '.control.json';
+/** A file that breaks us this often is put aside, so that it does not hold up the others. */
+const MAX_TRIES = 3;
+
+/** What the watcher remembers from look to look. */
+export interface Watched {
+  seen: Map<string, { stamp: string; sinceMs: number }>;
+  tries: Map<string, number>;
+}
+
+export const newWatch = (): Watched => ({ seen: new Map(), tries: new Map() });
+
+/** The folders, made where they are missing. Balances and periods lie under the ledger's. */
+export function inboxesOf(context: Pick<WorkContext, 'config'>): Inbox[] {
+  const { events, ledger } = context.config.inboxes;
+  const inboxes: Inbox[] = [
+    { kind: 'events', folder: events },
+    { kind: 'periods', folder: join(ledger, 'periods') },
+    { kind: 'ledger', folder: ledger },
+    { kind: 'balances', folder: join(ledger, 'balances') },
+  ];
+  for (const { folder } of inboxes) mkdirSync(folder, { recursive: true });
+  return inboxes;
+}
+
+/** Names of complete files, oldest first, and whether others are still on their way. */
+export function completeFiles(
+  folder: string,
+  watched: Watched,
+  nowMs: number,
+  settleMs: number,
+): { ready: string[]; waiting: boolean } {
+  const files = readdirSync(folder, { withFileTypes: true }).filter(
+    (entry) => entry.isFile() && !UNFINISHED.test(entry.name),
+  );
+  const stamps = new Map<string, { stamp: string; mtimeMs: number }>();
+  for (const { name } of files) {
+    const found = statSync(join(folder, name), { throwIfNoEntry: false });
+    if (found !== undefined)
+      stamps.set(name, { stamp: `${found.ino} ${found.size} ${found.mtimeMs}`, mtimeMs: found.mtimeMs });
+  }
+  const settled = (name: string): boolean => {
+    const path = join(folder, name);
+    const stamp = stamps.get(name)?.stamp ?? '';
+    const before = watched.seen.get(path);
+    if (before?.stamp !== stamp) watched.seen.set(path, { stamp, sinceMs: nowMs });
+    return before?.stamp === stamp && nowMs - before.sinceMs >= settleMs;
+  };
+  const calm = new Map([...stamps.keys()].map((name) => [name, settled(name)]));
+  const extracts = [...stamps.keys()].filter((name) => !name.endsWith(CONTROL));
+  const ready = extracts.filter((name) => calm.get(name) === true && calm.get(controlOf(name)) !== false);
+  const byTime = (a: string, b: string): number =>
+    (stamps.get(a)?.mtimeMs ?? 0) - (stamps.get(b)?.mtimeMs ?? 0) || (a < b ? -1 : 1);
+  return { ready: ready.toSorted(byTime), waiting: ready.length < extracts.length };
+}
+
+const controlOf = (name: string): string => `${basename(name, extname(name))}${CONTROL}`;
+
+/** Takes what is complete. One worker at a time; true where files are still on their way. */
+export async function emptyInboxes(context: WorkContext, watched: Watched): Promise<boolean> {
+  const swept = await transaction(context.db, async (client) => {
+    if (!(await tryLock(client, 'INBOX'))) return true;
+    let waiting = false;
+    for (const inbox of inboxesOf(context)) {
+      finishMoves(inbox.folder);
+      // By the machine's clock: files change in real time, whatever schedules go by.
+      const found = completeFiles(inbox.folder, watched, Date.now(), context.settleMs);
+      waiting ||= found.waiting;
+      for (const name of found.ready) {
+        if (context.stop.aborted) return true;
+        await takeFile(context, inbox, name, watched);
+      }
+    }
+    return waiting;
+  });
+  return swept;
+}
+
+async function takeFile(
+  context: WorkContext,
+  { kind, folder }: Inbox,
+  name: string,
+  watched: Watched,
+): Promise<void> {
+  const { db, config, log, worker, clock } = context;
+  const path = join(folder, name);
+  const control = statSync(join(folder, controlOf(name)), { throwIfNoEntry: false });
+  const names = control === undefined ? [name] : [name, controlOf(name)];
+  try {
+    const { files } = await ingestFiles(db, config, loadRulebook(config), kind, [path], {
+      clock,
+      actor: worker,
+    });
+    const [report] = files;
+    const refused = report?.control?.ok === false;
+    moveAway(folder, refused ? 'failed' : 'done', names, report);
+    log.run(refused ? 'file refused' : 'file taken', { worker, kind, ...report, why: undefined });
+  } catch (error) {
+    const tries = (watched.tries.get(path) ?? 0) + 1;
+    watched.tries.set(path, tries);
+    if (!(error instanceof UserError) && tries < MAX_TRIES) throw error;
+    const message = log.clean(error instanceof Error ? error.message : String(error));
+    moveAway(folder, 'failed', names, { path, error: message });
+    log.run('file failed', { worker, kind, path, error });
+  }
+  watched.seen.delete(path);
+  watched.tries.delete(path);
+}
