@@ -1,0 +1,216 @@
+// What a person may decide about lines and differences: accept, match by hand, take a match apart, take a run back. Each is
+// a run of its own in one transaction: the decision, its effect, the proof of the tie-out and the audit row, or nothing.
+import type pg from 'pg';
+import { appendAudit } from '../src/db/audit.ts';
+import { type Database, transaction } from '../src/db/connection.ts';
+import { type DecisionMaker, recordDecision } from '../src/db/decision.ts';
+import { acceptException, exceptionsLike } from '../src/db/decisions/acceptException.ts';
+import { type DecisionRun, knownReconciliations, startDecisionRun } from '../src/db/decisions/decisionRun.ts';
+import {
+  closeEmptyExceptions,
+  insertManualMatch,
+  type ManualLine,
+  openLinesById,
+} from '../src/db/decisions/manualMatch.ts';
+import { closedPeriodsOf, cutBefore, reverseRun, runsDownTo, setCut } from '../src/db/decisions/undoRun.ts';
+import { liveMatchUnit, releaseByHand } from '../src/db/decisions/unmatch.ts';
+import { completeRun } from '../src/db/run/completeRun.ts';
+import { lockRunsInTransaction } from '../src/db/run/startRun.ts';
+import { proveTieOut } from '../src/db/run/tieOut.ts';
+import { UserError } from '../src/errors.ts';
+import { decimal, sum } from '../src/money/decimal.ts';
+
+/** What every decision needs. */
+export interface Decide {
+  db: Database;
+  by: DecisionMaker;
+  why: string;
+  clock: () => number;
+}
+
+/** Keeps differences as accepted. Ids may be shortened to a unique beginning of at least four digits. */
+export function accept(job: Decide, ids: readonly string[]): Promise<{ run: string; accepted: string[] }> {
+  return decisionRun(job, 'accept', ids.join(' '), { exceptions: ids }, async (client, run, decisionId) => {
+    const accepted: string[] = [];
+    for (const id of ids) {
+      const full = await oneException(client, id);
+      if (!(await acceptException(client, full, run.runId, decisionId))) {
+        throw new UserError({
+          where: id,
+          what: 'this exception is not open',
+          expected: 'an open exception',
+          found: 'accepted already',
+        });
+      }
+      accepted.push(full);
+    }
+    return { run: run.runId, accepted };
+  });
+}
+
+async function oneException(client: pg.ClientBase, id: string): Promise<string> {
+  const found = await exceptionsLike(client, id);
+  if (found.length === 1) return found[0] as string;
+  throw new UserError({
+    where: id,
+    what: found.length === 0 ? 'no open exception has this id' : 'more than one exception begins like this',
+    todo: 'tieout exceptions lists them',
+  });
+}
+
+/** Matches open lines by hand. A sum other than zero needs the account that takes the variance. */
+export function matchByHand(
+  job: Decide,
+  lineIds: readonly string[],
+  account?: string,
+): Promise<{ run: string; match: string; variance: string }> {
+  return decisionRun(
+    job,
+    'match',
+    lineIds.join(' '),
+    { lines: lineIds, account: account ?? '' },
+    async (client, run, decisionId) => {
+      const lines = await openLinesById(client, lineIds, run.asOf);
+      const missing = lineIds.filter((id) => !lines.some((line) => line.lineId === id));
+      if (missing.length > 0) {
+        throw new UserError({
+          where: missing.join(', '),
+          what: 'not an open line',
+          expected: 'ids of open lines',
+          todo: 'tieout list lines --open',
+        });
+      }
+      oneCell(lines);
+      const variance = sum(
+        lines.map((line) => (line.side === 'L' ? decimal(line.amount) : decimal(line.amount).negated())),
+      );
+      if (!variance.isZero() && account === undefined) {
+        throw new UserError({
+          what: 'the lines do not sum to zero',
+          expected: 'ledger minus expected = 0, or --account ACCOUNT for the variance',
+          found: variance.toFixed(),
+        });
+      }
+      const match = await insertManualMatch(client, run.runId, decisionId, lines, account ?? '');
+      return { run: run.runId, match, variance: variance.toFixed() };
+    },
+  );
+}
+
+function oneCell(lines: readonly ManualLine[]): void {
+  const cells = new Set(lines.map((line) => `${line.unit} ${line.account} ${line.currency}`));
+  if (lines.length < 2 || cells.size > 1) {
+    throw new UserError({
+      what: 'these lines cannot be one match',
+      expected: 'two or more lines of one unit, account and currency',
+      found: `${lines.length} lines in ${cells.size} cells`,
+    });
+  }
+}
+
+/** Takes a match apart; the same group may afterwards only be suggested. */
+export function unmatch(job: Decide, matchId: string): Promise<{ run: string; match: string }> {
+  return decisionRun(job, 'unmatch', matchId, { match: matchId }, async (client, run, decisionId) => {
+    const unit = /^\d+$/.test(matchId) ? await liveMatchUnit(client, matchId) : undefined;
+    if (unit === undefined)
+      throw new UserError({ where: matchId, what: 'no live match has this id', todo: 'tieout list matches' });
+    await releaseByHand(
+      client,
+      { unit, matchId },
+      { runId: run.runId, decisionId, why: job.why, asOf: run.asOf },
+    );
+    return { run: run.runId, match: matchId };
+  });
+}
+
+/** Takes a run back. Later runs must go first; they are named, or taken along with `withLater`. */
+export function undoRun(job: Decide, runId: string, withLater: boolean): Promise<{ undone: string[] }> {
+  return transaction(job.db, async (client) => {
+    await lockRunsInTransaction(client);
+    const runs = /^\d+$/.test(runId) ? await runsDownTo(client, runId) : [];
+    if (runs.length === 0)
+      throw new UserError({
+        where: runId,
+        what: 'no run that could be undone has this id',
+        todo: 'tieout list runs',
+      });
+    if (runs.length > 1 && !withLater) {
+      const later = runs
+        .filter((run) => run.runId !== runId)
+        .map((run) => `run ${run.runId} (${run.kind} by ${run.maker})`);
+      throw new UserError({
+        where: `run ${runId}`,
+        what: 'later runs stand on it',
+        expected: 'the newest run',
+        found: later.join(', '),
+        todo: `tieout undo run ${runId} --with-later takes them back too, newest first`,
+      });
+    }
+    const undone: string[] = [];
+    for (const { runId: id } of runs) {
+      await undoOne(client, job, id);
+      undone.push(id);
+    }
+    return { undone };
+  });
+}
+
+async function undoOne(client: pg.ClientBase, job: Decide, runId: string): Promise<void> {
+  const closed = await closedPeriodsOf(client, runId);
+  if (closed.length > 0) {
+    throw new UserError({
+      where: `run ${runId}`,
+      what: 'its matches lie in closed periods',
+      found: closed.join(', '),
+      todo: 'reopen the period in the ERP and take its periods in again (tieout ingest periods), or correct by new entries',
+    });
+  }
+  const decisionId = await recordDecision(client, {
+    kind: 'undo',
+    by: job.by,
+    subject: `run ${runId}`,
+    why: job.why,
+  });
+  const now = new Date(job.clock()).toISOString();
+  const run = await startDecisionRun(client, 'undo', job.by.name, decisionId, now);
+  await reverseRun(client, runId, run.runId);
+  const before = await cutBefore(client, runId);
+  const asOf = before?.asOf ?? run.asOf;
+  await setCut(client, run.runId, runId, { asOf, horizon: before?.horizon ?? '0' });
+  await finish(client, { ...run, asOf }, now);
+}
+
+/** The frame of a decision: lock, decision row, its run, the proof, completion and audit, all in one transaction. */
+function decisionRun<T>(
+  job: Decide,
+  kind: string,
+  subject: string,
+  content: Readonly<Record<string, unknown>>,
+  work: (client: pg.ClientBase, run: DecisionRun, decisionId: string) => Promise<T>,
+): Promise<T> {
+  return transaction(job.db, async (client) => {
+    await lockRunsInTransaction(client);
+    const decisionId = await recordDecision(client, { kind, by: job.by, subject, why: job.why, content });
+    const now = new Date(job.clock()).toISOString();
+    const run = await startDecisionRun(client, 'decision', job.by.name, decisionId, now);
+    const result = await work(client, run, decisionId);
+    await closeEmptyExceptions(client, run.runId);
+    await finish(client, run, now);
+    return result;
+  });
+}
+
+async function finish(client: pg.ClientBase, run: DecisionRun, now: string): Promise<void> {
+  await proveTieOut(client, {
+    asOf: run.asOf,
+    runId: run.runId,
+    reconciliations: await knownReconciliations(client),
+  });
+  await completeRun(client, run.runId, '', null, now);
+  await appendAudit(client, 'runs', {
+    run: run.runId,
+    kind: 'decision',
+    asOf: run.asOf,
+    horizon: run.horizon,
+  });
+}

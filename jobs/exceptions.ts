@@ -1,0 +1,96 @@
+// Exceptions as people read them: what is stored, with title, owner and action from the rulebook and amounts at the scale of
+// their currency. The command line, JSON and the workbook all take them from here.
+import type pg from 'pg';
+import { daysBetween, type IsoDate, isoDate } from '../src/accounting/dates.ts';
+import { readExceptions, type StoredException } from '../src/db/read/exceptions.ts';
+import { decimal } from '../src/money/decimal.ts';
+import type { ExceptionPolicy, Rulebook } from '../src/rulebook/model.ts';
+import type { ExceptionRow } from '../reports/model.ts';
+import { showAmount } from './statement.ts';
+
+export interface ListExceptions {
+  rulebook: Rulebook;
+  runId: string;
+  asOf: string;
+  /** True where `runId` is the last run. */
+  current: boolean;
+  reason?: string;
+  /** A whole id or its beginning. */
+  id?: string;
+}
+
+/** In order of importance. */
+export async function* listExceptions(
+  client: pg.ClientBase,
+  wanted: ListExceptions,
+): AsyncGenerator<ExceptionRow> {
+  const dueDays: Record<string, number> = {};
+  for (const [reason, policy] of wanted.rulebook.exceptions) dueDays[reason] = policy.dueDays;
+  const stored = readExceptions(client, {
+    runId: wanted.runId,
+    asOf: wanted.asOf,
+    current: wanted.current,
+    dueDays,
+    ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
+    ...(wanted.id === undefined ? {} : { id: wanted.id }),
+  });
+  for await (const item of stored) yield exceptionRow(item, wanted);
+}
+
+function exceptionRow(item: StoredException, { rulebook, asOf }: ListExceptions): ExceptionRow {
+  const policy = rulebook.exceptions.get(item.reason);
+  const legs = item.legs.map(
+    ({ reconciliation, company, location, dimension, ledger, account, currency, amount }) => ({
+      reconciliation,
+      unit: {
+        company,
+        ledger,
+        ...(location === '' ? {} : { location }),
+        ...(dimension === '' ? {} : { dimension }),
+      },
+      ledger,
+      account,
+      currency,
+      amount: showAmount(amount, currency),
+    }),
+  );
+  return {
+    id: item.id,
+    class: item.class,
+    reason: item.reason,
+    title: policy?.title ?? item.reason,
+    also: item.also,
+    status: item.status === 'accepted' ? 'accepted' : 'open',
+    legs,
+    exposure: item.exposure === null ? null : showAmount(item.exposure, item.currency),
+    currency: item.currency,
+    company: item.company,
+    businessDate: item.businessDate as IsoDate | null,
+    ageDays: Math.max(0, daysBetween(isoDate(item.businessDate ?? item.openedOn), isoDate(asOf))),
+    eventIds: item.events,
+    references: item.references,
+    ledger: item.documents.map((line) => ({ ...line, amount: showAmount(line.amount, item.currency) })),
+    owner: item.owner === '' ? ownerOf(policy, item) : item.owner,
+    dueDate: item.dueDate as IsoDate,
+    rootCause: item.rootCause,
+    why: item.why,
+    proposal: item.proposal === '' ? (policy?.action ?? '') : item.proposal,
+  };
+}
+
+/** The first rule of the policy that fits the item's account, location and size; else the reason's owner. */
+function ownerOf(policy: ExceptionPolicy | undefined, item: StoredException): string {
+  if (policy === undefined) return '';
+  const fits = policy.owners.find(
+    (rule) =>
+      (rule.account === undefined || item.legs.some((leg) => leg.account === rule.account)) &&
+      (rule.location === undefined || item.legs.some((leg) => leg.location === rule.location)) &&
+      (rule.over === undefined ||
+        item.legs.some((leg) =>
+          decimal(leg.amount)
+            .abs()
+            .greaterThan(rule.over as NonNullable<typeof rule.over>),
+        )),
+  );
+  return fits?.owner ?? policy.owner;
+}

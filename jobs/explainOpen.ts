@@ -1,0 +1,178 @@
+// Why every open line is open: gathers what the passes left, gives each line its grace, classifies what has something in
+// common with other open lines in the process and the rest in bulk, and adds the control items.
+import type pg from 'pg';
+import { addBusinessDays, isBusinessDay } from '../src/accounting/businessDays.ts';
+import { addDays, daysBetween, type IsoDate, isoDate } from '../src/accounting/dates.ts';
+import type { Config } from '../src/config/model.ts';
+import {
+  eventControls,
+  matchControls,
+  refusedExtracts,
+  unbalancedDocuments,
+  vanishedLines,
+} from '../src/db/run/controls.ts';
+import {
+  type CompleteScope,
+  completeScopes,
+  openDatesAndAccounts,
+  reachOf,
+  writeGrace,
+} from '../src/db/run/grace.ts';
+import {
+  classifyAlone,
+  type ControlItem,
+  copyClassified,
+  copyControls,
+  makeItemTables,
+} from '../src/db/run/items.ts';
+import { reconciledLedgers } from '../src/db/run/quarantined.ts';
+import type { RunNames } from '../src/db/run/names.ts';
+import { findSocial, gatherOpen, readSocial } from '../src/db/run/openLines.ts';
+import type { PersistPart } from '../src/db/run/persist.ts';
+import { balanceDifferences, proofs } from '../src/db/run/proof.ts';
+import type { RunPins } from '../src/db/run/startRun.ts';
+import { classify } from '../src/exceptions/classify.ts';
+import type { Reconciliation, Rulebook } from '../src/rulebook/model.ts';
+
+export interface ExplainOpen {
+  config: Config;
+  rulebook: Rulebook;
+  pins: RunPins;
+  parts: readonly PersistPart[];
+  names: RunNames;
+  /** Set in a run over one reconciliation: control items are then left alone. */
+  only?: string;
+}
+
+/** Fills the run's item and leg tables. */
+export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen): Promise<void> {
+  const { names, pins, parts } = job;
+  const reconciliations = parts.map((part) => part.reconciliation);
+  await makeItemTables(client, names);
+  await gatherOpen(client, names, reconciliations);
+  const scopes = await allScopes(client, job);
+  await giveGrace(client, job, reconciliations, scopes);
+  await findSocial(client, names, reconciliations);
+  const taxAccounts = accountsWithDimension(job.rulebook, 'jurisdiction');
+  const { lines, notes } = await readSocial(client, names, reconciliations, pins.asOf, taxAccounts);
+  const classified = classify({
+    lines,
+    notes,
+    reconciliations: new Map(reconciliations.map((reconciliation) => [reconciliation.name, reconciliation])),
+    taxAccounts: new Set(taxAccounts),
+  });
+  await copyClassified(client, names, classified);
+  await classifyAlone(
+    client,
+    names,
+    pins.asOf,
+    reconciliations.map((reconciliation) => reconciliation.graceDays),
+  );
+  if (job.only === undefined) await copyControls(client, names, await controlItems(client, job, scopes));
+}
+
+async function allScopes(client: pg.ClientBase, { config, pins }: ExplainOpen): Promise<CompleteScope[]> {
+  const scopes: CompleteScope[] = [];
+  for (const company of config.companies.values())
+    scopes.push(...(await completeScopes(client, company, pins.horizon)));
+  return scopes;
+}
+
+async function giveGrace(
+  client: pg.ClientBase,
+  job: ExplainOpen,
+  reconciliations: readonly Reconciliation[],
+  scopes: readonly CompleteScope[],
+): Promise<void> {
+  const { dates, accounts } = await openDatesAndAccounts(client, job.names);
+  await writeGrace(
+    client,
+    job.names,
+    dates.map(({ part, businessDate }) => ({
+      part,
+      businessDate,
+      graceEnd: graceEnd(job.config, reconciliations[part] as Reconciliation, isoDate(businessDate)),
+    })),
+    accounts.flatMap((at) => {
+      const reach = reachOf(scopes, at.company, at.ledger, at.account);
+      return reach === undefined ? [] : [{ ...at, reach }];
+    }),
+  );
+}
+
+/** The last day of grace, itself inside: calendar days, or days of the reconciliation's business calendar. */
+export function graceEnd(config: Config, reconciliation: Reconciliation, businessDate: IsoDate): IsoDate {
+  const calendar =
+    reconciliation.calendar === undefined ? undefined : config.calendars.get(reconciliation.calendar);
+  if (calendar === undefined) return addDays(businessDate, reconciliation.graceDays);
+  let day = addBusinessDays(businessDate, reconciliation.graceDays, calendar);
+  while (!isBusinessDay(addDays(day, 1), calendar)) day = addDays(day, 1);
+  return day;
+}
+
+/** Numbers of the accounts whose dimension means `dimension`, over all companies. */
+function accountsWithDimension(rulebook: Rulebook, dimension: string): string[] {
+  const numbers = new Set<string>();
+  for (const account of rulebook.accounts.values()) {
+    if (account.dimension !== dimension) continue;
+    numbers.add(account.number);
+    for (const number of account.companies.values()) numbers.add(number);
+  }
+  return [...numbers];
+}
+
+async function controlItems(
+  client: pg.ClientBase,
+  job: ExplainOpen,
+  scopes: readonly CompleteScope[],
+): Promise<ControlItem[]> {
+  const { pins, parts } = job;
+  const from = parts.reduce(
+    (least, part) => (BigInt(part.from) < BigInt(least) ? part.from : least),
+    pins.horizon,
+  );
+  const scope = { runId: pins.runId, asOf: pins.asOf, from, to: pins.horizon };
+  const items = [
+    ...(await eventControls(client, scope)),
+    ...(await unbalancedDocuments(client, scope)),
+    ...(await vanishedLines(client, scope)),
+    ...(await refusedExtracts(client, scope)),
+    ...balanceDifferences(await proofs(client, pins.runId, pins.horizon)),
+    ...(await overdueFeeds(client, job, scopes)),
+  ];
+  for (const part of parts) items.push(...(await matchControls(client, scope, part)));
+  return items;
+}
+
+/** One item per company, ledger and reconciliation whose ledger is not complete up to the end of its grace days. */
+async function overdueFeeds(
+  client: pg.ClientBase,
+  { pins, config, rulebook }: ExplainOpen,
+  scopes: readonly CompleteScope[],
+): Promise<ControlItem[]> {
+  const items: ControlItem[] = [];
+  for (const { reconciliation: name, company, ledger } of await reconciledLedgers(client)) {
+    const reconciliation = rulebook.reconciliations.find((candidate) => candidate.name === name);
+    if (reconciliation === undefined) continue;
+    const reaches = reconciliation.accounts.map((account) => {
+      const known = rulebook.accounts.get(account);
+      return (
+        reachOf(scopes, company, ledger, known?.companies.get(company) ?? known?.number ?? account) ??
+        addDays(config.startDate, -1)
+      );
+    });
+    const reach = reaches.reduce((least, day) => (day < least ? day : least));
+    if (daysBetween(isoDate(reach), isoDate(pins.asOf)) <= reconciliation.graceDays) continue;
+    items.push({
+      reason: 'FEED_OVERDUE',
+      subject: [company, ledger, name].join('\u001f'),
+      company,
+      why: `${name}: no complete ledger extract of company ${company}, ledger ${ledger} reaches beyond ${reach}; more than ${reconciliation.graceDays} days are missing`,
+      detail: { reconciliation: name, ledger, reach },
+      exposure: null,
+      currency: '',
+      businessDate: null,
+    });
+  }
+  return items;
+}

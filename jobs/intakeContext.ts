@@ -1,0 +1,27 @@
+// What the intake asks, answered from configuration and rulebook: the one place where both are bound to it.
+import { eventContext, isAuthoritative } from '../src/config/places.ts';
+import type { Config } from '../src/config/model.ts';
+import { postingCompanies } from '../src/config/postingCompanies.ts';
+import type { IntakeContext } from '../src/intake/context.ts';
+import type { Rulebook } from '../src/rulebook/model.ts';
+
+export function intakeContext(
+  config: Config,
+  rulebook: Rulebook,
+  clock: () => number,
+  actor: string,
+): IntakeContext {
+  const events = eventContext(config);
+  const company = postingCompanies(config);
+  return {
+    rulebook,
+    startDate: config.startDate,
+    events,
+    company,
+    rate: (from, to, day) => events.rate(from, to, day),
+    isAuthoritative: (source, type, location, day) => isAuthoritative(config, source, type, location, day),
+    closedPeriods: (code) => config.companies.get(code)?.closedPeriods.default ?? 'nextOpen',
+    clock,
+    actor,
+  };
+}

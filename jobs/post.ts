@@ -1,0 +1,170 @@
+// Sends what is approved and settles what is not known, until nothing is due: claim, one step of the machine, settle.
+// Every fact of it is in the database before and after each call, so any number of workers may run and die at any time.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Database } from '../src/db/connection.ts';
+import { transaction } from '../src/db/connection.ts';
+import { beginAttempt } from '../src/db/posting/beginAttempt.ts';
+import { claimPosting } from '../src/db/posting/claimPosting.ts';
+import { countPostings, nextDueMs } from '../src/db/posting/dueState.ts';
+import { endAttempt } from '../src/db/posting/endAttempt.ts';
+import { explainPosting } from '../src/db/posting/explainPosting.ts';
+import { movePostings } from '../src/db/posting/movePostings.ts';
+import { readOutgoing } from '../src/db/posting/readOutgoing.ts';
+import type { ErpPoster } from '../src/erp/contract.ts';
+import { advance } from '../src/posting/advance.ts';
+import type { Ports, Step } from '../src/posting/advance.ts';
+import type { Breaker } from '../src/posting/breaker.ts';
+import { afterAnswer, afterFailure, CLOSED, mayCall } from '../src/posting/breaker.ts';
+import type { CrashPoint } from '../src/posting/crashPoints.ts';
+import { noCrash } from '../src/posting/crashPoints.ts';
+import type { Posting, PostingSettings } from '../src/posting/posting.ts';
+import { POSTING_SETTINGS } from '../src/posting/posting.ts';
+import type { Lease } from './lease.ts';
+import { holdLease } from './lease.ts';
+
+export interface PostRequest {
+  db: Database;
+  /** By their name in tieout.yaml. */
+  erps: ReadonlyMap<string, ErpPoster>;
+  /** Unique among running workers: host, process id and something random. */
+  worker: string;
+  settings?: PostingSettings;
+  /** Monotonic milliseconds. */
+  clock: () => number;
+  /** In [0, 1). */
+  random: () => number;
+  crashPoint?: CrashPoint;
+  /** Ends the loop between two postings. */
+  stop?: AbortSignal;
+  /** `idle` (default): ends when nothing is due now. `settled`: waits for what is due later. `never`: a service. */
+  until?: 'idle' | 'settled' | 'never';
+  /** Journals in work at once; 2 hide our own disk behind the ERP's time. */
+  lanes?: number;
+  /** Told after each step, for progress and logs. */
+  onStep?: (posting: Posting, step: Step) => void;
+}
+
+export interface PostSummary {
+  steps: number;
+  /** Postings by state at the end, all of them. */
+  states: Record<string, number>;
+  /** Milliseconds until the machine has work again; null: none. */
+  nextDueMs: number | null;
+}
+
+interface Work extends Omit<PostRequest, 'settings' | 'crashPoint'> {
+  settings: PostingSettings;
+  crashPoint: CrashPoint;
+  breakers: Map<string, Breaker>;
+}
+
+// A service asks again at least this often, since journals are approved by other processes.
+const LONGEST_SLEEP_MS = 2_000;
+
+/** Runs the sending machine. */
+export async function post(request: PostRequest): Promise<PostSummary> {
+  const work: Work = {
+    ...request,
+    settings: request.settings ?? POSTING_SETTINGS,
+    crashPoint: request.crashPoint ?? noCrash,
+    breakers: new Map(),
+  };
+  const names = [...request.erps.keys()];
+  const lanes = Array.from({ length: request.lanes ?? 2 }, () => lane(work, names));
+  const steps = (await Promise.all(lanes)).reduce((all, some) => all + some, 0);
+  const due = await nextDueMs(request.db.pool, names);
+  return { steps, states: await countPostings(request.db.pool), nextDueMs: due ?? null };
+}
+
+async function lane(work: Work, names: readonly string[]): Promise<number> {
+  const { until = 'idle', stop } = work;
+  for (let steps = 0; ;) {
+    if (stop?.aborted === true) return steps;
+    const worked = await claimAndStep(work, names);
+    work.crashPoint('post.between-postings');
+    if (worked) {
+      steps += 1;
+      continue;
+    }
+    if (until === 'idle') return steps;
+    const due = await nextDueMs(work.db.pool, names);
+    if (due === undefined && until === 'settled') return steps;
+    const waitMs = Math.max(20, Math.min(due ?? LONGEST_SLEEP_MS, LONGEST_SLEEP_MS));
+    await sleep(waitMs, undefined, stop === undefined ? {} : { signal: stop }).catch(() => {});
+  }
+}
+
+/** One posting, one step; false where nothing was due. */
+async function claimAndStep(work: Work, names: readonly string[]): Promise<boolean> {
+  const { db, worker, settings, clock, crashPoint, breakers } = work;
+  const erps = names.filter((name) => mayCall(breakers.get(name) ?? CLOSED, clock()));
+  if (erps.length === 0) return false;
+  crashPoint('post.before-claim');
+  // The lease counts from before the claim: our clock may only be the more careful one.
+  const claimedAt = clock();
+  const posting = await transaction(db, (client) =>
+    claimPosting(client, { erps, worker, leaseMs: settings.leaseMs }),
+  );
+  if (posting === undefined) return false;
+  crashPoint('post.after-claim');
+  const lease = holdLease({ pool: db.pool, posting, settings, clock, claimedAt });
+  try {
+    const step = await advance(posting, portsOf(work, posting, lease));
+    noteBreaker(work, posting.erp, step);
+    work.onStep?.(posting, step);
+  } finally {
+    crashPoint('post.before-release');
+    await lease.end();
+  }
+  return true;
+}
+
+function noteBreaker({ breakers, clock }: Work, erp: string, step: Step): void {
+  if (step.answered === undefined) return;
+  const before = breakers.get(erp) ?? CLOSED;
+  breakers.set(erp, step.answered ? afterAnswer() : afterFailure(before, clock(), step.retryAfterMs));
+}
+
+function portsOf(work: Work, posting: Posting, lease: Lease): Ports {
+  const { db, worker, settings, crashPoint } = work;
+  const erp = work.erps.get(posting.erp)!;
+  const by = { mover: 'machine', actor: worker } as const;
+  const { poll } = erp;
+  return {
+    capabilities: erp.capabilities,
+    settings,
+    crashPoint,
+    random: work.random,
+    journal: ({ journalId }) => readOutgoing(db.pool, journalId),
+    explainedBy: ({ journalId }) => explainPosting(db.pool, journalId),
+    holdsLease: () => lease.holds(),
+    begin: async (held, kind) =>
+      lease.renewing(() =>
+        transaction(db, async (client) => {
+          const number = await beginAttempt(client, held, kind, worker, settings.leaseMs);
+          if (kind === 'post') crashPoint('post.inside-attempt');
+          return number;
+        }),
+      ),
+    settle: async (held, { from, move, attempt }) =>
+      transaction(db, async (client) => {
+        const moved = await movePostings(
+          client,
+          [{ ...move, postingKey: held.postingKey, from, fence: held.fence }],
+          by,
+        );
+        crashPoint('post.inside-settle');
+        if (attempt !== undefined) await endAttempt(client, held.postingKey, attempt.number, attempt.outcome);
+        return moved.size === 1;
+      }),
+    post: (journal, attempt) => lease.call((signal) => erp.post(journal, { attempt, signal }), 'unknown'),
+    look: (journal, attempt) => lease.call((signal) => erp.look(journal, { attempt, signal }), 'unreachable'),
+    ...(poll === undefined
+      ? {}
+      : {
+          poll: (jobId, journal, attempt) =>
+            lease.call((signal) => poll.call(erp, jobId, journal, { attempt, signal }), 'unknown'),
+        }),
+  };
+}

@@ -1,0 +1,215 @@
+// One reconciliation run, top to bottom as the business process: pin the input, gather what is new and what is open, let
+// the passes match, say why the rest is open, prove the tie-out, propose what is missing, complete. All of it becomes
+// visible in one last transaction; a run that is killed before has changed nothing and is resumed with its own pins.
+import type pg from 'pg';
+import { addDays, daysBetween, type IsoDate, localDate } from '../src/accounting/dates.ts';
+import type { Config } from '../src/config/model.ts';
+import { appendAudit } from '../src/db/audit.ts';
+import type { Database } from '../src/db/connection.ts';
+import { writeCalendars } from '../src/db/run/calendarDays.ts';
+import { completeRun } from '../src/db/run/completeRun.ts';
+import { mergeExceptions } from '../src/db/run/exceptions.ts';
+import { fillWork, findReleases, makeTables } from '../src/db/run/fillWork.ts';
+import { type RunNames, runNames } from '../src/db/run/names.ts';
+import * as persist from '../src/db/run/persist.ts';
+import { resultHash } from '../src/db/run/resultHash.ts';
+import { netReversals, REVERSAL_PASS } from '../src/db/run/reversals.ts';
+import { type Crew, runPass } from '../src/db/run/runPass.ts';
+import { horizonBefore, lockRuns, type RunPins, startRun, unlockRuns } from '../src/db/run/startRun.ts';
+import { type Cut, proveTieOut } from '../src/db/run/tieOut.ts';
+import { UserError } from '../src/errors.ts';
+import type { Rulebook } from '../src/rulebook/model.ts';
+import { explainOpenLines } from './explainOpen.ts';
+import { type ExplainedStatement, readStatement } from './statement.ts';
+
+/** What a run needs; nothing else reaches it. */
+export interface Reconcile {
+  db: Database;
+  config: Config;
+  rulebook: Rulebook;
+  /** Person or schedule that started it. */
+  maker: string;
+  /** Milliseconds since 1970; the only clock. */
+  clock: () => number;
+  /** Day up to which accounts are compared; default: yesterday, where it is earliest. */
+  asOf?: IsoDate;
+  /** One reconciliation by name; default: all. */
+  only?: string;
+  /** Connections that work in parallel; 2 by default. */
+  workers?: number;
+  /** Told what is being done, for a progress bar. */
+  progress?: (step: string) => void;
+}
+
+export async function reconcile(job: Reconcile): Promise<ExplainedStatement> {
+  const reconciliations = chosen(job);
+  const asOf = job.asOf ?? yesterday(job.config, job.clock());
+  return withCrew(job, async (crew) => {
+    const [client] = crew;
+    await lockRuns(client);
+    try {
+      const pins = await startRun(client, {
+        asOf,
+        rulebookHash: job.rulebook.hash,
+        onlyName: job.only ?? '',
+        maker: job.maker,
+        now: new Date(job.clock()).toISOString(),
+      });
+      await writeCalendars(
+        client,
+        job.config.calendars,
+        addDays(job.config.startDate, -400),
+        addDays(asOf, 400),
+      );
+      const parts = [];
+      for (const [index, reconciliation] of reconciliations.entries()) {
+        const part = {
+          reconciliation,
+          names: runNames(pins.runId).part(index),
+          asOf: pins.asOf,
+          from: await horizonBefore(client, reconciliation.name),
+          to: pins.horizon,
+        };
+        parts.push(part);
+        job.progress?.(`matching ${reconciliation.name}`);
+        await makeTables(client, part);
+        await findReleases(client, part);
+        await fillWork(client, part);
+        await netReversals(crew, part.names);
+        for (const [p, pass] of reconciliation.passes.entries()) {
+          await runPass(crew, {
+            pass,
+            index: p,
+            names: part.names,
+            reconciliation: reconciliation.name,
+            passCount: reconciliation.passes.length,
+          });
+        }
+      }
+      return await complete(client, job, pins, parts);
+    } finally {
+      await unlockRuns(client);
+    }
+  });
+}
+
+/** The last transaction: either all of the run becomes visible, or nothing of it. */
+async function complete(
+  client: pg.ClientBase,
+  job: Reconcile,
+  pins: RunPins,
+  parts: readonly persist.PersistPart[],
+): Promise<ExplainedStatement> {
+  const names = runNames(pins.runId);
+  const cut: Cut = {
+    asOf: pins.asOf,
+    runId: pins.runId,
+    reconciliations: parts.map((part) => part.reconciliation.name),
+  };
+  job.progress?.('storing matches');
+  await client.query('begin');
+  try {
+    for (const part of parts) await storePart(client, job, pins, part);
+    job.progress?.('explaining what is open');
+    await explainOpenLines(client, { ...job, pins, parts, names });
+    await mergeExceptions(client, names, pins.runId, pins.asOf, cut.reconciliations, job.only === undefined);
+    job.progress?.('proving the tie-out');
+    await proveTieOut(client, cut);
+    const hash = await resultHash(
+      client,
+      cut,
+      parts.map((part) => part.names),
+    );
+    const knownAt = new Date(job.clock()).toISOString();
+    const statement = await readStatement(client, {
+      cut,
+      horizon: pins.horizon,
+      knownAt,
+      rulebookHash: pins.rulebookHash,
+      resultHash: hash,
+    });
+    await completeRun(client, pins.runId, hash, statement, knownAt);
+    await dropAll(client, names, parts.length);
+    await appendAudit(client, 'runs', {
+      run: pins.runId,
+      kind: 'reconcile',
+      asOf: pins.asOf,
+      horizon: pins.horizon,
+      rulebookHash: pins.rulebookHash,
+      resultHash: hash,
+      maker: pins.maker,
+    });
+    await client.query('commit');
+    return statement;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function storePart(
+  client: pg.ClientBase,
+  job: Reconcile,
+  pins: RunPins,
+  part: persist.PersistPart,
+): Promise<void> {
+  const { passes } = part.reconciliation;
+  await persist.insertRunReconciliation(client, pins.runId, pins.asOf, part);
+  await persist.releaseMatches(client, pins.runId, part);
+  await persist.insertMatches(
+    client,
+    pins.runId,
+    part,
+    [
+      { passNo: REVERSAL_PASS, name: 'reversal', version: '' },
+      ...passes.map((pass, passNo) => ({ passNo, name: pass.name, version: pass.version })),
+    ],
+    passes.flatMap((pass, passNo) => {
+      const account =
+        pass.tolerance === undefined ? undefined : job.rulebook.accounts.get(pass.tolerance.account);
+      if (account === undefined) return [];
+      return [...job.config.companies.keys()].map((company) => ({
+        passNo,
+        company,
+        account: account.companies.get(company) ?? account.number,
+      }));
+    }),
+  );
+  await persist.updateOpenItems(client, pins.runId, pins.asOf, part);
+  await persist.addBalances(client, pins.runId, part);
+}
+
+async function dropAll(client: pg.ClientBase, names: RunNames, parts: number): Promise<void> {
+  await persist.dropTables(client, names, parts);
+}
+
+function chosen({ rulebook, only }: Reconcile): Rulebook['reconciliations'] {
+  if (only === undefined) return rulebook.reconciliations;
+  const found = rulebook.reconciliations.filter((reconciliation) => reconciliation.name === only);
+  if (found.length > 0) return found;
+  throw new UserError({
+    where: '--only',
+    what: 'no such reconciliation',
+    expected: rulebook.reconciliations.map((reconciliation) => reconciliation.name).join(', '),
+    found: only,
+  });
+}
+
+/** Yesterday in the time zone of each company; where they differ, the earlier day, which is over everywhere. */
+export function yesterday(config: Config, nowMs: number): IsoDate {
+  const days = [...config.companies.values()].map((company) =>
+    addDays(localDate(nowMs, company.timeZone), -1),
+  );
+  return days.reduce((earliest, day) => (daysBetween(earliest, day) < 0 ? day : earliest));
+}
+
+/** Connections for the run's length. */
+async function withCrew<T>(job: Reconcile, work: (crew: Crew) => Promise<T>): Promise<T> {
+  const clients: pg.PoolClient[] = [];
+  try {
+    for (let i = 0; i < (job.workers ?? 2); i += 1) clients.push(await job.db.pool.connect());
+    return await work(clients as unknown as Crew);
+  } finally {
+    for (const client of clients) client.release();
+  }
+}

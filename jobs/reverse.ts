@@ -1,0 +1,146 @@
+// Undoing a posted journal: never by changing it, only by a new one with its sides exchanged, which another person has to
+// approve. What the reversed journal holds is free again once the ledger shows the reversal.
+import type pg from 'pg';
+
+import type { IsoDate } from '../src/accounting/dates.ts';
+import type { Database } from '../src/db/connection.ts';
+import { transaction } from '../src/db/connection.ts';
+import { recordDecision } from '../src/db/decision.ts';
+import { lock } from '../src/db/locks.ts';
+import { findPosting } from '../src/db/posting/findPosting.ts';
+import { insertJournals } from '../src/db/posting/insertJournals.ts';
+import { explainingDocuments, insertOverride } from '../src/db/posting/insertOverride.ts';
+import { readHead } from '../src/db/posting/readDraft.ts';
+import { readOutgoing } from '../src/db/posting/readOutgoing.ts';
+import { readPeriods } from '../src/db/posting/readProposalFacts.ts';
+import { UserError } from '../src/errors.ts';
+import type { Draft } from '../src/posting/draft.ts';
+import { reversedLines, shortText } from '../src/posting/draft.ts';
+import { choosePeriod } from '../src/posting/period.ts';
+import { enterStates, nameDrafts } from './propose.ts';
+import type { Actor } from './userKeys.ts';
+import { requireRole } from './userKeys.ts';
+
+export interface Reverse {
+  db: Database;
+  by: Actor;
+  why: string;
+  /** Accounting date of the reversal; default: that of the journal, or the next open period. */
+  date?: IsoDate;
+}
+
+/** Proposes the reversal of a POSTED or CONFIRMED journal; it waits for approval. Returns its posting reference. */
+export async function reverse(
+  job: Reverse,
+  journal: string,
+): Promise<{ reversal: string; reverses: string }> {
+  requireRole(job.by, ['preparer', 'reviewer', 'poster'], 'reverse journals');
+  return transaction(job.db, async (client) => {
+    await lock(client, 'PROPOSE');
+    const posting = await findPosting(client, journal);
+    if (posting === undefined) throw new UserError({ where: journal, what: 'no journal has this number' });
+    if (posting.state !== 'POSTED' && posting.state !== 'CONFIRMED') {
+      throw new UserError({
+        where: journal,
+        what: 'only a posted journal can be reversed',
+        expected: 'POSTED or CONFIRMED',
+        found: posting.state,
+      });
+    }
+    const decisionId = await recordDecision(client, {
+      kind: 'reverse',
+      by: job.by,
+      subject: posting.postingReference,
+      why: job.why,
+    });
+    const { draft, rulebookHash } = await reversalDraft(client, posting.journalId, decisionId, job.date);
+    const named = await nameDrafts(client, [draft], [job.by.name]);
+    await insertJournals(client, '0', rulebookHash, named);
+    await enterStates(client, named, job.by.name);
+    return { reversal: named[0]!.postingReference, reverses: posting.postingReference };
+  });
+}
+
+async function reversalDraft(
+  client: pg.ClientBase,
+  journalId: string,
+  decisionId: string,
+  date: IsoDate | undefined,
+): Promise<{ draft: Draft; rulebookHash: string }> {
+  const journal = await readOutgoing(client, journalId);
+  const head = await readHead(client, journalId);
+  if (head === undefined || head.reversedBy !== null) {
+    throw new UserError({
+      where: journal.postingReference,
+      what: `it is reversed already, by ${head?.reversedBy ?? '?'}`,
+    });
+  }
+  const periods =
+    (await readPeriods(client, [journal.company])).get(`${journal.company}\u001f${journal.ledger}`) ?? [];
+  const own = {
+    postingDate: date ?? journal.postingDate,
+    fiscalYear: journal.fiscalYear,
+    period: journal.period,
+  };
+  const dating = choosePeriod(own, periods, 'nextOpen');
+  if (dating.kind === 'refused')
+    throw new UserError({ where: journal.postingReference, what: `it cannot be dated: ${dating.why}` });
+  const text = shortText(`reversal of ${journal.text}`);
+  const lines = journal.lines.map((line) => ({ ...line, clears: head.clearing.includes(line.line) }));
+  const draft: Draft = {
+    kind: 'reversal',
+    erp: head.erp,
+    company: journal.company,
+    ledger: journal.ledger,
+    postingDate: dating.postingDate,
+    documentDate: journal.documentDate,
+    fiscalYear: dating.fiscalYear,
+    period: dating.period,
+    text,
+    grouping: head.grouping,
+    mode: head.mode,
+    rules: head.rules,
+    notes: dating.kind === 'nextOpen' ? [dating.why] : [],
+    lines: reversedLines(lines, text),
+    sources: [],
+    route: { to: 'AWAITING_APPROVAL', why: 'a person asked for it: another one approves it' },
+    reverses: { journalId },
+    alsoMakers: [],
+    decisionId,
+  };
+  return { draft, rulebookHash: head.rulebookHash };
+}
+
+/**
+ * A person's word that the documents which seem to explain an event do not. It has to name exactly the documents that the
+ * last run named; the next run then proposes the event, with this person among its makers, so that another one has to approve.
+ */
+export async function overrideExplained(
+  job: Omit<Reverse, 'date'>,
+  event: { source: string; id: string },
+  documents: readonly string[],
+): Promise<void> {
+  requireRole(job.by, ['preparer', 'reviewer'], 'override documents');
+  await transaction(job.db, async (client) => {
+    const named = await explainingDocuments(client, event);
+    const given = [...new Set(documents)].sort();
+    if (named === undefined || named.join('\n') !== given.join('\n')) {
+      throw new UserError({
+        where: `${event.source} ${event.id}`,
+        what: 'an override names exactly the documents that explain the event',
+        expected: named?.join(', ') ?? 'nothing: no document explains it',
+        found: given.join(', '),
+      });
+    }
+    const content = { source: event.source, id: event.id, documents: given };
+    const subject = `${event.source} ${event.id}`;
+    const decisionId = await recordDecision(client, {
+      kind: 'override-explained',
+      by: job.by,
+      subject,
+      why: job.why,
+      content,
+    });
+    await insertOverride(client, event, given, job.by.name, decisionId);
+  });
+}

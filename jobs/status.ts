@@ -1,0 +1,42 @@
+// What is going on: slots in work, last and next runs, what waits for a person, feeds that are late.
+import { daysBetween, isoDate, localDate } from '../src/accounting/dates.ts';
+import type { Config } from '../src/config/model.ts';
+import type { Database } from '../src/db/connection.ts';
+import { type Counts, readCounts, readLastRuns, readReach } from '../src/db/read/status.ts';
+import { readRunningSlots, readSlots, type SlotRow } from '../src/db/slots/readSlots.ts';
+
+export interface Status {
+  running: SlotRow[];
+  lastRuns: Awaited<ReturnType<typeof readLastRuns>>;
+  schedules: { name: string; last: SlotRow | null }[];
+  exceptions: Counts['exceptions'];
+  journals: Counts['journals'];
+  quarantined: number;
+  /** Days since the ledger was complete, by company and ledgers (none named: all). */
+  feeds: { company: string; ledgers: string[]; reach: string | null; ageDays: number | null }[];
+}
+
+export async function readStatus(db: Database, config: Config, nowMs: number): Promise<Status> {
+  const { exceptions, journals, quarantined } = await readCounts(db.pool);
+  const feeds: Status['feeds'] = [];
+  for (const company of config.companies.values()) {
+    const today = localDate(nowMs, company.timeZone);
+    const reached = await readReach(db.pool, company);
+    if (reached.length === 0) feeds.push({ company: company.code, ledgers: [], reach: null, ageDays: null });
+    for (const feed of reached) feeds.push({ ...feed, ageDays: daysBetween(isoDate(feed.reach), today) });
+  }
+  const schedules = [];
+  for (const name of config.schedules.keys()) {
+    const slots = await readSlots(db.pool, name, 10);
+    schedules.push({ name, last: slots.find(({ outcome }) => outcome['first'] === undefined) ?? null });
+  }
+  return {
+    running: await readRunningSlots(db.pool),
+    lastRuns: await readLastRuns(db.pool, 5),
+    schedules,
+    exceptions,
+    journals,
+    quarantined,
+    feeds,
+  };
+}

@@ -1,0 +1,154 @@
+// Adds and revokes people. The first user of an empty database needs no key and must be an admin; from then on only an
+// admin's word counts, and the last admin cannot be revoked: otherwise nobody could ever add anyone.
+import { IsNull } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import type pg from 'pg';
+
+import type { Role } from '../entities/appUser.ts';
+import { AppUser, ROLES } from '../entities/appUser.ts';
+import { entityTransaction } from '../entities/dataSource.ts';
+import { UserKey } from '../entities/userKey.ts';
+import type { Database } from '../src/db/connection.ts';
+import { recordDecision } from '../src/db/decision.ts';
+import { lock } from '../src/db/locks.ts';
+import { UserError } from '../src/errors.ts';
+import type { Actor } from './userKeys.ts';
+import { makeKey, requireRole } from './userKeys.ts';
+
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,62}$/u;
+const DAY_MS = 86_400_000;
+
+export interface AddUser {
+  name: string;
+  role: string;
+  /** The admin who adds; undefined only for the first user. */
+  by?: Actor;
+  osUser: string;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Days until the key expires; undefined = never. */
+  days?: number;
+}
+
+export interface AddedUser {
+  name: string;
+  role: Role;
+  keyId: string;
+  /** Shown once. */
+  key: string;
+  expiresAt: string | null;
+}
+
+/** Adds a person, or takes a revoked one back, with a new key. Throws a `UserError` where that is not allowed. */
+export async function addUser(db: Database, request: AddUser): Promise<AddedUser> {
+  const name = request.name.normalize('NFC');
+  const role = ROLES.find((known) => known === request.role);
+  if (!NAME.test(name)) {
+    throw new UserError({
+      where: 'users add',
+      what: 'not a user name',
+      expected: 'letters, digits and . _ @ + -',
+      found: JSON.stringify(request.name),
+    });
+  }
+  if (role === undefined) {
+    throw new UserError({
+      where: '--role',
+      what: 'no such role',
+      expected: ROLES.join(', '),
+      found: request.role,
+    });
+  }
+  const { keyId, key, sha256 } = makeKey();
+  const expiresAt =
+    request.days === undefined ? null : new Date(request.now + request.days * DAY_MS).toISOString();
+  await entityTransaction(db, async (entities, client) => {
+    await lock(client, 'USERS');
+    await requireAdmin(entities, request.by, role);
+    await storePerson(entities, name, role);
+    await entities.insert(UserKey, { keyId, userName: name, keySha256: sha256, expiresAt });
+    const by = request.by ?? { name, keyId: '', osUser: request.osUser };
+    const content = { role, keyId, expiresAt };
+    await recordDecision(client, { kind: 'users-add', by, subject: name, why: '', content });
+  });
+  return { name, role, keyId, key, expiresAt };
+}
+
+async function requireAdmin(entities: EntityManager, by: Actor | undefined, role: Role): Promise<void> {
+  if (by !== undefined) {
+    requireRole(by, ['admin'], 'add users');
+    return;
+  }
+  if ((await entities.count(AppUser)) > 0) {
+    throw new UserError({
+      where: 'users add',
+      what: 'this database has users already',
+      expected: "--as ADMIN with that admin's key (--key FILE, or TIEOUT_KEY)",
+    });
+  }
+  if (role !== 'admin') {
+    throw new UserError({
+      where: 'users add',
+      what: 'the first user of a database adds all others, so it must be an admin',
+      expected: '--role admin',
+      found: `--role ${role}`,
+    });
+  }
+}
+
+/** Names that differ by case only would make one person two makers. */
+async function storePerson(entities: EntityManager, name: string, role: Role): Promise<void> {
+  const alike = await entities
+    .createQueryBuilder(AppUser, 'u')
+    .where('lower(u.name) = lower(:name)', { name })
+    .getOne();
+  if (alike === null) {
+    await entities.insert(AppUser, { name, role });
+    return;
+  }
+  if (alike.revokedAt === null || alike.name !== name) {
+    throw new UserError({
+      where: 'users add',
+      what: `the user ${alike.name} exists`,
+      todo: `for another key or role: tieout users revoke ${alike.name}, then add again`,
+    });
+  }
+  await entities.update(AppUser, { name }, { role, revokedAt: null });
+}
+
+export interface RevokeUser {
+  name: string;
+  by: Actor;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+/** Ends a person's rights and keys at once. */
+export async function revokeUser(db: Database, request: RevokeUser): Promise<void> {
+  requireRole(request.by, ['admin'], 'revoke users');
+  const { name } = request;
+  const revokedAt = new Date(request.now).toISOString();
+  await entityTransaction(db, async (entities, client) => {
+    await lock(client, 'USERS');
+    const person = await entities.findOneBy(AppUser, { name, revokedAt: IsNull() });
+    if (person === null) throw new UserError({ where: 'users revoke', what: `no active user ${name}` });
+    await requireAnotherAdmin(entities, person);
+    await entities.update(AppUser, { name }, { revokedAt });
+    await entities.update(UserKey, { userName: name, revokedAt: IsNull() }, { revokedAt });
+    await recordRevocation(client, request);
+  });
+}
+
+async function requireAnotherAdmin(entities: EntityManager, person: AppUser): Promise<void> {
+  if (person.role !== 'admin') return;
+  if ((await entities.countBy(AppUser, { role: 'admin', revokedAt: IsNull() })) > 1) return;
+  throw new UserError({
+    where: 'users revoke',
+    what: `${person.name} is the last admin`,
+    todo: 'add another admin first',
+  });
+}
+
+async function recordRevocation(client: pg.ClientBase, request: RevokeUser): Promise<void> {
+  await recordDecision(client, { kind: 'users-revoke', by: request.by, subject: request.name, why: '' });
+}

@@ -1,0 +1,109 @@
+// The journals that the run proposes or has on their way, a row a line, with their state and the events behind them.
+import type { JournalLineRow, JournalRow, Rows } from './model.ts';
+import type { Column, Entry, Row, Sheet, Tone } from './sheet.ts';
+import type { JournalTally } from './tally.ts';
+
+const COLUMNS: readonly Column[] = [
+  { key: 'journal', title: 'Journal', kind: 'text', width: 12, tone: 'strong' },
+  { key: 'state', title: 'State', kind: 'text', width: 20 },
+  { key: 'line', title: 'Line', kind: 'integer', width: 5 },
+  { key: 'account', title: 'Account', kind: 'text', width: 10 },
+  { key: 'debit', title: 'Debit', kind: 'amount', width: 15, currency: { column: 'currency' } },
+  { key: 'credit', title: 'Credit', kind: 'amount', width: 15, currency: { column: 'currency' } },
+  { key: 'currency', title: 'Cur.', kind: 'text', width: 5 },
+  { key: 'location', title: 'Location', kind: 'text', width: 9 },
+  { key: 'dimension', title: 'Dimension', kind: 'text', width: 10 },
+  { key: 'text', title: 'Text', kind: 'text', width: 34, wrap: true },
+  { key: 'postingDate', title: 'Posting date', kind: 'date', width: 10.5 },
+  { key: 'period', title: 'Period', kind: 'text', width: 9 },
+  { key: 'company', title: 'Company', kind: 'text', width: 9 },
+  { key: 'ledger', title: 'Ledger', kind: 'text', width: 7 },
+  { key: 'reference', title: 'Reference', kind: 'text', width: 16 },
+  { key: 'why', title: 'Why', kind: 'text', width: 42, wrap: true },
+  { key: 'rule', title: 'Rule', kind: 'text', width: 20 },
+  { key: 'events', title: 'Events', kind: 'text', width: 24, wrap: true },
+  { key: 'proposedBy', title: 'Proposed by', kind: 'text', width: 12 },
+  { key: 'approvedBy', title: 'Approved by', kind: 'text', width: 12 },
+  { key: 'document', title: 'ERP document', kind: 'text', width: 15 },
+  { key: 'postingReference', title: 'Posting reference', kind: 'text', width: 19, tone: 'quiet' },
+];
+
+const TONES: Readonly<Record<string, Tone>> = {
+  CONFIRMED: 'good',
+  POSTED: 'good',
+  AWAITING_APPROVAL: 'warn',
+  READY: 'warn',
+  REJECTED: 'bad',
+  UNKNOWN: 'bad',
+  CONFLICT: 'bad',
+  DUPLICATE_FOUND: 'bad',
+  NEEDS_HUMAN: 'bad',
+  POSTED_NOT_SEEN: 'bad',
+};
+const EVENTS_SHOWN = 5;
+
+/** A posting state as people say it, with its tone. */
+export function stateEntry(state: string): Entry {
+  const value = state.toLowerCase().replaceAll('_', ' ');
+  const tone = TONES[state];
+  return tone === undefined ? { value } : { value, tone };
+}
+
+function rowOf(journal: JournalRow, line: JournalLineRow, state: Entry, events: string): Row {
+  return {
+    journal: journal.journal,
+    state,
+    line: String(line.line),
+    account: line.account,
+    debit: line.debit,
+    credit: line.credit,
+    currency: journal.currency,
+    location: line.location,
+    dimension: line.dimension,
+    text: line.text,
+    postingDate: journal.postingDate,
+    period: journal.period,
+    company: journal.company,
+    ledger: journal.ledger,
+    reference: journal.reference,
+    why: journal.why,
+    rule: journal.rule,
+    events,
+    proposedBy: journal.proposedBy,
+    approvedBy: journal.approvedBy,
+    document: journal.document,
+    postingReference: journal.postingReference,
+  };
+}
+
+async function* rows(journals: Rows<JournalRow>, tally: JournalTally): AsyncGenerator<Row> {
+  for await (const journal of journals) {
+    tally.add(journal.state);
+    const ids = journal.eventIds.map((event) => event.id);
+    const rest = ids.length - EVENTS_SHOWN;
+    const events = ids.slice(0, EVENTS_SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+    const state = stateEntry(journal.state);
+    for (const line of journal.lines) yield rowOf(journal, line, state, events);
+  }
+}
+
+/** Journals with their lines. */
+export function journalsSheet(journals: Rows<JournalRow>, tally: JournalTally): Sheet {
+  return {
+    name: 'Journals',
+    tab: 4,
+    title: 'Journals',
+    subtitle:
+      'Proposed or on their way to the ERP, line by line; each balances. `tieout explain JOURNAL` tells the whole story.',
+    frozenColumns: 2,
+    printColumns: 16,
+    sections: [
+      {
+        id: 'journals',
+        columns: COLUMNS,
+        rows: rows(journals, tally),
+        empty: 'Nothing is proposed, nothing is on its way.',
+      },
+    ],
+  };
+}

@@ -1,0 +1,178 @@
+// What the reports are made of: the shapes of `statement --json` and `exceptions --json`, and those of journals, quarantine
+// and runs. Amounts are decimal text, days `YYYY-MM-DD`, instants ISO in UTC. Whoever reads the database fills them.
+import type { IsoDate } from '../src/accounting/dates.ts';
+
+export interface CountAndAmount {
+  count: number;
+  amount: string;
+}
+
+/** One row of the tie-out: a reconciliation's name, company, ledger, account and currency. */
+export interface StatementRow {
+  name: string;
+  company: string;
+  ledger: string;
+  account: string;
+  currency: string;
+  /** What was unreconciled at the start, ledger minus expected; contained in the two sides below. */
+  opening: string;
+  expected: CountAndAmount;
+  /** The ledger's lines in scope (`ledger: {count, amount}` of the JSON, whose name the ledger itself needs too). */
+  ledgerLines: CountAndAmount;
+  outOfScope: CountAndAmount;
+  matched: { groups: number; expected: string; ledger: string; variance: string };
+  /** Open difference exceptions with a leg here: items, and the sum of their legs. */
+  exceptions: CountAndAmount;
+  accepted: CountAndAmount;
+  quarantined: CountAndAmount;
+  /** Sum of absolute differences over the row's cells; zero, or the run would not have been committed. */
+  unexplained: string;
+  /** The ERP's closing balance; null where none was delivered. */
+  balance: string | null;
+  proven: boolean | null;
+}
+
+/** The tie-out of a cut, rows in the order in which they are to be shown. */
+export interface Statement {
+  run: string;
+  asOf: IsoDate;
+  knownAt: string;
+  rulebookHash: string;
+  resultHash: string;
+  reconciliations: readonly StatementRow[];
+}
+
+/** The part of a difference that lies in one cell; ledger minus expected. */
+export interface ExceptionLeg {
+  reconciliation: string;
+  /** The unit's columns, company and ledger among them. */
+  unit: Readonly<Record<string, string>>;
+  ledger: string;
+  account: string;
+  currency: string;
+  amount: string;
+}
+
+export interface ExceptionRow {
+  id: string;
+  class: 'difference' | 'control';
+  reason: string;
+  /** The reason in plain words, from the rulebook. */
+  title: string;
+  also: readonly string[];
+  status: 'open' | 'accepted';
+  legs: readonly ExceptionLeg[];
+  exposure: string | null;
+  currency: string;
+  company: string;
+  businessDate: IsoDate | null;
+  ageDays: number;
+  eventIds: readonly { source: string; id: string }[];
+  references: readonly string[];
+  ledger: readonly { document: string; line: string; account: string; amount: string }[];
+  owner: string;
+  dueDate: IsoDate | null;
+  rootCause: string;
+  why: string;
+  proposal: string;
+}
+
+/** One line of a journal; exactly one of debit and credit is given. */
+export interface JournalLineRow {
+  line: number;
+  account: string;
+  location: string;
+  dimension: string;
+  debit: string | null;
+  credit: string | null;
+  text: string;
+}
+
+export interface JournalRow {
+  journal: string;
+  postingReference: string;
+  company: string;
+  ledger: string;
+  currency: string;
+  /** State of its posting: DRAFT, AWAITING_APPROVAL, POSTED, ... */
+  state: string;
+  rule: string;
+  postingDate: IsoDate;
+  period: string;
+  reference: string;
+  /** Why it is proposed, or what became of it. */
+  why: string;
+  proposedBy: string;
+  approvedBy: string;
+  document: string;
+  eventIds: readonly { source: string; id: string }[];
+  lines: readonly JournalLineRow[];
+}
+
+export interface QuarantineRow {
+  id: string;
+  kind: string;
+  feed: string;
+  path: string;
+  position: number;
+  reason: string;
+  message: string;
+  expected: string;
+  found: string;
+  company: string;
+  accounts: readonly string[];
+  document: string;
+  currency: string;
+  amount: string | null;
+  receivedAt: string;
+  /** The beginning of the record as it came. */
+  excerpt: string;
+}
+
+/** A batch that a run could see. */
+export interface BatchRow {
+  batch: string;
+  kind: string;
+  feed: string;
+  path: string;
+  receivedAt: string;
+  received: number;
+  accepted: number;
+  duplicates: number;
+  skipped: number;
+  quarantined: number;
+  complete: boolean;
+  sha256: string;
+}
+
+export interface RunFacts {
+  run: string;
+  kind: string;
+  state: string;
+  startedBy: string;
+  startedAt: string;
+  /** When it completed; also the time that the workbook bears. */
+  completedAt: string;
+  asOf: IsoDate;
+  /** Number of the last batch that it could see. */
+  horizon: string;
+  rulebookHash: string;
+  /** Who approved the rulebook version, empty where nobody has. */
+  rulebookApprovedBy: string;
+  resultHash: string;
+  engineVersion: string;
+  batches: readonly BatchRow[];
+}
+
+/** Rows that may be too many to hold: delivered one after another, in the order of the sheet. */
+export type Rows<T> = Iterable<T> | AsyncIterable<T>;
+
+/** Everything that a workbook shows. */
+export interface Report {
+  statement: Statement;
+  run: RunFacts;
+  /** In order of importance, @see byImportance. */
+  exceptions: Rows<ExceptionRow>;
+  journals: Rows<JournalRow>;
+  quarantine: Rows<QuarantineRow>;
+}

@@ -1,0 +1,67 @@
+// What was refused on the way in: with position, reason, and what was expected and found, so that its sender can correct it.
+import type { QuarantineRow, Rows } from './model.ts';
+import type { Column, Row, Sheet } from './sheet.ts';
+import type { QuarantineTally } from './tally.ts';
+
+const COLUMNS: readonly Column[] = [
+  { key: 'id', title: 'No.', kind: 'text', width: 8, tone: 'quiet' },
+  { key: 'reason', title: 'Reason', kind: 'text', width: 20, tone: 'strong' },
+  { key: 'message', title: 'What is wrong', kind: 'text', width: 48, wrap: true },
+  { key: 'expected', title: 'Expected', kind: 'text', width: 26, wrap: true },
+  { key: 'found', title: 'Found', kind: 'text', width: 22, wrap: true },
+  { key: 'amount', title: 'Amount', kind: 'amount', width: 14, currency: { column: 'currency' } },
+  { key: 'currency', title: 'Cur.', kind: 'text', width: 5 },
+  { key: 'company', title: 'Company', kind: 'text', width: 9 },
+  { key: 'accounts', title: 'Accounts', kind: 'text', width: 14, wrap: true },
+  { key: 'document', title: 'Document', kind: 'text', width: 14 },
+  { key: 'kind', title: 'Kind', kind: 'text', width: 9 },
+  { key: 'feed', title: 'Feed', kind: 'text', width: 14 },
+  { key: 'path', title: 'File', kind: 'text', width: 30, wrap: true },
+  { key: 'position', title: 'Line', kind: 'integer', width: 8 },
+  { key: 'receivedAt', title: 'Received (UTC)', kind: 'datetime', width: 15.5 },
+  { key: 'excerpt', title: 'The record as it came', kind: 'text', width: 60, wrap: true, tone: 'quiet' },
+];
+
+function rowOf(record: QuarantineRow): Row {
+  return {
+    id: record.id,
+    reason: record.reason,
+    message: record.message,
+    expected: record.expected,
+    found: record.found,
+    amount: record.amount,
+    currency: record.currency,
+    company: record.company,
+    accounts: record.accounts.join(', '),
+    document: record.document,
+    kind: record.kind,
+    feed: record.feed,
+    path: record.path,
+    position: String(record.position),
+    receivedAt: record.receivedAt,
+    excerpt: record.excerpt,
+  };
+}
+
+async function* rows(records: Rows<QuarantineRow>, tally: QuarantineTally): AsyncGenerator<Row> {
+  for await (const record of records) {
+    tally.add(record.reason);
+    yield rowOf(record);
+  }
+}
+
+/** Records in quarantine. */
+export function quarantineSheet(records: Rows<QuarantineRow>, tally: QuarantineTally): Sheet {
+  return {
+    name: 'Quarantine',
+    tab: 5,
+    title: 'Quarantine',
+    subtitle:
+      'Refused on the way in and not counted above. Corrected: `tieout quarantine replay`; not wanted: `tieout quarantine dismiss`.',
+    frozenColumns: 2,
+    printColumns: 14,
+    sections: [
+      { id: 'quarantine', columns: COLUMNS, rows: rows(records, tally), empty: 'Nothing was refused.' },
+    ],
+  };
+}

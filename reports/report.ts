@@ -1,0 +1,28 @@
+// The sheets of a report, in the order in which they can be drawn: details first, since the tie-out and the first page
+// count what went by. Each sheet's rows must be taken in full before the next sheet is asked for.
+import { exceptionsSheet } from './exceptions.ts';
+import { journalsSheet } from './journals.ts';
+import type { Report } from './model.ts';
+import { quarantineSheet } from './quarantine.ts';
+import { runSheet } from './run.ts';
+import type { Sheet } from './sheet.ts';
+import { summarySheet } from './summary.ts';
+import { ExceptionTally, JournalTally, QuarantineTally } from './tally.ts';
+import { tieOutSheet } from './tieOut.ts';
+import { TieOutRows } from './tieOutRows.ts';
+
+/** The sheets of a report; `tab` says where each stands in the workbook. */
+export function* reportSheets(report: Report): Generator<Sheet> {
+  const { statement, run } = report;
+  const tallies = {
+    exceptions: new ExceptionTally(statement.asOf),
+    journals: new JournalTally(),
+    quarantine: new QuarantineTally(),
+  };
+  yield exceptionsSheet(report.exceptions, statement.asOf, new TieOutRows(statement), tallies.exceptions);
+  yield journalsSheet(report.journals, tallies.journals);
+  yield quarantineSheet(report.quarantine, tallies.quarantine);
+  yield runSheet(run);
+  yield tieOutSheet(statement, tallies.exceptions);
+  yield summarySheet(statement, run, tallies);
+}

@@ -1,0 +1,276 @@
+// The first page: what a controller reads in ten seconds. Is every difference explained, is it proven, what is open, how
+// much, how old, with whom. Drawn last, when everything behind it has been counted.
+import { Fault } from '../src/errors.ts';
+import type { RunFacts, Statement } from './model.ts';
+import type { Cells, Column, Entry, Fact, Row, Section, Sheet } from './sheet.ts';
+import type { ExceptionTally, JournalTally, Pile, QuarantineTally } from './tally.ts';
+import { groupKey, groupsOf, live, sumsBy } from './tieOut.ts';
+
+/** What was counted while the other sheets were drawn. */
+export interface Tallies {
+  exceptions: ExceptionTally;
+  journals: JournalTally;
+  quarantine: QuarantineTally;
+}
+
+const some = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+function explained(statement: Statement, tally: ExceptionTally): Fact {
+  const open = [...sumsBy(statement, tally, (row) => row.currency)].filter(
+    ([, sums]) => !sums.unexplained.isZero(),
+  );
+  if (open.length === 0) {
+    return {
+      label: 'Explained',
+      value: 'Yes: every cent of the difference has a reason',
+      tone: 'good',
+      link: 'Tie-out',
+    };
+  }
+  const amounts = open.map(([currency, sums]) => `${currency} ${sums.unexplained.toFixed()}`).join(', ');
+  return {
+    label: 'Explained',
+    value: `NO: ${amounts} without a reason; do not use this workbook`,
+    tone: 'bad',
+    link: 'Tie-out',
+  };
+}
+
+function proven(statement: Statement): Fact {
+  const rows = statement.reconciliations;
+  const yes = rows.filter((row) => row.proven === true).length;
+  const no = rows.filter((row) => row.proven === false).length;
+  const unknown = rows.length - yes - no;
+  const parts = [`${yes} of ${rows.length} accounts proven against the ERP's balances`];
+  if (no > 0) parts.push(`${no} NOT proven`);
+  if (unknown > 0) parts.push(`${unknown} without a balance (tied to the extract only)`);
+  const tone = no > 0 ? 'bad' : unknown > 0 ? 'warn' : 'good';
+  return { label: 'Proven', value: parts.join('; '), tone, link: 'Tie-out' };
+}
+
+function open(tally: ExceptionTally): Fact {
+  const due = tally.open - tally.selfClearing;
+  const parts =
+    due === 0
+      ? ['nothing needs a person']
+      : [
+          `${some(due, 'exception')} for a person`,
+          `${tally.overdue} overdue`,
+          `the oldest is ${some(tally.oldestDays, 'day')} old`,
+        ];
+  if (tally.selfClearing > 0) parts.push(`${tally.selfClearing} more still inside their grace days`);
+  if (tally.accepted > 0) parts.push(`${tally.accepted} accepted`);
+  const tone = tally.overdue > 0 ? 'bad' : due > 0 ? 'warn' : 'good';
+  return { label: 'Open', value: parts.join('; '), tone, link: 'Exceptions' };
+}
+
+function journals(tally: JournalTally): Fact {
+  const states = [...tally.byState].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const list = states
+    .map(([state, count]) => `${count} ${state.toLowerCase().replaceAll('_', ' ')}`)
+    .join(', ');
+  return { label: 'Journals', value: tally.count === 0 ? 'None' : list, link: 'Journals' };
+}
+
+function quarantine(tally: QuarantineTally): Fact {
+  const value = tally.count === 0 ? 'Empty' : `${some(tally.count, 'record')} refused and not counted above`;
+  return { label: 'Quarantine', value, tone: tally.count === 0 ? 'good' : 'warn', link: 'Quarantine' };
+}
+
+const MONEY_WIDTH = 16;
+
+function byReconciliation(statement: Statement, tally: ExceptionTally): Section {
+  const titles = {
+    expected: 'Expected',
+    inLedger: 'In the ledger',
+    difference: 'Difference',
+    variance: 'Variances in matches',
+    open: 'Open exceptions',
+    accepted: 'Accepted',
+    unexplained: 'Unexplained',
+  } as const;
+  const keys = Object.keys(titles) as (keyof typeof titles)[];
+  const groups = groupsOf(statement);
+  const rows = [...sumsBy(statement, tally, groupKey)].map(([key, sums]): Row => {
+    const { group, name, currency } = groups.get(key) ?? { group: '', name: '', currency: '' };
+    const row: Record<string, string | Entry> = { name, currency };
+    const mine: [string, string] = ['group', `"${group}"`];
+    for (const column of keys) {
+      row[column] = live(sums[column], currency, [sums.largest], (cells) => {
+        if (column !== 'unexplained') return cells.sumWhere('tieOut', column, [mine]);
+        const above = cells.sumWhere('tieOut', column, [mine, [column, '">0"']]);
+        return `${above}-(${cells.sumWhere('tieOut', column, [mine, [column, '"<0"']])})`;
+      });
+    }
+    return row;
+  });
+  return {
+    id: 'byReconciliation',
+    heading: 'The difference, by reconciliation',
+    columns: [
+      { key: 'name', title: 'Reconciliation', kind: 'text', width: 28, tone: 'strong' },
+      { key: 'currency', title: 'Currency', kind: 'text', width: 9 },
+      ...keys.map((key): Column => ({
+        key,
+        title: titles[key],
+        kind: 'amount',
+        width: MONEY_WIDTH,
+        currency: { column: 'currency' },
+      })),
+    ],
+    rows,
+    zero: ['unexplained'],
+    empty: 'No reconciliation has a line yet.',
+  };
+}
+
+function worstFirst([a, x]: [string, Pile], [b, y]: [string, Pile]): number {
+  return y.overdue - x.overdue || y.items - x.items || (a < b ? -1 : 1);
+}
+
+function pileCells(pile: Pile): Row {
+  return {
+    overdue: pile.overdue === 0 ? '0' : { value: String(pile.overdue), tone: 'bad' },
+    oldest: String(pile.oldestDays),
+  };
+}
+
+const PILE_COLUMNS: readonly Column[] = [
+  { key: 'items', title: 'Items', kind: 'integer', width: 9 },
+  { key: 'overdue', title: 'Overdue', kind: 'integer', width: MONEY_WIDTH },
+  { key: 'oldest', title: 'Oldest (days)', kind: 'integer', width: MONEY_WIDTH },
+];
+
+/** A reason or a currency inside a formula: from closed lists, and held against their form all the same. */
+function constant(code: string): string {
+  if (!/^[A-Z][A-Z_]*$/.test(code)) throw new Fault(`not a code for a formula: ${JSON.stringify(code)}`);
+  return `"${code}"`;
+}
+
+function byReason(tally: ExceptionTally): Section {
+  const piles = [...tally.byReason].toSorted(worstFirst);
+  const currencies = [...new Set(piles.flatMap(([, pile]) => [...pile.amounts.keys()]))].toSorted();
+  const rows = piles.map(([reason, pile]): Row => {
+    const where: [string, string][] = [
+      ['reason', constant(reason)],
+      ['status', '"open"'],
+    ];
+    const row: Record<string, string | Entry | null> = {
+      title: pile.title,
+      items: {
+        value: String(pile.items),
+        formula: (cells: Cells) => cells.sumWhere('exceptions', 'item', where),
+      },
+      ...pileCells(pile),
+    };
+    for (const currency of currencies) {
+      const sum = pile.amounts.get(currency);
+      row[currency] =
+        sum === undefined
+          ? null
+          : live(sum, currency, [tally.largest], (cells) =>
+              cells.sumWhere('exceptions', 'amount', [...where, ['currency', constant(currency)]]),
+            );
+    }
+    return row;
+  });
+  return {
+    id: 'byReason',
+    heading: 'What is open, by reason (ledger minus expected)',
+    columns: [
+      { key: 'title', title: 'Reason', kind: 'text', width: 28, tone: 'strong' },
+      ...PILE_COLUMNS,
+      ...currencies.map((code): Column => ({
+        key: code,
+        title: code,
+        kind: 'amount',
+        width: MONEY_WIDTH,
+        currency: { code },
+      })),
+    ],
+    rows,
+    empty: 'Nothing is open.',
+    chart: {
+      title: 'Open items by reason',
+      categories: 'title',
+      values: 'items',
+      column: 4 + currencies.length,
+    },
+  };
+}
+
+function byOwner(tally: ExceptionTally): Section {
+  return {
+    id: 'byOwner',
+    heading: 'With whom',
+    columns: [{ key: 'owner', title: 'Owner', kind: 'text', width: 28, tone: 'strong' }, ...PILE_COLUMNS],
+    rows: [...tally.byOwner].toSorted(worstFirst).map(([owner, pile]) => ({
+      owner,
+      items: String(pile.items),
+      ...pileCells(pile),
+    })),
+    empty: 'Nobody has anything to do.',
+  };
+}
+
+function notProven(statement: Statement): Section[] {
+  const rows = statement.reconciliations.filter((row) => row.proven === false);
+  if (rows.length === 0) return [];
+  const columns: Column[] = [
+    { key: 'name', title: 'Reconciliation', kind: 'text', width: 28, tone: 'strong' },
+    { key: 'company', title: 'Company', kind: 'text', width: MONEY_WIDTH },
+    { key: 'account', title: 'Account', kind: 'text', width: MONEY_WIDTH },
+    { key: 'currency', title: 'Currency', kind: 'text', width: MONEY_WIDTH },
+    {
+      key: 'balance',
+      title: "ERP's balance",
+      kind: 'amount',
+      width: MONEY_WIDTH,
+      currency: { column: 'currency' },
+    },
+  ];
+  return [
+    {
+      id: 'notProven',
+      heading: "Not proven against the ERP's balance",
+      columns,
+      rows: rows.map(notProvenRow),
+      empty: '',
+    },
+  ];
+}
+
+function notProvenRow(row: Statement['reconciliations'][number]): Row {
+  return {
+    name: row.name,
+    company: row.company,
+    account: row.account,
+    currency: row.currency,
+    balance: row.balance,
+  };
+}
+
+/** The first page; every other sheet must have been drawn before. */
+export function summarySheet(statement: Statement, run: RunFacts, tallies: Tallies): Sheet {
+  const companies = [...new Set(statement.reconciliations.map((row) => row.company))].join(', ');
+  return {
+    name: 'Summary',
+    tab: 1,
+    onePage: true,
+    title: `Tie-out as of ${statement.asOf}`,
+    subtitle: `${companies === '' ? 'No company' : companies}. Run ${run.run}, completed ${run.completedAt.slice(0, 16).replace('T', ' ')} UTC, rulebook ${statement.rulebookHash.slice(0, 12)}.`,
+    facts: [
+      explained(statement, tallies.exceptions),
+      proven(statement),
+      open(tallies.exceptions),
+      journals(tallies.journals),
+      quarantine(tallies.quarantine),
+    ],
+    sections: [
+      byReconciliation(statement, tallies.exceptions),
+      ...notProven(statement),
+      byReason(tallies.exceptions),
+      byOwner(tallies.exceptions),
+    ],
+  };
+}

@@ -1,0 +1,43 @@
+// `backup DIR` and `restore DIR`: a copy of everything in the database, and back.
+import { backup as backupJob } from '../../jobs/backup.ts';
+import type { Manifest } from '../../jobs/backup.ts';
+import { restore as restoreJob } from '../../jobs/restore.ts';
+import { UserError } from '../errors.ts';
+import type { Command, CommandContext } from './command.ts';
+import { withDatabase, withServer } from './withDatabase.ts';
+
+export const backup: Command = {
+  name: 'backup',
+  usage: 'DIR',
+  summary: 'copies the whole database into a new folder',
+  async run(context) {
+    const dir = folderOf(context, 'backup');
+    tell(context, dir, await withDatabase(context, ({ db }) => backupJob(db, dir)));
+    return 0;
+  },
+};
+
+export const restore: Command = {
+  name: 'restore',
+  usage: 'DIR',
+  summary: 'brings such a copy back into an empty database',
+  async run(context) {
+    const dir = folderOf(context, 'restore');
+    tell(context, dir, await withServer(context, ({ db }) => restoreJob(db, dir)));
+    return 0;
+  },
+};
+
+function folderOf(context: CommandContext, name: string): string {
+  const [dir, ...more] = context.args;
+  if (dir !== undefined && more.length === 0) return dir;
+  throw new UserError({ where: name, what: 'one folder is needed', todo: `tieout ${name} DIR` });
+}
+
+function tell(context: CommandContext, dir: string, manifest: Manifest): void {
+  const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
+  const bytes = manifest.tables.reduce((sum, table) => sum + table.bytes, 0);
+  const { takenAt, tables } = manifest;
+  if (context.json) context.print(JSON.stringify({ dir, takenAt, tables: tables.length, rows, bytes }));
+  else context.print(`${dir}: ${rows} rows in ${tables.length} tables, ${bytes} bytes, as of ${takenAt}`);
+}

@@ -1,0 +1,115 @@
+// A person's word on lines and differences: accept, match, unmatch, undo run. Each needs `--as USER` with that user's key.
+import {
+  accept as acceptDifferences,
+  type Decide,
+  matchByHand,
+  undoRun,
+  unmatch as takeApart,
+} from '../../jobs/decisions.ts';
+import { UserError } from '../errors.ts';
+import { ACTOR_OPTIONS, actorOf } from './actor.ts';
+import type { Command, CommandContext, ExitCode } from './command.ts';
+import { textOption } from './command.ts';
+import type { Database } from '../db/connection.ts';
+import { withDatabase } from './withDatabase.ts';
+
+const WHY = { ...ACTOR_OPTIONS, why: { type: 'string' } } as const;
+
+/** Proves the person and their role, and demands a reason. */
+async function decide(context: CommandContext, db: Database, whyNeeded = true): Promise<Decide> {
+  const by = await actorOf(context, db);
+  if (by.role !== 'preparer' && by.role !== 'reviewer') {
+    throw new UserError({
+      where: `--as ${by.name}`,
+      what: 'this role may not decide about differences',
+      expected: 'preparer or reviewer',
+      found: by.role,
+    });
+  }
+  const why = textOption(context, 'why') ?? '';
+  if (whyNeeded && why.trim() === '')
+    throw new UserError({ where: '--why', what: 'a decision needs its reason', expected: '--why TEXT' });
+  return { db, by, why, clock: context.clock };
+}
+
+function needArguments(context: CommandContext, what: string): void {
+  if (context.args.length === 0) throw new UserError({ what: `${what} is missing` });
+}
+
+export const accept: Command = {
+  name: 'accept',
+  usage: 'EXCEPTION... --as USER --why TEXT',
+  summary: 'keep a difference as accepted',
+  options: WHY,
+  run(context) {
+    needArguments(context, 'the id of an exception');
+    return withDatabase<ExitCode>(context, async ({ db }) => {
+      const done = await acceptDifferences(await decide(context, db), context.args);
+      context.print(
+        context.json
+          ? JSON.stringify(done)
+          : `accepted ${done.accepted.map((id) => id.slice(0, 12)).join(', ')} (run ${done.run})`,
+      );
+      return 0;
+    });
+  },
+};
+
+export const match: Command = {
+  name: 'match',
+  usage: 'LINE... --as USER --why TEXT [--account ACCOUNT]',
+  summary: 'match open lines by hand',
+  options: { ...WHY, account: { type: 'string' } },
+  run(context) {
+    needArguments(context, 'the number of a line');
+    return withDatabase<ExitCode>(context, async ({ db }) => {
+      const done = await matchByHand(await decide(context, db), context.args, textOption(context, 'account'));
+      context.print(
+        context.json
+          ? JSON.stringify(done)
+          : `matched ${context.args.length} lines as match ${done.match}, variance ${done.variance} (run ${done.run})`,
+      );
+      return 0;
+    });
+  },
+};
+
+export const unmatch: Command = {
+  name: 'unmatch',
+  usage: 'MATCH --as USER --why TEXT',
+  summary: 'take one match apart; it may then only be suggested',
+  options: WHY,
+  run(context) {
+    const [matchId, ...more] = context.args;
+    if (matchId === undefined || more.length > 0)
+      throw new UserError({ what: 'unmatch takes the number of one match' });
+    return withDatabase<ExitCode>(context, async ({ db }) => {
+      const done = await takeApart(await decide(context, db), matchId);
+      context.print(
+        context.json ? JSON.stringify(done) : `match ${done.match} taken apart (run ${done.run})`,
+      );
+      return 0;
+    });
+  },
+};
+
+export const undo: Command = {
+  name: 'undo run',
+  usage: 'ID --as USER [--why TEXT] [--with-later]',
+  summary: "take a run's matches back",
+  options: { ...WHY, 'with-later': { type: 'boolean' } },
+  run(context) {
+    const [runId, ...more] = context.args;
+    if (runId === undefined || more.length > 0)
+      throw new UserError({ what: 'undo run takes the number of one run' });
+    return withDatabase<ExitCode>(context, async ({ db }) => {
+      const done = await undoRun(
+        await decide(context, db, false),
+        runId,
+        context.options['with-later'] === true,
+      );
+      context.print(context.json ? JSON.stringify(done) : `undone: run ${done.undone.join(', run ')}`);
+      return 0;
+    });
+  },
+};

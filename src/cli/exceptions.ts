@@ -1,0 +1,71 @@
+// `exceptions`: what is open or accepted, most important first; as NDJSON with --json.
+import { listExceptions } from '../../jobs/exceptions.ts';
+import { runById } from '../../jobs/runs.ts';
+import type { ExceptionRow } from '../../reports/model.ts';
+import type { Command, CommandContext, ExitCode } from './command.ts';
+import { textOption } from './command.ts';
+import { withProject } from './project.ts';
+import { grouped } from './tieOutText.ts';
+
+export const exceptions: Command = {
+  name: 'exceptions',
+  usage: '[--run ID] [--reason R]',
+  summary: 'what is open, most important first',
+  options: { run: { type: 'string' }, reason: { type: 'string' } },
+  run(context) {
+    return withProject<ExitCode>(context, async ({ db, rulebook }) => {
+      const reason = textOption(context, 'reason');
+      const client = await db.pool.connect();
+      try {
+        const run = await runById(client, textOption(context, 'run'));
+        let open = 0;
+        let shown = 0;
+        const wanted = {
+          rulebook,
+          runId: run.runId,
+          asOf: run.asOf,
+          current: run.last,
+          ...(reason === undefined ? {} : { reason }),
+        };
+        for await (const row of listExceptions(client, wanted)) {
+          shown += 1;
+          if (row.status === 'open' && row.reason !== 'TIMING') open += 1;
+          if (context.json) context.print(JSON.stringify(withoutTitle(row)));
+          else printRow(context, row);
+        }
+        if (!context.json && shown === 0)
+          context.print(`Nothing is open as of ${run.asOf} (run ${run.runId}).`);
+        return open > 0 ? 1 : 0;
+      } finally {
+        client.release();
+      }
+    });
+  },
+};
+
+/** The contract's fields; the title is for people. */
+function withoutTitle({ title: _, ...row }: ExceptionRow): Omit<ExceptionRow, 'title'> {
+  return row;
+}
+
+function printRow(context: CommandContext, row: ExceptionRow): void {
+  const amount =
+    row.legs.length > 0
+      ? row.legs.map((leg) => `${grouped(leg.amount)} ${leg.currency}`).join(', ')
+      : `exposure ${grouped(row.exposure ?? '0')} ${row.currency}`;
+  const where = [
+    ...new Set(
+      row.legs.map(
+        (leg) =>
+          `${leg.reconciliation} ${leg.account}${leg.unit.location === undefined ? '' : ` ${leg.unit.location}`}`,
+      ),
+    ),
+  ].join(', ');
+  context.print(
+    `${row.id.slice(0, 12)}  ${row.reason}${row.status === 'accepted' ? ' (accepted)' : ''}  ${amount}  ${where}`,
+  );
+  context.print(`    ${row.why}`);
+  context.print(
+    `    ${[row.references.join(', '), row.owner === '' ? '' : `owner ${row.owner}`, row.dueDate === null ? '' : `due ${row.dueDate}`, `age ${row.ageDays} days`].filter((part) => part !== '').join('; ')}`,
+  );
+}

@@ -1,0 +1,80 @@
+// `ingest events|ledger|balances|opening|periods FILE...`: takes files in and says per file what became of its records.
+import { ingestFiles, type IngestKind, type IngestReport } from '../../jobs/ingest.ts';
+import { UserError } from '../errors.ts';
+import type { Command, CommandContext, ExitCode } from './command.ts';
+import { textOption } from './command.ts';
+import { withProject } from './project.ts';
+
+const SUMMARY: Readonly<Record<IngestKind, string>> = {
+  events: 'takes business events in (NDJSON, or another feed)',
+  ledger: 'takes ledger extracts in (CSV or XLSX with control file, or another feed)',
+  balances: "takes the ERP's balances in",
+  opening: 'takes in what was unreconciled at the start',
+  periods: 'takes fiscal periods and their status in',
+};
+
+function ingest(kind: IngestKind): Command {
+  return {
+    name: `ingest ${kind}`,
+    usage: kind === 'events' || kind === 'ledger' ? 'FILE... [--feed NAME]' : 'FILE...',
+    summary: SUMMARY[kind],
+    options: { feed: { type: 'string' } },
+    run(context) {
+      if (context.args.length === 0) {
+        throw new UserError({
+          where: `ingest ${kind}`,
+          what: 'no file is given',
+          expected: 'one or more files',
+        });
+      }
+      return withProject<ExitCode>(context, async ({ config, rulebook, db, maker }) => {
+        const feed = textOption(context, 'feed');
+        const report = await ingestFiles(db, config, rulebook, kind, context.args, {
+          clock: context.clock,
+          actor: maker,
+          ...(feed === undefined ? {} : { feed }),
+          ...(context.terminal ? { progress: progressBar() } : {}),
+        });
+        if (context.terminal) process.stderr.write('\r\u001b[K');
+        if (context.json) context.print(JSON.stringify(report));
+        else printReport(context, report);
+        const refused = report.files.some((file) => file.quarantined > 0 || file.control?.ok === false);
+        return refused ? 1 : 0;
+      });
+    },
+  };
+}
+
+export const INGEST: readonly Command[] = (
+  ['events', 'ledger', 'balances', 'opening', 'periods'] as const
+).map(ingest);
+
+/** One line on standard error, drawn at most ten times a second. */
+export function progressBar(): (path: string, read: number, total: number) => void {
+  let last = 0;
+  return (path, read, total) => {
+    const now = performance.now();
+    if (now - last < 100 && read < total) return;
+    last = now;
+    const share = total === 0 ? 1 : Math.min(1, read / total);
+    const filled = Math.floor(share * 30);
+    process.stderr.write(
+      `\r\u001b[K${'█'.repeat(filled)}${'░'.repeat(30 - filled)} ${Math.floor(share * 100)}% ${path}`,
+    );
+  };
+}
+
+function printReport(context: CommandContext, { files }: IngestReport): void {
+  for (const file of files) {
+    context.print(
+      `${file.path}: received ${file.received}, accepted ${file.accepted}, duplicate ${file.duplicates}, skipped ${file.skipped}, quarantined ${file.quarantined}` +
+        (file.batch === null ? '' : ` (batch ${file.batch})`),
+    );
+    if (file.control !== null && !file.control.ok) {
+      context.print(
+        `  control totals differ, nothing was taken: expected ${JSON.stringify(file.control.expected)}, found ${JSON.stringify(file.control.found)}`,
+      );
+    }
+    if (file.quarantined > 0) context.print('  tieout quarantine list shows the refused records and why');
+  }
+}

@@ -1,0 +1,90 @@
+// `reconcile` and `statement`: one run, or any earlier cut again, printed as the tie-out.
+import { reconcile as runReconcile } from '../../jobs/reconcile.ts';
+import { needsPerson } from '../../jobs/attention.ts';
+import { statementAt } from '../../jobs/statementAt.ts';
+import type { IsoDate } from '../accounting/dates.ts';
+import { parseIsoDate } from '../accounting/dates.ts';
+import { UserError } from '../errors.ts';
+import type { Command, CommandContext, ExitCode } from './command.ts';
+import { textOption } from './command.ts';
+import { withProject } from './project.ts';
+import { statementJson, tieOutLines } from './tieOutText.ts';
+
+/** A day given by an option. */
+export function dayOption(context: CommandContext, name: string): IsoDate | undefined {
+  const text = textOption(context, name);
+  if (text === undefined) return undefined;
+  const day = parseIsoDate(text);
+  if (day === undefined)
+    throw new UserError({ where: `--${name}`, what: 'not a day', expected: 'YYYY-MM-DD', found: text });
+  return day;
+}
+
+export const reconcile: Command = {
+  name: 'reconcile',
+  usage: '[--only NAME] [--as-of DATE] [--workers N]',
+  summary: 'one run: match, explain, prove; prints the tie-out',
+  options: { only: { type: 'string' }, 'as-of': { type: 'string' }, workers: { type: 'string' } },
+  run(context) {
+    return withProject<ExitCode>(context, async ({ config, rulebook, db, maker }) => {
+      const asOf = dayOption(context, 'as-of');
+      const only = textOption(context, 'only');
+      const statement = await runReconcile({
+        db,
+        config,
+        rulebook,
+        maker,
+        clock: context.clock,
+        ...(asOf === undefined ? {} : { asOf }),
+        ...(only === undefined ? {} : { only }),
+        workers: workersOption(context),
+        ...(context.terminal
+          ? { progress: (step: string) => process.stderr.write(`\r\u001b[K${step}`) }
+          : {}),
+      });
+      if (context.terminal) process.stderr.write('\r\u001b[K');
+      if (context.json) context.print(JSON.stringify(statementJson(statement)));
+      else for (const line of tieOutLines(statement)) context.print(line);
+      return (await needsPerson(db)) ? 1 : 0;
+    });
+  },
+};
+
+function workersOption(context: CommandContext): number {
+  const text = textOption(context, 'workers') ?? '2';
+  if (/^([1-9]|1[0-6])$/.test(text)) return Number(text);
+  throw new UserError({
+    where: '--workers',
+    what: 'not a number of connections',
+    expected: '1 to 16',
+    found: text,
+  });
+}
+
+export const statement: Command = {
+  name: 'statement',
+  usage: '[--as-of DATE] [--known-at TIME]',
+  summary: 'the tie-out of any cut, again, from what is stored',
+  options: { 'as-of': { type: 'string' }, 'known-at': { type: 'string' } },
+  run(context) {
+    return withProject<ExitCode>(context, async ({ db }) => {
+      const asOf = dayOption(context, 'as-of');
+      const knownAt = textOption(context, 'known-at');
+      if (knownAt !== undefined && Number.isNaN(Date.parse(knownAt))) {
+        throw new UserError({
+          where: '--known-at',
+          what: 'not an instant',
+          expected: '2026-10-31T08:00:00Z',
+          found: knownAt,
+        });
+      }
+      const printed = await statementAt(db, {
+        ...(asOf === undefined ? {} : { asOf }),
+        ...(knownAt === undefined ? {} : { knownAt: new Date(knownAt).toISOString() }),
+      });
+      if (context.json) context.print(JSON.stringify(statementJson(printed)));
+      else for (const line of tieOutLines(printed)) context.print(line);
+      return 0;
+    });
+  },
+};

@@ -1,0 +1,38 @@
+// The registry of commands: adding one is its file and a line here.
+import { backup, restore } from './backup.ts';
+import type { Command } from './command.ts';
+import { accept, match, undo, unmatch } from './decisions.ts';
+import { exceptions } from './exceptions.ts';
+import { INGEST } from './ingest.ts';
+import { migrate } from './migrate.ts';
+import { quarantineDismiss, quarantineList, quarantineReplay } from './quarantine.ts';
+import { reconcile, statement } from './reconcile.ts';
+import { rulesCheck, rulesPrint } from './rules.ts';
+import { usersAdd, usersRevoke } from './users.ts';
+import { status } from './status.ts';
+import { verify } from './verify.ts';
+import { worker } from './worker.ts';
+
+export const COMMANDS: readonly Command[] = [
+  ...INGEST,
+  reconcile,
+  statement,
+  exceptions,
+  accept,
+  match,
+  unmatch,
+  undo,
+  quarantineList,
+  quarantineReplay,
+  quarantineDismiss,
+  verify,
+  worker,
+  status,
+  usersAdd,
+  usersRevoke,
+  migrate,
+  backup,
+  restore,
+  rulesCheck,
+  rulesPrint,
+];

@@ -1,0 +1,62 @@
+// The tie-out as a person reads it in a terminal: per account the two sides, their difference, and what it is made of.
+import type { ExplainedRow, ExplainedStatement } from '../../jobs/statement.ts';
+import { showAmount } from '../../jobs/statement.ts';
+import { decimal, sum } from '../money/decimal.ts';
+
+/** Thousands separated, negative with a minus: `-1,234.50`. */
+export function grouped(amount: string): string {
+  const [whole = '', part] = amount.split('.');
+  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return part === undefined ? separated : `${separated}.${part}`;
+}
+
+const PROVEN = { true: 'proven', false: 'NOT PROVEN', null: 'tied to the extract only' } as const;
+
+/** Lines of text; one block per account. */
+export function tieOutLines(statement: ExplainedStatement): string[] {
+  const { run, asOf, rulebookHash, resultHash, reconciliations } = statement;
+  const lines = [
+    `Tie-out as of ${asOf}   run ${run}   rulebook ${rulebookHash.slice(0, 12)}${resultHash === '' ? '' : `   result ${resultHash.slice(0, 12)}`}`,
+  ];
+  for (const row of reconciliations) lines.push('', ...rowLines(row));
+  if (reconciliations.length === 0)
+    lines.push('', 'Nothing in scope: no lines of any reconciliation up to this day.');
+  return lines;
+}
+
+function rowLines(row: ExplainedRow): string[] {
+  const difference = sum([decimal(row.ledgerLines.amount), decimal(row.expected.amount).negated()]).toFixed();
+  const line = (label: string, count: string, amount: string): string =>
+    `  ${label.padEnd(34)}${count.padStart(9)}${grouped(showAmount(amount, row.currency)).padStart(20)}`;
+  const lines = [
+    `${row.name}   ${row.company}/${row.ledger}   account ${row.account}   ${row.currency}   ${PROVEN[String(row.proven) as keyof typeof PROVEN]}`,
+    line('ledger', String(row.ledgerLines.count), row.ledgerLines.amount),
+    line('expected', String(row.expected.count), row.expected.amount),
+    line('difference', '', difference),
+    line('  matched, variance', String(row.matched.groups), row.matched.variance),
+    ...Object.entries(row.exceptions.byReason).map(([reason, { count, amount }]) =>
+      line(`  ${reason}`, String(count), amount),
+    ),
+  ];
+  if (row.accepted.count > 0) lines.push(line('  accepted', String(row.accepted.count), row.accepted.amount));
+  lines.push(line('  unexplained', '', row.unexplained));
+  if (!decimal(row.opening).isZero()) lines.push(line('opening items in it', '', row.opening));
+  if (row.outOfScope.count > 0)
+    lines.push(line('out of scope', String(row.outOfScope.count), row.outOfScope.amount));
+  if (row.quarantined.count > 0)
+    lines.push(line('in quarantine (not tied)', String(row.quarantined.count), row.quarantined.amount));
+  if (row.balance !== null) lines.push(line("the ERP's closing balance", '', row.balance));
+  return lines;
+}
+
+/** `reconcile --json`: `ledger` holds count and amount, as the contract says; the ledger's name is `ledgerName` beside it. */
+export function statementJson(statement: ExplainedStatement): unknown {
+  return {
+    ...statement,
+    reconciliations: statement.reconciliations.map(({ ledger, ledgerLines, ...row }) => ({
+      ...row,
+      ledgerName: ledger,
+      ledger: ledgerLines,
+    })),
+  };
+}

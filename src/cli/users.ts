@@ -1,0 +1,74 @@
+// `users add` and `users revoke`: people and their keys. The key goes to standard output once and nowhere else.
+import { addUser, revokeUser } from '../../jobs/users.ts';
+import { UserError } from '../errors.ts';
+import { ACTOR_OPTIONS, actorOf, osUser } from './actor.ts';
+import type { Command, CommandContext } from './command.ts';
+import { textOption } from './command.ts';
+import { withDatabase } from './withDatabase.ts';
+
+export const usersAdd: Command = {
+  name: 'users add',
+  usage: 'NAME --role preparer|reviewer|poster|admin|auditor [--as ADMIN] [--days N]',
+  summary: 'adds a person and shows the key once; the first person, an admin, needs no --as',
+  options: { ...ACTOR_OPTIONS, role: { type: 'string' }, days: { type: 'string' } },
+  async run(context) {
+    const name = oneName(context, usersAdd);
+    const days = daysOf(context);
+    const added = await withDatabase(context, async ({ db }) => {
+      const by = textOption(context, 'as') === undefined ? undefined : await actorOf(context, db);
+      return addUser(db, {
+        name,
+        role: textOption(context, 'role') ?? '',
+        osUser: osUser(),
+        now: context.clock(),
+        ...(by === undefined ? {} : { by }),
+        ...(days === undefined ? {} : { days }),
+      });
+    });
+    if (context.json) context.print(JSON.stringify(added));
+    else {
+      const until = added.expiresAt === null ? 'until it is revoked' : `until ${added.expiresAt}`;
+      context.print(`${added.name} is ${added.role}. The key, shown once, valid ${until}:`);
+      context.print(added.key);
+    }
+    return 0;
+  },
+};
+
+export const usersRevoke: Command = {
+  name: 'users revoke',
+  usage: 'NAME --as ADMIN',
+  summary: "ends a person's rights and keys at once",
+  options: ACTOR_OPTIONS,
+  async run(context) {
+    const name = oneName(context, usersRevoke);
+    await withDatabase(context, async ({ db }) => {
+      const by = await actorOf(context, db);
+      await revokeUser(db, { name, by, now: context.clock() });
+    });
+    context.print(context.json ? JSON.stringify({ revoked: name }) : `${name} is revoked.`);
+    return 0;
+  },
+};
+
+function oneName(context: CommandContext, command: Command): string {
+  const [name, ...more] = context.args;
+  if (name !== undefined && more.length === 0) return name;
+  throw new UserError({
+    where: command.name,
+    what: 'one NAME is needed',
+    todo: `tieout ${command.name} ${command.usage}`,
+  });
+}
+
+function daysOf(context: CommandContext): number | undefined {
+  const text = textOption(context, 'days');
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number.parseInt(text, 10);
+  throw new UserError({
+    where: '--days',
+    what: 'not a number of days',
+    expected: '1 to 99999',
+    found: text,
+  });
+}

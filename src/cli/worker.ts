@@ -1,0 +1,55 @@
+// `worker`: the long-running service, until SIGTERM or SIGINT.
+import { httpPort } from '../config/httpPort.ts';
+import { loadConfig } from '../config/load.ts';
+import { loadRulebook } from '../config/rulebookFiles.ts';
+import { knownSecrets } from '../config/secrets.ts';
+import { openDatabase } from '../db/connection.ts';
+import { startWorker } from '../worker/worker.ts';
+import type { Command } from './command.ts';
+import { readySchema } from './withDatabase.ts';
+
+/** Whatever hangs, the process is gone before a service manager would kill it. */
+const LAST_RESORT_MS = 14_500;
+
+export const worker: Command = {
+  name: 'worker',
+  usage: '',
+  summary: 'the service: schedules, inbox folders, posting, health pages',
+  async run(context) {
+    const config = loadConfig(context.configPath, context.env);
+    loadRulebook(config); // a broken rulebook is told now, not at night
+    const stopped = signalled();
+    const running = await startWorker({
+      config,
+      secrets: knownSecrets(config, context.env),
+      clock: context.clock,
+      httpPort: httpPort(context.env),
+      open: async (applicationName) => {
+        const url = config.databaseUrl;
+        const db = await openDatabase({
+          dataDir: config.dataDir,
+          applicationName,
+          ...(url === undefined ? {} : { url }),
+        });
+        try {
+          await readySchema(db);
+        } catch (error) {
+          await db.close();
+          throw error;
+        }
+        return db;
+      },
+    });
+    await stopped;
+    setTimeout(() => process.exit(0), LAST_RESORT_MS).unref();
+    await running.stop();
+    setTimeout(() => process.exit(0), 100).unref();
+    return 0;
+  },
+};
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+}
