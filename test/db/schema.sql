@@ -1,0 +1,1034 @@
+-- Made by the test of the schema; TIEOUT_UPDATE=1 writes it anew.
+
+tieout.app_user
+  name text not null
+  role text not null
+  created_at timestamp with time zone not null default now()
+  revoked_at timestamp with time zone
+  constraint app_user_pkey PRIMARY KEY (name)
+  constraint app_user_role_check CHECK ((role = ANY (ARRAY['preparer'::text, 'reviewer'::text, 'poster'::text, 'admin'::text, 'auditor'::text])))
+
+tieout.approval
+  approval_id bigint not null
+  journal_id bigint not null
+  payload_hash text not null
+  verdict text not null
+  approver text not null
+  makers text[] not null default '{}'::text[]
+  decision_id bigint not null
+  at timestamp with time zone not null default clock_timestamp()
+  constraint approval_journal_id_fkey FOREIGN KEY (journal_id) REFERENCES journal(journal_id)
+  constraint approval_pkey PRIMARY KEY (approval_id)
+  constraint approval_verdict_check CHECK ((verdict = ANY (ARRAY['approved'::text, 'rejected'::text])))
+  constraint maker_is_not_checker CHECK (((verdict = 'rejected'::text) OR (NOT same_person(approver, makers))))
+  CREATE UNIQUE INDEX approval_once ON tieout.approval USING btree (journal_id, verdict)
+  CREATE TRIGGER approval_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  CREATE TRIGGER approval_makers BEFORE INSERT ON tieout.approval FOR EACH ROW EXECUTE FUNCTION fill_approval_makers()
+
+tieout.attempt
+  posting_key text not null
+  number integer not null
+  kind text not null
+  fence bigint not null
+  worker text not null
+  payload_hash text not null
+  started_at timestamp with time zone not null default clock_timestamp()
+  constraint attempt_kind_check CHECK ((kind = ANY (ARRAY['post'::text, 'look'::text, 'poll'::text])))
+  constraint attempt_pkey PRIMARY KEY (posting_key, number)
+  CREATE TRIGGER attempt_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.attempt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.attempt_outcome
+  posting_key text not null
+  number integer not null
+  outcome text not null
+  detail jsonb not null default '{}'::jsonb
+  ended_at timestamp with time zone not null default clock_timestamp()
+  constraint attempt_outcome_pkey PRIMARY KEY (posting_key, number)
+  CREATE TRIGGER attempt_outcome_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.attempt_outcome FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.audit
+  stream text not null
+  seq bigint not null
+  previous text not null
+  hash text not null
+  payload text not null
+  at timestamp with time zone not null default now()
+  constraint audit_pkey PRIMARY KEY (stream, seq)
+  CREATE TRIGGER audit_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.balance
+  unit bigint not null
+  company text not null
+  ledger text not null
+  account text collate "C" not null
+  currency text collate "C" not null
+  side "char" not null
+  origin text not null
+  scope text not null
+  accounting_date date not null
+  fiscal_year text not null
+  period text not null
+  location text not null default ''::text
+  dimension text not null default ''::text
+  run_id bigint not null
+  lines bigint not null
+  amount numeric(24,4) not null
+  company_amount numeric(24,4) not null
+  CREATE INDEX balance_unit ON tieout.balance USING btree (unit, run_id)
+  CREATE TRIGGER balance_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.balance FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.batch
+  batch_id bigint not null
+  kind text not null
+  feed text not null
+  path text not null
+  sha256 text not null
+  bytes bigint not null default 0
+  received bigint not null
+  accepted bigint not null
+  duplicates bigint not null
+  skipped bigint not null
+  quarantined bigint not null
+  control jsonb
+  control_sha256 text not null default ''::text
+  refused text not null default ''::text
+  mode text not null default 'delta'::text
+  complete boolean not null default false
+  companies text[] not null default '{}'::text[]
+  ledgers text[] not null default '{}'::text[]
+  accounts text[] not null default '{}'::text[]
+  refused_accounts text[] not null default '{}'::text[]
+  date_from date
+  date_to date
+  extracted_at timestamp with time zone
+  whole_documents boolean not null default false
+  rulebook_hash text not null default ''::text
+  received_at timestamp with time zone not null default now()
+  received_by text not null default ''::text
+  constraint batch_check CHECK ((received = (((accepted + duplicates) + skipped) + quarantined)))
+  constraint batch_kind_check CHECK ((kind = ANY (ARRAY['events'::text, 'ledger'::text, 'balances'::text, 'opening'::text, 'periods'::text, 'replay'::text, 'rederive'::text, 'journal'::text])))
+  constraint batch_mode_check CHECK ((mode = ANY (ARRAY['full'::text, 'delta'::text])))
+  constraint batch_pkey PRIMARY KEY (batch_id)
+  CREATE UNIQUE INDEX batch_same_file ON tieout.batch USING btree (kind, feed, sha256, control_sha256) WHERE ((refused = ''::text) AND (kind <> 'replay'::text) AND (kind <> 'rederive'::text) AND (kind <> 'journal'::text))
+  CREATE TRIGGER batch_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.calendar_day
+  calendar text not null
+  day date not null
+  ordinal integer not null
+  constraint calendar_day_pkey PRIMARY KEY (calendar, day)
+
+tieout.decision
+  decision_id bigint not null
+  kind text not null
+  actor text not null
+  key_id text not null default ''::text
+  os_user text not null default ''::text
+  subject text not null
+  why text not null
+  evidence text not null default ''::text
+  content jsonb not null default '{}'::jsonb
+  content_hash text not null
+  at timestamp with time zone not null default now()
+  constraint decision_pkey PRIMARY KEY (decision_id)
+  CREATE TRIGGER decision_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.erp_balance
+  company text not null
+  ledger text not null
+  account text not null
+  location text not null default ''::text
+  dimension text not null default ''::text
+  currency text not null
+  period text not null
+  opening numeric(19,4) not null
+  debit numeric(19,4) not null
+  credit numeric(19,4) not null
+  closing numeric(19,4) not null
+  company_currency text not null default ''::text
+  company_closing numeric(19,4)
+  extracted_at timestamp with time zone not null
+  batch_id bigint not null
+  constraint erp_balance_pkey PRIMARY KEY (company, ledger, account, location, dimension, currency, period, extracted_at)
+  CREATE TRIGGER erp_balance_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.erp_balance FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.event
+  source text collate "C" not null
+  id text collate "C" not null
+  type text not null
+  company text not null
+  business_key text collate "C" not null
+  content_hash bytea not null
+  time timestamp with time zone not null
+  business_date date not null
+  accounting_date date not null
+  date_reason text not null default ''::text
+  authoritative boolean not null default false
+  standing text not null
+  because text not null default ''::text
+  rule text not null default ''::text
+  rulebook_hash text not null default ''::text
+  corrects_source text collate "C"
+  corrects_id text collate "C"
+  correction text
+  payload json not null
+  batch_id bigint not null
+  constraint event_correction_check CHECK ((correction = ANY (ARRAY['void'::text, 'replace'::text])))
+  constraint event_pkey PRIMARY KEY (source, id)
+  CREATE INDEX event_batch ON tieout.event USING brin (batch_id)
+  CREATE INDEX event_business ON tieout.event USING btree (business_key, type, company)
+  CREATE INDEX event_corrects ON tieout.event USING btree (corrects_source, corrects_id) WHERE (corrects_id IS NOT NULL)
+  CREATE INDEX event_late ON tieout.event USING btree (company) WHERE (date_reason <> ''::text)
+  CREATE INDEX event_unusual ON tieout.event USING btree (standing) WHERE (standing = ANY (ARRAY['no_rule'::text, 'duplicate'::text, 'waiting'::text]))
+  CREATE TRIGGER event_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.event_standing
+  source text collate "C" not null
+  id text collate "C" not null
+  episode integer not null
+  standing text not null
+  because text not null default ''::text
+  rule text not null default ''::text
+  rulebook_hash text not null default ''::text
+  batch_id bigint not null
+  constraint event_standing_pkey PRIMARY KEY (source, id, episode)
+  CREATE INDEX event_standing_batch ON tieout.event_standing USING brin (batch_id)
+  CREATE TRIGGER event_standing_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.event_standing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.exception_item
+  exception_id text not null
+  class text not null
+  anchor text collate "C" not null
+  unit bigint not null
+  company text not null
+  opened_run bigint not null
+  opened_on date not null
+  constraint exception_item_class_check CHECK ((class = ANY (ARRAY['difference'::text, 'control'::text])))
+  constraint exception_item_pkey PRIMARY KEY (exception_id)
+  CREATE TRIGGER exception_item_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.exception_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.exception_leg
+  exception_id text not null
+  unit bigint not null
+  line_id bigint not null
+  run_id bigint not null
+  ended_run bigint
+  CREATE INDEX exception_leg_item ON tieout.exception_leg USING btree (exception_id)
+  CREATE UNIQUE INDEX exception_leg_live ON tieout.exception_leg USING btree (unit, line_id) WHERE (ended_run IS NULL)
+  CREATE TRIGGER exception_leg_only_ended BEFORE DELETE OR UPDATE ON tieout.exception_leg FOR EACH ROW EXECUTE FUNCTION refuse_all_but_ending()
+
+tieout.exception_state
+  exception_id text not null
+  run_id bigint not null
+  reason text not null
+  also text[] not null default '{}'::text[]
+  status text not null
+  why text not null
+  detail jsonb not null default '{}'::jsonb
+  exposure numeric(19,4)
+  currency text not null default ''::text
+  business_date date
+  owner text not null default ''::text
+  due_date date
+  root_cause text not null default ''::text
+  decision_id bigint
+  constraint exception_state_pkey PRIMARY KEY (exception_id, run_id)
+  constraint exception_state_status_check CHECK ((status = ANY (ARRAY['open'::text, 'accepted'::text, 'closed'::text])))
+  CREATE TRIGGER exception_state_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.exception_state FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.explained_override
+  event_source text collate "C" not null
+  event_id text collate "C" not null
+  documents text[] not null
+  actor text not null
+  decision_id bigint not null
+  constraint explained_override_pkey PRIMARY KEY (event_source, event_id, decision_id)
+  CREATE TRIGGER explained_override_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.explained_override FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.fiscal_period
+  company text not null
+  ledger text not null
+  fiscal_year text not null
+  period text not null
+  date_from date not null
+  date_to date not null
+  status text not null
+  read_at timestamp with time zone not null
+  batch_id bigint not null
+  constraint fiscal_period_pkey PRIMARY KEY (company, ledger, fiscal_year, period, read_at)
+  constraint fiscal_period_status_check CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text, 'locked'::text])))
+  CREATE TRIGGER fiscal_period_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.fiscal_period FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.job_slot
+  job text not null
+  slot timestamp with time zone not null
+  state text not null
+  worker text not null
+  fence bigint not null default 1
+  lease_until timestamp with time zone not null
+  started_at timestamp with time zone not null default now()
+  ended_at timestamp with time zone
+  outcome jsonb
+  constraint job_slot_pkey PRIMARY KEY (job, slot)
+  constraint job_slot_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
+
+tieout.journal
+  journal_id bigint not null
+  subject text collate "C" not null
+  revision integer not null
+  kind text not null
+  erp text not null
+  company text collate "C" not null
+  ledger text collate "C" not null
+  posting_date date not null
+  document_date date not null
+  fiscal_year text not null
+  period text not null
+  text text not null
+  reverses bigint
+  grouping text not null
+  mode text not null
+  rules text[] not null default '{}'::text[]
+  rulebook_hash text not null
+  run_id bigint not null
+  decision_id bigint
+  makers text[] not null
+  payload_hash text not null
+  notes text[] not null default '{}'::text[]
+  proposed_at timestamp with time zone not null default clock_timestamp()
+  constraint journal_check CHECK (((kind = 'reversal'::text) = (reverses IS NOT NULL)))
+  constraint journal_grouping_check CHECK (("grouping" = ANY (ARRAY['detail'::text, 'summary'::text])))
+  constraint journal_kind_check CHECK ((kind = ANY (ARRAY['missing'::text, 'reversal'::text, 'write-off'::text, 'reclass'::text, 'accrual'::text])))
+  constraint journal_makers_check CHECK ((cardinality(makers) > 0))
+  constraint journal_mode_check CHECK ((mode = ANY (ARRAY['observe'::text, 'propose'::text, 'post'::text])))
+  constraint journal_pkey PRIMARY KEY (journal_id)
+  constraint journal_reverses_fkey FOREIGN KEY (reverses) REFERENCES journal(journal_id)
+  constraint journal_revision_check CHECK ((revision >= 1))
+  constraint journal_subject_revision_key UNIQUE (subject, revision)
+  constraint journal_text_check CHECK ((char_length(text) <= 50))
+  CREATE INDEX journal_reverses ON tieout.journal USING btree (reverses) WHERE (reverses IS NOT NULL)
+  CREATE INDEX journal_run ON tieout.journal USING btree (run_id)
+  CREATE CONSTRAINT TRIGGER journal_balances AFTER INSERT ON tieout.journal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_journal_balance()
+  CREATE TRIGGER journal_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.journal_line
+  journal_id bigint not null
+  line integer not null
+  side text not null
+  account text collate "C" not null
+  location text collate "C" not null default ''::text
+  dimension text collate "C" not null default ''::text
+  currency text collate "C" not null
+  amount numeric(19,4) not null
+  company_currency text not null
+  company_amount numeric(19,4) not null
+  reference text collate "C" not null default ''::text
+  text text not null default ''::text
+  clears boolean not null
+  constraint journal_line_amount_check CHECK ((amount >= (0)::numeric))
+  constraint journal_line_company_amount_check CHECK ((company_amount >= (0)::numeric))
+  constraint journal_line_journal_id_fkey FOREIGN KEY (journal_id) REFERENCES journal(journal_id)
+  constraint journal_line_line_check CHECK ((line >= 1))
+  constraint journal_line_pkey PRIMARY KEY (journal_id, line)
+  constraint journal_line_side_check CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
+  constraint journal_line_text_check CHECK ((char_length(text) <= 50))
+  CREATE CONSTRAINT TRIGGER journal_line_balances AFTER INSERT ON tieout.journal_line DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_journal_balance()
+  CREATE TRIGGER journal_line_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.journal_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.journal_source
+  journal_id bigint not null
+  journal_line integer not null
+  unit bigint not null
+  line_id bigint
+  match_id bigint
+  external_key text collate "C" not null
+  amount numeric(19,4) not null
+  event_source text collate "C"
+  event_id text collate "C"
+  ended text
+  constraint journal_source_check CHECK ((num_nonnulls(line_id, match_id) = 1))
+  constraint journal_source_ended_check CHECK ((ended = ANY (ARRAY['CANCELLED'::text, 'INVALID'::text, 'REJECTED'::text, 'reversed'::text])))
+  constraint journal_source_journal_id_fkey FOREIGN KEY (journal_id) REFERENCES journal(journal_id)
+  constraint journal_source_journal_line_check CHECK ((journal_line >= 0))
+  CREATE INDEX journal_source_event ON tieout.journal_source USING btree (event_source, event_id) WHERE (event_id IS NOT NULL)
+  CREATE INDEX journal_source_journal ON tieout.journal_source USING btree (journal_id)
+  CREATE UNIQUE INDEX journal_source_key_live ON tieout.journal_source USING btree (external_key) WHERE (ended IS NULL)
+  CREATE UNIQUE INDEX journal_source_line_live ON tieout.journal_source USING btree (unit, line_id) WHERE ((ended IS NULL) AND (line_id IS NOT NULL))
+  CREATE UNIQUE INDEX journal_source_match_live ON tieout.journal_source USING btree (unit, match_id) WHERE ((ended IS NULL) AND (match_id IS NOT NULL))
+  CREATE TRIGGER journal_source_only_ended BEFORE DELETE OR UPDATE ON tieout.journal_source FOR EACH ROW EXECUTE FUNCTION guard_journal_source()
+
+tieout.journal_total
+  journal_id bigint not null
+  company text collate "C" not null
+  account text collate "C" not null
+  posting_date date not null
+  fiscal_year text not null
+  period text not null
+  amount numeric(24,4) not null
+  constraint journal_total_amount_check CHECK ((amount >= (0)::numeric))
+  constraint journal_total_journal_id_fkey FOREIGN KEY (journal_id) REFERENCES journal(journal_id)
+  constraint journal_total_pkey PRIMARY KEY (journal_id, account)
+  CREATE INDEX journal_total_limit ON tieout.journal_total USING btree (company, account, fiscal_year, period)
+  CREATE TRIGGER journal_total_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.journal_total FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.ledger_identity
+  company text collate "C" not null
+  ledger text collate "C" not null
+  fiscal_year text collate "C" not null
+  document text collate "C" not null
+  line text collate "C" not null
+  version integer not null
+  episode integer not null default 1
+  content_hash bytea not null
+  posting_date date not null
+  extracted_at timestamp with time zone
+  unit bigint not null
+  line_id bigint not null
+  changes jsonb
+  late boolean not null default false
+  rulebook_hash text not null
+  batch_id bigint not null
+  constraint ledger_identity_pkey PRIMARY KEY (company, ledger, fiscal_year, document, line, version, episode)
+  CREATE INDEX ledger_identity_later ON tieout.ledger_identity USING btree (company, ledger, fiscal_year, document, line) WHERE ((version > 1) OR (episode > 1))
+  CREATE INDEX ledger_identity_posting ON tieout.ledger_identity USING brin (posting_date) WITH (pages_per_range='16')
+  CREATE TRIGGER ledger_identity_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.ledger_identity FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.line
+  unit bigint not null
+  line_id bigint not null
+  side "char" not null
+  origin text not null
+  scope text not null
+  company text collate "C" not null
+  ledger text collate "C" not null
+  account text collate "C" not null
+  location text collate "C" not null default ''::text
+  dimension text collate "C" not null default ''::text
+  currency text collate "C" not null
+  amount numeric(19,4) not null
+  company_currency text not null default ''::text
+  company_amount numeric(19,4)
+  business_date date not null
+  accounting_date date not null
+  fiscal_year text not null
+  period text not null
+  reference text collate "C" not null default ''::text
+  reference_hash bigint not null default 0
+  event_source text collate "C"
+  event_id text collate "C"
+  ordinal integer
+  rule text
+  negates bigint
+  further jsonb
+  document text collate "C"
+  line text collate "C"
+  document_date date
+  posting_reference text collate "C"
+  assignment text collate "C"
+  text text
+  tax_code text collate "C"
+  document_type text collate "C"
+  journal_source text collate "C"
+  created_by text
+  created_at text
+  partner_company text collate "C"
+  reversal_of text collate "C"
+  status text
+  rulebook_hash text not null
+  batch_id bigint not null
+  constraint line_origin_check CHECK ((origin = ANY (ARRAY['event'::text, 'journal'::text, 'opening'::text, 'ledger'::text])))
+  constraint line_pkey PRIMARY KEY (unit, line_id)
+  constraint line_scope_check CHECK ((scope = ANY (ARRAY['in'::text, 'out'::text, 'void'::text, 'before'::text])))
+  constraint line_side_check CHECK ((side = ANY (ARRAY['E'::"char", 'L'::"char"])))
+  CREATE INDEX line_batch ON tieout.line USING brin (batch_id) WITH (pages_per_range='16')
+  CREATE INDEX line_document ON tieout.line USING btree (document, company, ledger) WHERE (document IS NOT NULL)
+  CREATE INDEX line_event ON tieout.line USING btree (event_source, event_id) WHERE (event_id IS NOT NULL)
+  CREATE INDEX line_posting ON tieout.line USING btree (posting_reference) WHERE (posting_reference <> ''::text)
+  CREATE INDEX line_reference ON tieout.line USING btree (reference_hash) WHERE (reference_hash <> 0)
+  CREATE TRIGGER line_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.line_end
+  unit bigint not null
+  line_id bigint not null
+  kind text not null
+  successor_unit bigint
+  successor_line bigint
+  batch_id bigint not null
+  constraint line_end_kind_check CHECK ((kind = ANY (ARRAY['corrected'::text, 'superseded'::text, 'rederived'::text, 'cancelled'::text, 'vanished'::text])))
+  constraint line_end_pkey PRIMARY KEY (unit, line_id)
+  CREATE INDEX line_end_batch ON tieout.line_end USING brin (batch_id)
+  CREATE INDEX line_end_vanished ON tieout.line_end USING btree (unit, line_id) WHERE (kind = 'vanished'::text)
+  CREATE TRIGGER line_end_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.line_end FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.match
+  unit bigint not null
+  match_id bigint not null
+  run_id bigint not null
+  account text collate "C" not null
+  currency text collate "C" not null
+  pass text not null
+  version text not null default ''::text
+  expected numeric(19,4) not null
+  ledger numeric(19,4) not null
+  variance numeric(19,4) not null
+  company_variance numeric(19,4) not null default 0
+  variance_account text not null default ''::text
+  compared jsonb
+  decision_id bigint
+  constraint match_check CHECK ((variance = (ledger - expected)))
+  constraint match_pkey PRIMARY KEY (unit, match_id)
+  CREATE INDEX match_variance ON tieout.match USING btree (unit) WHERE (variance <> (0)::numeric)
+  CREATE TRIGGER match_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.match FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.match_ban
+  unit bigint not null
+  members text not null
+  decision_id bigint not null
+  lifted_by bigint
+  constraint match_ban_pkey PRIMARY KEY (unit, members, decision_id)
+
+tieout.match_member
+  unit bigint not null
+  line_id bigint not null
+  match_id bigint not null
+  run_id bigint not null
+  released_run bigint
+  CREATE UNIQUE INDEX match_member_live ON tieout.match_member USING btree (unit, line_id) WHERE (released_run IS NULL)
+  CREATE INDEX match_member_match ON tieout.match_member USING btree (unit, match_id)
+  CREATE TRIGGER match_member_only_released BEFORE DELETE OR UPDATE ON tieout.match_member FOR EACH ROW EXECUTE FUNCTION refuse_all_but_ending()
+
+tieout.match_total
+  unit bigint not null
+  account text collate "C" not null
+  currency text collate "C" not null
+  run_id bigint not null
+  pass text not null
+  matches bigint not null
+  expected_lines bigint not null
+  ledger_lines bigint not null
+  expected numeric(24,4) not null
+  ledger numeric(24,4) not null
+  variance numeric(24,4) not null
+  company_variance numeric(24,4) not null
+  CREATE INDEX match_total_unit ON tieout.match_total USING btree (unit, run_id)
+  CREATE TRIGGER match_total_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.match_total FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.migration
+  name text not null
+  checksum text not null
+  applied_at timestamp with time zone not null default now()
+  constraint migration_pkey PRIMARY KEY (name)
+
+tieout.open_exception
+  exception_id text not null
+  class text not null
+  constraint open_exception_pkey PRIMARY KEY (exception_id)
+
+tieout.open_item
+  unit bigint not null
+  line_id bigint not null
+  since_run bigint not null
+  constraint open_item_pkey PRIMARY KEY (unit, line_id)
+
+tieout.posting
+  posting_key text not null
+  posting_reference text collate "C" not null
+  journal_id bigint not null
+  erp text not null
+  company text not null
+  payload_hash text not null
+  state text not null default 'DRAFT'::text
+  moved_by text not null default 'run'::text
+  state_since timestamp with time zone not null default clock_timestamp()
+  fence bigint not null default 0
+  worker text not null default ''::text
+  lease_until timestamp with time zone
+  due_at timestamp with time zone not null default '-infinity'::timestamp with time zone
+  sends integer not null default 0
+  tries integer not null default 0
+  negative_looks integer not null default 0
+  first_negative_at timestamp with time zone
+  job_id text not null default ''::text
+  document_id text not null default ''::text
+  posted_at timestamp with time zone
+  confirmed_run bigint
+  code text not null default ''::text
+  why text not null default ''::text
+  constraint posting_journal_id_fkey FOREIGN KEY (journal_id) REFERENCES journal(journal_id)
+  constraint posting_journal_id_key UNIQUE (journal_id)
+  constraint posting_moved_by_check CHECK ((moved_by = ANY (ARRAY['machine'::text, 'run'::text, 'person'::text])))
+  constraint posting_pkey PRIMARY KEY (posting_key)
+  constraint posting_posting_reference_check CHECK ((char_length(posting_reference) = 16))
+  constraint posting_posting_reference_key UNIQUE (posting_reference)
+  constraint posting_state_check CHECK ((state = ANY (ARRAY['DRAFT'::text, 'READY'::text, 'INVALID'::text, 'AWAITING_APPROVAL'::text, 'APPROVED'::text, 'CANCELLED'::text, 'CLAIMED'::text, 'SENDING'::text, 'SENT'::text, 'POSTED'::text, 'REJECTED'::text, 'RETRY_WAIT'::text, 'UNKNOWN'::text, 'CONFLICT'::text, 'DUPLICATE_FOUND'::text, 'NEEDS_HUMAN'::text, 'CONFIRMED'::text, 'POSTED_NOT_SEEN'::text])))
+  CREATE INDEX posting_due ON tieout.posting USING btree (due_at) WHERE (state = ANY (ARRAY['APPROVED'::text, 'CLAIMED'::text, 'SENDING'::text, 'SENT'::text, 'UNKNOWN'::text, 'RETRY_WAIT'::text]))
+  CREATE INDEX posting_state ON tieout.posting USING btree (state) WHERE (state <> ALL (ARRAY['CONFIRMED'::text, 'CANCELLED'::text]))
+  CREATE TRIGGER posting_ends_sources AFTER UPDATE OF state ON tieout.posting FOR EACH ROW WHEN ((new.state IS DISTINCT FROM old.state)) EXECUTE FUNCTION end_sources()
+  CREATE TRIGGER posting_guard BEFORE DELETE OR UPDATE ON tieout.posting FOR EACH ROW EXECUTE FUNCTION guard_posting()
+
+tieout.posting_step
+  posting_key text not null
+  step integer not null
+  from_state text not null
+  to_state text not null
+  moved_by text not null
+  actor text not null
+  fence bigint not null
+  why text not null
+  evidence jsonb not null default '{}'::jsonb
+  at timestamp with time zone not null default clock_timestamp()
+  constraint posting_step_pkey PRIMARY KEY (posting_key, step)
+  CREATE TRIGGER posting_step_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.posting_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.posting_transition
+  from_state text not null
+  to_state text not null
+  moved_by text not null
+  constraint posting_transition_moved_by_check CHECK ((moved_by = ANY (ARRAY['machine'::text, 'run'::text, 'person'::text])))
+  constraint posting_transition_pkey PRIMARY KEY (from_state, to_state, moved_by)
+  CREATE TRIGGER posting_transition_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.posting_transition FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.proposal
+  run_id bigint not null
+  event_source text collate "C" not null
+  event_id text collate "C" not null
+  company text not null
+  verdict text not null
+  why text not null
+  documents text[] not null default '{}'::text[]
+  journal_id bigint
+  constraint proposal_pkey PRIMARY KEY (event_source, event_id, company, run_id)
+  constraint proposal_verdict_check CHECK ((verdict = ANY (ARRAY['proposed'::text, 'partly'::text, 'explained'::text, 'closedPeriod'::text, 'noErp'::text, 'noRate'::text, 'unbalanced'::text])))
+  CREATE TRIGGER proposal_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.proposal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.quarantine
+  quarantine_id bigint not null
+  batch_id bigint not null
+  position bigint not null
+  byte_offset bigint not null default 0
+  kind text not null
+  feed text not null
+  reason text not null
+  message text not null
+  path text not null default ''::text
+  expected text not null default ''::text
+  found text not null default ''::text
+  raw bytea not null
+  raw_hash bytea not null
+  company text not null default ''::text
+  type text not null default ''::text
+  accounts text[] not null default '{}'::text[]
+  currency text not null default ''::text
+  amount numeric(19,4)
+  document text not null default ''::text
+  constraint quarantine_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'ledger'::text, 'opening'::text, 'balance'::text, 'period'::text])))
+  constraint quarantine_pkey PRIMARY KEY (quarantine_id)
+  CREATE INDEX quarantine_batch ON tieout.quarantine USING btree (batch_id)
+  CREATE UNIQUE INDEX quarantine_same_bytes ON tieout.quarantine USING btree (kind, feed, raw_hash)
+  CREATE TRIGGER quarantine_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.quarantine FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.quarantine_step
+  quarantine_id bigint not null
+  step integer not null
+  outcome text not null
+  batch_id bigint
+  decision_id bigint
+  why text not null default ''::text
+  at timestamp with time zone not null default now()
+  constraint quarantine_step_outcome_check CHECK ((outcome = ANY (ARRAY['replayed'::text, 'dismissed'::text, 'refused-again'::text])))
+  constraint quarantine_step_pkey PRIMARY KEY (quarantine_id, step)
+  CREATE TRIGGER quarantine_step_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.quarantine_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.resolution
+  resolution_id bigint not null
+  posting_key text not null
+  state text not null
+  state_since timestamp with time zone not null
+  outcome text not null
+  document_id text not null default ''::text
+  why text not null
+  evidence text not null
+  actor text not null
+  agrees_with bigint
+  first_actor text
+  decision_id bigint not null
+  at timestamp with time zone not null default clock_timestamp()
+  constraint resolution_agrees_with_fkey FOREIGN KEY (agrees_with) REFERENCES resolution(resolution_id)
+  constraint resolution_check CHECK (((agrees_with IS NULL) = (first_actor IS NULL)))
+  constraint resolution_evidence_check CHECK ((btrim(evidence) <> ''::text))
+  constraint resolution_four_eyes CHECK (((first_actor IS NULL) OR (NOT same_person(actor, ARRAY[first_actor]))))
+  constraint resolution_outcome_check CHECK ((outcome = ANY (ARRAY['posted'::text, 'absent'::text, 'void'::text])))
+  constraint resolution_pkey PRIMARY KEY (resolution_id)
+  constraint resolution_posting_key_fkey FOREIGN KEY (posting_key) REFERENCES posting(posting_key)
+  CREATE INDEX resolution_posting ON tieout.resolution USING btree (posting_key)
+  CREATE TRIGGER resolution_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.resolution FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  CREATE TRIGGER resolution_second BEFORE INSERT ON tieout.resolution FOR EACH ROW EXECUTE FUNCTION fill_resolution()
+
+tieout.rule_approval
+  hash text not null
+  approver text not null
+  decision_id bigint not null
+  at timestamp with time zone not null default clock_timestamp()
+  constraint rule_approval_hash_fkey FOREIGN KEY (hash) REFERENCES rulebook_version(hash)
+  constraint rule_approval_pkey PRIMARY KEY (hash, approver)
+  CREATE TRIGGER rule_approval_four_eyes BEFORE INSERT ON tieout.rule_approval FOR EACH ROW EXECUTE FUNCTION check_rule_approval()
+  CREATE TRIGGER rule_approval_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.rule_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.rulebook_version
+  hash text not null
+  canonical text not null
+  first_seen_at timestamp with time zone not null default now()
+  first_seen_by text not null default ''::text
+  constraint rulebook_version_pkey PRIMARY KEY (hash)
+  CREATE TRIGGER rulebook_version_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.rulebook_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.run
+  run_id bigint not null
+  kind text not null
+  state text not null
+  as_of date not null
+  horizon bigint not null
+  only_name text not null default ''::text
+  rulebook_hash text not null
+  maker text not null
+  decision_id bigint
+  undoes bigint
+  undone_by bigint
+  result_hash text
+  totals jsonb
+  started_at timestamp with time zone not null
+  completed_at timestamp with time zone
+  constraint run_kind_check CHECK ((kind = ANY (ARRAY['reconcile'::text, 'decision'::text, 'undo'::text])))
+  constraint run_pkey PRIMARY KEY (run_id)
+  constraint run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'completed'::text, 'abandoned'::text])))
+
+tieout.run_reconciliation
+  run_id bigint not null
+  reconciliation text not null
+  horizon_from bigint not null
+  horizon_to bigint not null
+  as_of date not null
+  constraint run_reconciliation_pkey PRIMARY KEY (run_id, reconciliation)
+
+tieout.unit
+  unit bigint not null
+  reconciliation text not null
+  company text not null
+  ledger text not null
+  location text not null default ''::text
+  dimension text not null default ''::text
+  text text not null
+  constraint unit_pkey PRIMARY KEY (unit)
+  constraint unit_unit_check CHECK ((unit > 0))
+
+tieout.user_key
+  key_id text not null
+  user_name text not null
+  key_sha256 bytea not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone
+  revoked_at timestamp with time zone
+  constraint user_key_pkey PRIMARY KEY (key_id)
+  constraint user_key_user_name_fkey FOREIGN KEY (user_name) REFERENCES app_user(name)
+
+tieout.approval_id
+  sequence bigint start 1
+
+tieout.batch_id
+  sequence bigint start 1
+
+tieout.check_journal_balance()
+  CREATE OR REPLACE FUNCTION tieout.check_journal_balance()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  declare bad record;
+  begin
+    select currency, sum(case side when 'debit' then amount else -amount end) as off,
+           sum(sum(case side when 'debit' then company_amount else -company_amount end)) over () as company_off,
+           sum(count(*)) over () as lines
+      into bad
+      from tieout.journal_line where journal_id = new.journal_id
+     group by currency order by (sum(case side when 'debit' then amount else -amount end) <> 0) desc limit 1;
+    if not found or bad.lines < 2 then
+      raise exception 'tieout: journal % has fewer than two lines', new.journal_id using errcode = 'check_violation';
+    end if;
+    if bad.off <> 0 or bad.company_off <> 0 then
+      raise exception 'tieout: journal % does not balance: % in %, % in company currency', new.journal_id, bad.off, bad.currency, bad.company_off
+        using errcode = 'check_violation';
+    end if;
+    return null;
+  end $function$
+
+tieout.check_rule_approval()
+  CREATE OR REPLACE FUNCTION tieout.check_rule_approval()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  declare brought text;
+  begin
+    select first_seen_by into brought from tieout.rulebook_version where hash = new.hash;
+    if tieout.same_person(new.approver, array[brought]) then
+      raise exception 'tieout: % brought this rule version in and cannot approve it', new.approver using errcode = 'check_violation';
+    end if;
+    return new;
+  end $function$
+
+tieout.decision_id
+  sequence bigint start 1
+
+tieout.end_sources()
+  CREATE OR REPLACE FUNCTION tieout.end_sources()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  begin
+    if new.state in ('CANCELLED', 'INVALID', 'REJECTED') then
+      update tieout.journal_source set ended = new.state where journal_id = new.journal_id and ended is null;
+    elsif new.state = 'CONFIRMED' then
+      update tieout.journal_source s set ended = 'reversed' from tieout.journal j
+       where j.journal_id = new.journal_id and s.journal_id = j.reverses and s.ended is null;
+    end if;
+    return null;
+  end $function$
+
+tieout.fill_approval_makers()
+  CREATE OR REPLACE FUNCTION tieout.fill_approval_makers()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  declare j record; who record;
+  begin
+    select * into j from tieout.journal where journal_id = new.journal_id;
+    new.makers := j.makers
+      || array(select maker from tieout.run where run_id = j.run_id)
+      || array(select approver from tieout.rule_approval where hash = j.rulebook_hash order by at desc, approver limit 1)
+      || array(select actor from tieout.decision where decision_id = j.decision_id);
+    if new.payload_hash <> j.payload_hash then
+      raise exception 'tieout: the approval is for another content of journal %', new.journal_id using errcode = 'check_violation';
+    end if;
+    select role, revoked_at into who from tieout.app_user where name = new.approver;
+    if not found or who.role <> 'reviewer' or who.revoked_at is not null then
+      raise exception 'tieout: % is not a reviewer', new.approver using errcode = 'check_violation';
+    end if;
+    return new;
+  end $function$
+
+tieout.fill_resolution()
+  CREATE OR REPLACE FUNCTION tieout.fill_resolution()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  declare first record; who record;
+  begin
+    new.first_actor := null;
+    if new.agrees_with is not null then
+      select * into first from tieout.resolution where resolution_id = new.agrees_with;
+      if not found or (first.posting_key, first.state, first.state_since, first.outcome, first.document_id)
+         is distinct from (new.posting_key, new.state, new.state_since, new.outcome, new.document_id) then
+        raise exception 'tieout: the second word on % differs from the first', new.posting_key using errcode = 'check_violation';
+      end if;
+      new.first_actor := first.actor;
+    end if;
+    select role, revoked_at into who from tieout.app_user where name = new.actor;
+    if not found or who.role not in ('preparer', 'reviewer', 'poster') or who.revoked_at is not null then
+      raise exception 'tieout: % may not settle postings', new.actor using errcode = 'check_violation';
+    end if;
+    if new.agrees_with is not null and who.role <> 'reviewer' then
+      raise exception 'tieout: the second word is a reviewer''s; % is not one', new.actor using errcode = 'check_violation';
+    end if;
+    return new;
+  end $function$
+
+tieout.guard_journal_source()
+  CREATE OR REPLACE FUNCTION tieout.guard_journal_source()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  begin
+    if tg_op = 'DELETE' or old.ended is not null or new.ended is null
+       or (old.journal_id, old.journal_line, old.unit, old.line_id, old.match_id, old.external_key, old.amount)
+          is distinct from (new.journal_id, new.journal_line, new.unit, new.line_id, new.match_id, new.external_key, new.amount) then
+      raise exception 'tieout: what a journal books can only be ended, once' using errcode = 'integrity_constraint_violation';
+    end if;
+    return new;
+  end $function$
+
+tieout.guard_posting()
+  CREATE OR REPLACE FUNCTION tieout.guard_posting()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  begin
+    if tg_op = 'DELETE' then
+      raise exception 'tieout: a posting is never deleted' using errcode = 'integrity_constraint_violation';
+    end if;
+    if (old.posting_key, old.posting_reference, old.journal_id, old.erp, old.company, old.payload_hash)
+       is distinct from (new.posting_key, new.posting_reference, new.journal_id, new.erp, new.company, new.payload_hash) then
+      raise exception 'tieout: posting % cannot become another one', old.posting_reference using errcode = 'integrity_constraint_violation';
+    end if;
+    if new.fence < old.fence then
+      raise exception 'tieout: fencing number of % would fall', old.posting_reference using errcode = 'integrity_constraint_violation';
+    end if;
+    if new.state = old.state then return new; end if;
+    if not exists (select 1 from tieout.posting_transition
+                   where from_state = old.state and to_state = new.state and moved_by = new.moved_by) then
+      raise exception 'tieout: posting % may not go from % to % by %', old.posting_reference, old.state, new.state, new.moved_by
+        using errcode = 'check_violation';
+    end if;
+    if old.state = 'READY' and new.state = 'APPROVED' and not exists (
+         select 1 from tieout.journal j where j.journal_id = new.journal_id and j.mode = 'post' and tieout.rule_approved(j.rulebook_hash)) then
+      raise exception 'tieout: posting % needs a person: mode is not post, or its rules are not approved by two', old.posting_reference
+        using errcode = 'check_violation';
+    end if;
+    if new.moved_by = 'person' and old.state in ('READY', 'AWAITING_APPROVAL', 'APPROVED') and not exists (
+         select 1 from tieout.approval a where a.journal_id = new.journal_id and a.payload_hash = new.payload_hash
+            and a.verdict = case new.state when 'APPROVED' then 'approved' else 'rejected' end) then
+      raise exception 'tieout: posting % lacks the second person''s word', old.posting_reference using errcode = 'check_violation';
+    end if;
+    if new.moved_by = 'person' and old.state in ('POSTED_NOT_SEEN', 'CONFLICT', 'DUPLICATE_FOUND', 'NEEDS_HUMAN') and not exists (
+         select 1 from tieout.resolution r where r.posting_key = new.posting_key and r.agrees_with is not null
+            and r.state = old.state and r.state_since = old.state_since) then
+      raise exception 'tieout: posting % is settled by two persons only', old.posting_reference using errcode = 'check_violation';
+    end if;
+    if new.state in ('POSTED', 'CONFIRMED') and new.document_id = '' then
+      raise exception 'tieout: posting % cannot be % without its document', old.posting_reference, new.state using errcode = 'check_violation';
+    end if;
+    new.state_since := clock_timestamp();
+    if new.state = 'POSTED' and new.posted_at is null then new.posted_at := new.state_since; end if;
+    return new;
+  end $function$
+
+tieout.journal_id
+  sequence bigint start 1
+
+tieout.line_id
+  sequence bigint start 1
+
+tieout.match_id
+  sequence bigint start 1
+
+tieout.posting_clears
+   SELECT p.posting_reference,
+      p.state,
+      j.journal_id,
+      j.kind,
+      l.unit,
+      l.line_id,
+      NULL::bigint AS match_id,
+      l.side,
+      l.account,
+      l.currency,
+      l.amount,
+      s.journal_line
+     FROM (((posting p
+       JOIN journal j USING (journal_id))
+       JOIN journal_source s ON (((s.journal_id = j.journal_id) AND (s.ended IS NULL) AND (s.journal_line > 0))))
+       JOIN line l ON (((l.unit = s.unit) AND (l.line_id = s.line_id))))
+  UNION ALL
+   SELECT p.posting_reference,
+      p.state,
+      j.journal_id,
+      j.kind,
+      s.unit,
+      NULL::bigint AS line_id,
+      s.match_id,
+      'L'::"char" AS side,
+      m.account,
+      m.currency,
+      s.amount,
+      s.journal_line
+     FROM (((posting p
+       JOIN journal j USING (journal_id))
+       JOIN journal_source s ON (((s.journal_id = j.journal_id) AND (s.ended IS NULL) AND (s.journal_line > 0))))
+       JOIN match m ON (((m.unit = s.unit) AND (m.match_id = s.match_id))))
+  UNION ALL
+   SELECT p.posting_reference,
+      p.state,
+      j.journal_id,
+      j.kind,
+      l.unit,
+      l.line_id,
+      NULL::bigint AS match_id,
+      l.side,
+      l.account,
+      l.currency,
+      l.amount,
+      l.ordinal AS journal_line
+     FROM ((posting p
+       JOIN journal j USING (journal_id))
+       JOIN line l ON (((l.posting_reference = p.posting_reference) AND (l.posting_reference <> ''::text) AND (l.side = 'E'::"char") AND (l.origin = 'journal'::text))))
+  UNION ALL
+   SELECT p.posting_reference,
+      p.state,
+      j.journal_id,
+      j.kind,
+      l.unit,
+      l.line_id,
+      NULL::bigint AS match_id,
+      l.side,
+      l.account,
+      l.currency,
+      l.amount,
+      0 AS journal_line
+     FROM (((posting p
+       JOIN journal j USING (journal_id))
+       JOIN posting o ON ((o.journal_id = j.reverses)))
+       JOIN line l ON (((l.posting_reference = o.posting_reference) AND (l.posting_reference <> ''::text) AND (l.side = 'L'::"char"))))
+    WHERE (EXISTS ( SELECT
+             FROM journal_line k
+            WHERE ((k.journal_id = j.journal_id) AND k.clears AND (k.account = l.account) AND (k.currency = l.currency))));
+
+tieout.quarantine_id
+  sequence bigint start 1
+
+tieout.refuse_all_but_ending()
+  CREATE OR REPLACE FUNCTION tieout.refuse_all_but_ending()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  begin
+    if tg_op = 'DELETE' then
+      raise exception 'tieout: DELETE on % is refused', tg_table_name using errcode = 'integrity_constraint_violation';
+    end if;
+    if tg_table_name = 'match_member' then
+      if old.released_run is not null or new.released_run is null
+         or (old.unit, old.line_id, old.match_id, old.run_id) is distinct from (new.unit, new.line_id, new.match_id, new.run_id) then
+        raise exception 'tieout: a membership can only be released, once' using errcode = 'integrity_constraint_violation';
+      end if;
+    elsif old.ended_run is not null or new.ended_run is null
+       or (old.exception_id, old.unit, old.line_id, old.run_id) is distinct from (new.exception_id, new.unit, new.line_id, new.run_id) then
+      raise exception 'tieout: a leg can only be ended, once' using errcode = 'integrity_constraint_violation';
+    end if;
+    return new;
+  end $function$
+
+tieout.refuse_change()
+  CREATE OR REPLACE FUNCTION tieout.refuse_change()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  begin
+    raise exception 'tieout: % on % is refused: facts are stored once and never changed', tg_op, tg_table_name
+      using errcode = 'integrity_constraint_violation';
+  end $function$
+
+tieout.resolution_id
+  sequence bigint start 1
+
+tieout.rule_approved(version text)
+  CREATE OR REPLACE FUNCTION tieout.rule_approved(version text)
+   RETURNS boolean
+   LANGUAGE sql
+   STABLE
+  AS $function$ select exists (select 1 from tieout.rule_approval where hash = version) $function$
+
+tieout.run_id
+  sequence bigint start 1
+
+tieout.same_person(name text, others text[])
+  CREATE OR REPLACE FUNCTION tieout.same_person(name text, others text[])
+   RETURNS boolean
+   LANGUAGE sql
+   IMMUTABLE PARALLEL SAFE
+  AS $function$ select exists (select 1 from unnest(others) as o where lower(btrim(o)) = lower(btrim(name))) $function$

@@ -1,0 +1,335 @@
+// The posting loop and the second person on the real database, with the real file drop and an ERP that loses answers.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { verifyAudit } from '../../src/db/audit.ts';
+import { fileDrop } from '../../src/erp/fileDrop.ts';
+import type { ErpPoster, OutgoingJournal } from '../../src/erp/contract.ts';
+import { journalAmounts } from '../../src/posting/document.ts';
+import { POSTING_SETTINGS } from '../../src/posting/posting.ts';
+import type { PostingSettings } from '../../src/posting/posting.ts';
+import { approve, approveRules, reject, resolve } from '../../jobs/approve.ts';
+import { post } from '../../jobs/post.ts';
+import { previewPost } from '../../jobs/postPreview.ts';
+import type { PostRequest, PostSummary } from '../../jobs/post.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database.ts';
+import { Books, RULES } from './books.ts';
+
+/** Short times, so that absence is proved in half a second. */
+const QUICK: PostingSettings = { ...POSTING_SETTINGS, leaseMs: 120, callTimeoutMs: 150, queueMs: 50 };
+
+let test: TestDatabase;
+let books: Books;
+let folder: string;
+beforeEach(async () => {
+  test = await testDatabase();
+  books = await new Books(test.db).open();
+  folder = mkdtempSync(join(tmpdir(), 'tieout-post-'));
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true });
+  await test.drop();
+});
+
+function send(erp: ErpPoster, changes: Partial<PostRequest> = {}): Promise<PostSummary> {
+  return post({
+    db: test.db,
+    erps: new Map([['drop', erp]]),
+    worker: 'w1',
+    clock: () => performance.now(),
+    random: () => 0,
+    ...changes,
+  });
+}
+
+const outbox = (): ErpPoster =>
+  fileDrop({ outbox: join(folder, 'outbox'), archive: join(folder, 'archive') });
+
+/** An ERP in memory that commits, and answers only when `answers` says so. */
+class MemoryErp implements ErpPoster {
+  readonly capabilities = { ...outbox().capabilities, idempotency: 'none' as const };
+  readonly documents: OutgoingJournal[] = [];
+  calls = 0;
+  readonly #behave: (call: number) => 'ok' | 'lost' | 'notArrived' | 'hang' | 'refused';
+  constructor(behave: (call: number) => 'ok' | 'lost' | 'notArrived' | 'hang' | 'refused') {
+    this.#behave = behave;
+  }
+  post: ErpPoster['post'] = async (journal) => {
+    this.calls += 1;
+    const what = this.#behave(this.calls);
+    if (what === 'refused')
+      return { kind: 'refused', code: 'closedPeriod', message: 'period 2026-10 is closed' };
+    if (what !== 'notArrived') this.documents.push(journal);
+    if (what === 'hang') await new Promise(() => {});
+    if (what !== 'ok') throw new Error('socket hang up');
+    return { kind: 'posted', document: this.#document(journal) };
+  };
+  look: ErpPoster['look'] = (journal) => {
+    const found = this.documents.filter((other) => other.postingReference === journal.postingReference);
+    return Promise.resolve(
+      found.length === 0
+        ? { kind: 'absent' }
+        : { kind: 'found', documents: found.map((each) => this.#document(each)) },
+    );
+  };
+  #document(journal: OutgoingJournal) {
+    return {
+      documentId: `D-${journal.postingReference}`,
+      reference: journal.postingReference,
+      amounts: journalAmounts(journal),
+    };
+  }
+}
+
+async function approved(count: number): Promise<string[]> {
+  const bob = await books.user('bob', 'reviewer');
+  for (let n = 1; n <= count; n += 1) await books.shipment({ id: `SO-${n}`, amount: `${n}0.00` });
+  await books.propose();
+  const references = await books.references();
+  await approve({ db: test.db, by: bob, why: 'checked' }, references);
+  return references;
+}
+
+describe('sending', () => {
+  it('drops each approved journal once, tells the whole story, and does nothing the second time', async () => {
+    const references = await approved(3);
+    const sent = await send(outbox());
+    expect(sent).toMatchObject({ steps: 3, states: { POSTED: 3 }, nextDueMs: null });
+    expect(readdirSync(join(folder, 'outbox')).filter((name) => name.endsWith('.csv'))).toEqual(
+      references.map((reference) => `${reference}.csv`).toSorted(),
+    );
+    const story = await books.pool.query(
+      `select from_state || ' > ' || to_state as step, posting_step.moved_by from posting_step join posting using (posting_key) where posting_reference = $1 order by step`,
+      [references[0]],
+    );
+    expect(
+      story.rows.map((row: { step: string; moved_by: string }) => `${row.step} ${row.moved_by}`).toSorted(),
+    ).toEqual([
+      'APPROVED > CLAIMED machine',
+      'AWAITING_APPROVAL > APPROVED person',
+      'CLAIMED > SENDING machine',
+      'DRAFT > READY run',
+      'READY > AWAITING_APPROVAL run',
+      'SENDING > POSTED machine',
+    ]);
+    expect(await send(outbox())).toMatchObject({ steps: 0 });
+    expect((await verifyAudit(test.db.pool)).broken).toEqual([]);
+  });
+
+  it('finds by a look what a lost answer had booked, and books it no second time', async () => {
+    await approved(2);
+    const erp = new MemoryErp(() => 'lost');
+    const sent = await send(erp, { until: 'settled', settings: QUICK });
+    expect(sent.states).toEqual({ POSTED: 2 });
+    expect([erp.calls, erp.documents.length]).toEqual([2, 2]);
+  });
+
+  it('sends again only after two looks over the whole grace found nothing', async () => {
+    await approved(1);
+    const erp = new MemoryErp((call) => (call === 1 ? 'notArrived' : 'ok'));
+    const sent = await send(erp, { until: 'settled', settings: QUICK });
+    expect(sent.states).toEqual({ POSTED: 1 });
+    expect([erp.calls, erp.documents.length]).toEqual([2, 1]);
+    const looks = await books.pool.query(`select count(*)::int as n from attempt where kind = 'look'`);
+    expect((looks.rows[0] as { n: number }).n).toBeGreaterThanOrEqual(3);
+  });
+
+  it('drops a call that hangs, and finds what it had committed', async () => {
+    await approved(1);
+    const erp = new MemoryErp(() => 'hang');
+    expect((await send(erp, { until: 'settled', settings: QUICK })).states).toEqual({ POSTED: 1 });
+    expect(erp.documents).toHaveLength(1);
+  });
+
+  it('takes a refusal for an answer, and frees the lines for a new revision', async () => {
+    await approved(1);
+    expect((await send(new MemoryErp(() => 'refused'))).states).toEqual({ REJECTED: 1 });
+    expect((await books.propose()).journals).toBe(1);
+    expect(new Set(await books.references()).size).toBe(2);
+  });
+
+  it('does not send what the ledger has come to explain', async () => {
+    await approved(1);
+    await books.document('4711', '10.00', 'SO-1');
+    expect(await previewPost(test.db, ['drop'])).toMatchObject([
+      { state: 'APPROVED', amount: '10.0000', explainedBy: ['4711'] },
+    ]);
+    const erp = new MemoryErp(() => 'ok');
+    expect((await send(erp)).states).toEqual({ CANCELLED: 1 });
+    expect(erp.calls).toBe(0);
+    expect((await books.pool.query('select why from posting')).rows).toEqual([
+      { why: 'not sent: already explained by 4711' },
+    ]);
+  });
+
+  it('makes one document of each journal with eight workers at once, some of which die at named points', async () => {
+    await approved(12);
+    const erp = new MemoryErp((call) => (call % 3 === 0 ? 'lost' : 'ok'));
+    let countdown = 0;
+    const worker = (n: number): Promise<unknown> =>
+      send(erp, {
+        worker: `w${n}`,
+        until: 'settled',
+        settings: QUICK,
+        lanes: 1,
+        crashPoint: () => {
+          countdown += 1;
+          // Thrown where a process would be killed: nothing after it is done by this worker.
+          if (n < 6 && countdown % 17 === n) throw new Error('killed');
+        },
+      }).catch(() => 'dead');
+    await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(worker));
+    expect(await books.states()).toEqual(Array(12).fill('POSTED'));
+    expect(erp.documents.map((journal) => journal.postingReference).toSorted()).toEqual(
+      (await books.references()).toSorted(),
+    );
+  });
+
+  it('refuses a worker whose fencing number is old', async () => {
+    await approved(1);
+    await books.pool.query(
+      `update posting set state = 'CLAIMED', moved_by = 'machine', fence = 7, worker = 'other', lease_until = now() + interval '1 hour'`,
+    );
+    expect((await send(outbox())).steps).toBe(0);
+    await expect(books.pool.query(`update posting set fence = 6`)).rejects.toThrow('fencing number');
+  });
+});
+
+describe('the second person', () => {
+  it('is another one than who started the run, and a reviewer', async () => {
+    const bob = await books.user('bob', 'reviewer');
+    const carol = await books.user('carol', 'reviewer');
+    const paul = await books.user('paul', 'preparer');
+    await books.shipment({ id: 'SO-1', amount: '10.00' });
+    await books.propose(undefined, 'Bob');
+    const journals = await books.references();
+    const word = (by: typeof bob) => approve({ db: test.db, by, why: 'ok' }, journals);
+    expect(await word(bob)).toMatchObject([{ ok: false, reason: 'MAKER_IS_CHECKER' }]);
+    await expect(word(paul)).rejects.toThrow('may not approve journals');
+    expect(await word(carol)).toMatchObject([{ ok: true, state: 'APPROVED' }]);
+    expect(await word(carol)).toMatchObject([{ ok: false, reason: 'WRONG_STATE' }]);
+    expect((await books.pool.query('select count(*)::int as n from decision')).rows).toEqual([{ n: 1 }]);
+  });
+
+  it('of a journal is not who approved its rules last; and who brought rules in does not approve them', async () => {
+    const bob = await books.user('bob', 'reviewer');
+    const root = await books.user('root', 'reviewer');
+    expect(await approveRules({ db: test.db, by: bob, why: 'read' }, RULES)).toEqual({
+      hash: RULES,
+      approved: true,
+    });
+    await expect(approveRules({ db: test.db, by: root, why: 'mine' }, RULES)).rejects.toThrow(
+      'brought this rule version in',
+    );
+    await books.shipment({ id: 'SO-1', amount: '10.00' });
+    await books.propose(undefined, 'schedule:nightly');
+    expect(await approve({ db: test.db, by: bob, why: 'ok' }, await books.references())).toMatchObject([
+      { reason: 'MAKER_IS_CHECKER' },
+    ]);
+  });
+
+  it('rejects, and the lines are free', async () => {
+    const bob = await books.user('bob', 'reviewer');
+    await books.shipment({ id: 'SO-1', amount: '10.00' });
+    await books.propose();
+    expect(await reject({ db: test.db, by: bob, why: 'no' }, await books.references())).toMatchObject([
+      { ok: true, state: 'CANCELLED' },
+    ]);
+    expect((await books.pool.query('select distinct ended from journal_source')).rows).toEqual([
+      { ended: 'CANCELLED' },
+    ]);
+    expect(await reject({ db: test.db, by: bob, why: 'no' }, ['NOSUCHJOURNAL222'])).toMatchObject([
+      { reason: 'NOT_FOUND' },
+    ]);
+  });
+
+  it('settles what the machine cannot, by two words to the same effect', async () => {
+    const [reference] = await approved(1);
+    const carol = await books.user('carol', 'reviewer');
+    const paul = await books.user('paul', 'preparer');
+    const blind: ErpPoster = Object.assign(new MemoryErp(() => 'lost'), {
+      capabilities: { ...outbox().capabilities, look: 'none' as const },
+    });
+    expect((await send(blind, { until: 'settled', settings: QUICK })).states).toEqual({ NEEDS_HUMAN: 1 });
+    const word = (by: typeof carol, evidence: string) =>
+      resolve({ db: test.db, by, why: 'looked' }, reference!, evidence);
+    await expect(word(paul, 'it is there')).rejects.toThrow('expected: "document NUMBER');
+    expect(await word(paul, 'document 4711, seen in the ledger')).toMatchObject({
+      ok: true,
+      waitsForSecond: true,
+    });
+    expect(await word(paul, 'document 4711, still')).toMatchObject({ waitsForSecond: true });
+    expect(await word(carol, 'document 4712, I think')).toMatchObject({ waitsForSecond: true });
+    expect(await word(carol, 'absent')).toMatchObject({ waitsForSecond: true });
+    await word(paul, 'document 4711, certainly');
+    expect(await word(carol, 'document 4711, me too')).toMatchObject({
+      ok: true,
+      state: 'POSTED',
+      waitsForSecond: false,
+    });
+    expect((await books.pool.query('select document_id from posting')).rows).toEqual([
+      { document_id: '4711' },
+    ]);
+  });
+});
+
+describe('the database refuses', () => {
+  beforeEach(async () => {
+    await books.shipment({ id: 'SO-1', amount: '10.00' });
+    await books.propose();
+  });
+  const refusal = (sql: string): Promise<string> =>
+    books.pool.query(sql).then(
+      () => 'taken',
+      (error: Error) => error.message,
+    );
+
+  it('an illegal move, a move without the second word, and POSTED without a document', async () => {
+    expect(await refusal(`update posting set state = 'POSTED'`)).toContain(
+      'may not go from AWAITING_APPROVAL to POSTED',
+    );
+    expect(await refusal(`update posting set state = 'APPROVED', moved_by = 'person'`)).toContain(
+      `lacks the second person's word`,
+    );
+    expect(await refusal(`update posting set payload_hash = 'x'`)).toContain('cannot become another one');
+    expect(await refusal('delete from posting')).toContain('never deleted');
+  });
+
+  it('a line in a second live journal, by id and by external key', async () => {
+    expect(await refusal('insert into journal_source select * from journal_source limit 1')).toContain(
+      'journal_source_',
+    );
+    expect(
+      await refusal(
+        `insert into journal_source select journal_id, journal_line, unit, line_id + 1000, null, external_key, amount from journal_source limit 1`,
+      ),
+    ).toContain('journal_source_key_live');
+  });
+
+  it('an unbalanced journal, when the transaction commits', async () => {
+    expect(
+      await refusal(
+        `insert into journal_line (journal_id, line, side, account, currency, amount, company_currency, company_amount, clears) values (1, 3, 'debit', '1', 'USD', 1, 'USD', 1, true)`,
+      ),
+    ).toContain('does not balance: 1.0000 in USD');
+    expect(
+      await refusal(
+        `insert into journal_line (journal_id, line, side, account, currency, amount, company_currency, company_amount, clears) values (1, 3, 'debit', '1', 'USD', -1, 'USD', 1, true)`,
+      ),
+    ).toContain('journal_line_amount_check');
+    expect(await refusal(`update journal_line set amount = 5`)).toContain('facts are stored once');
+  });
+
+  it('an approval for another content', async () => {
+    await books.user('bob', 'reviewer');
+    expect(
+      await refusal(
+        `insert into approval (approval_id, journal_id, payload_hash, verdict, approver, decision_id) values (1, 1, 'x', 'approved', 'bob', 1)`,
+      ),
+    ).toContain('another content');
+  });
+});

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { DEAD_STATES, mayMove, POSTING_STATES, TRANSITIONS } from '../../src/posting/states.ts';
+import type { Mover, PostingState } from '../../src/posting/states.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database.ts';
+
+describe('the states of a posting', () => {
+  let test: TestDatabase;
+  beforeAll(async () => {
+    test = await testDatabase();
+  });
+  afterAll(() => test.drop());
+
+  it('are the same in the code and in the database', async () => {
+    const rows = await test.db.pool.query<{ from_state: string; to_state: string; moved_by: string }>(
+      'select from_state, to_state, moved_by from posting_transition',
+    );
+    const database = rows.rows
+      .map((row) => `${row.from_state} -> ${row.to_state} by ${row.moved_by}`)
+      .toSorted();
+    const code = Object.entries(TRANSITIONS)
+      .flatMap(([from, moves]) =>
+        Object.entries(moves).flatMap(([to, movers]) => movers.map((by) => `${from} -> ${to} by ${by}`)),
+      )
+      .toSorted();
+    expect(database).toEqual(code);
+  });
+
+  it('leave UNKNOWN by evidence only: never straight back to sending', () => {
+    for (const by of ['machine', 'run', 'person'] as Mover[]) {
+      expect(mayMove('UNKNOWN', 'SENDING', by)).toBe(false);
+      expect(mayMove('UNKNOWN', 'CLAIMED', by)).toBe(false);
+      expect(mayMove('POSTED_NOT_SEEN', 'RETRY_WAIT', by)).toBe(false);
+    }
+  });
+
+  it('end in dead states and CONFIRMED', () => {
+    for (const state of POSTING_STATES) {
+      const final: PostingState[] = [...DEAD_STATES, 'CONFIRMED'];
+      expect(TRANSITIONS[state] === undefined, state).toBe(final.includes(state));
+    }
+  });
+});

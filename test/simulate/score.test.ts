@@ -1,0 +1,88 @@
+// Scoring: found on every account and under a right reason, missed else; what nobody injected is wrong.
+import { expect, it } from 'vitest';
+import { score, type ReportedException } from '../../src/simulate/score.ts';
+import type { TruthRow } from '../../src/simulate/truth.ts';
+
+const MISSING: TruthRow = {
+  id: 'missing_document#1',
+  kind: 'missing_document',
+  reason: 'MISSING_IN_LEDGER',
+  also: [],
+  class: 'difference',
+  step: 'close',
+  company: 'US01',
+  location: 'WEB-US',
+  accounts: ['1200', '4000'],
+  references: ['SHP-1'],
+  documents: [],
+  eventIds: [{ source: '/oms/US01', id: 'evt-1' }],
+  amount: '-10.00',
+  currency: 'USD',
+  note: '',
+  items: ['1200', '4000'].map((account) => ({
+    account,
+    location: 'WEB-US',
+    dimension: '',
+    currency: 'USD',
+    amount: '-10.00',
+  })),
+};
+
+function reported(change: Partial<ReportedException>): ReportedException {
+  return {
+    id: 'x',
+    reason: 'MISSING_IN_LEDGER',
+    company: 'US01',
+    legs: [{ account: '1200' }],
+    ledger: [],
+    eventIds: [],
+    references: ['SHP-1'],
+    ...change,
+  };
+}
+
+it('is found when every account is covered', () => {
+  const both = [reported({}), reported({ id: 'y', legs: [{ account: '4000' }] })];
+  expect(score([MISSING], both, 'close')).toMatchObject({
+    found: { missing_document: 1 },
+    missed: [],
+    wrong: [],
+  });
+});
+
+it('is missed when one account is not, and names it', () => {
+  expect(score([MISSING], [reported({})], 'close').missed).toMatchObject([
+    { id: 'missing_document#1', accounts: ['4000'] },
+  ]);
+});
+
+it('is missed under another reason, and that report is wrong', () => {
+  const result = score([MISSING], [reported({ reason: 'MISSING_EVENT' })], 'close');
+  expect(result.found).toEqual({});
+  expect(result.wrong).toMatchObject([{ reason: 'MISSING_EVENT' }]);
+});
+
+it('what clears by itself is not wrong, and an unknown document is', () => {
+  const timing = reported({ reason: 'TIMING', references: ['SHP-9'] });
+  const invented = reported({ id: 'z', references: ['SHP-9'] });
+  expect(score([MISSING], [timing, invented], 'close').wrong.map((each) => each.id)).toEqual(['z']);
+});
+
+it('a mistake that must not be reported is wrong when it is', () => {
+  const clean: TruthRow = {
+    ...MISSING,
+    id: 'clean_void#1',
+    kind: 'clean_void',
+    reason: '',
+    class: 'none',
+    items: [],
+  };
+  const result = score([clean], [reported({})], 'close');
+  expect(result.injected).toEqual({});
+  expect(result.wrong).toHaveLength(1);
+});
+
+it('kinds that the engine does not know yet are left out of the count but still explain what is reported', () => {
+  const result = score([MISSING], [reported({})], 'close', new Set(['double_posting']));
+  expect(result).toEqual({ injected: {}, found: {}, missed: [], wrong: [] });
+});

@@ -1,0 +1,30 @@
+// The simulated books against the product's own reader and rulebook: two descriptions of one business, written apart.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeMonth, residue, simulatedMonth, type Line, type Month } from './mini-reconciliation.ts';
+
+describe.each([1, 2])('a month of 1,500 orders, seed %i', (seed) => {
+  let month: Month;
+  beforeAll(() => {
+    month = simulatedMonth({ seed, orders: 1_500 });
+  });
+  afterAll(() => removeMonth(month));
+
+  it('every event of the honest files is accepted and finds its posting rule', () => {
+    expect(month.refused).toEqual([]);
+    expect(month.events.length).toBeGreaterThan(3_000);
+  });
+
+  it('what does not match between events and books is named in the truth, and nothing else', () => {
+    const { expected, ledger } = residue(month);
+    const references = new Set(month.simulation.truth.flatMap((row) => row.references));
+    const isTold = (line: Line): boolean =>
+      references.has(line.reference) ||
+      references.has(`POS-${line.location}-${line.businessDate.replaceAll('-', '')}`) ||
+      references.has(line.reference.replace('SPH-', 'SHP-'));
+    expect([...expected, ...ledger].filter((line) => !isTold(line)).map(printed)).toEqual([]);
+  });
+});
+
+function printed(line: Line): string {
+  return `${line.businessDate} ${line.reference} ${line.company} ${line.account} ${line.location} ${line.dimension} ${line.cents} ${line.currency} ${line.document}`;
+}
