@@ -67,7 +67,12 @@ export async function releaseByHand(
 }
 
 /** The lines are open again, together under one exception named by the first expected line of the group. */
-async function openAsOneItem(client: pg.ClientBase, unit: string, lines: readonly Member[], by: By): Promise<void> {
+async function openAsOneItem(
+  client: pg.ClientBase,
+  unit: string,
+  lines: readonly Member[],
+  by: By,
+): Promise<void> {
   const anchor = lines.find((line) => line.side === 'E') ?? lines[0];
   if (anchor === undefined) return;
   const id = exceptionId('difference', anchor.ext);
