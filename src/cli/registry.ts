@@ -3,6 +3,7 @@ import { backup, restore } from './backup.ts';
 import type { Command } from './command.ts';
 import { accept, match, undo, unmatch } from './decisions.ts';
 import { exceptions } from './exceptions.ts';
+import { init } from './init.ts';
 import { INGEST } from './ingest.ts';
 import { migrate } from './migrate.ts';
 import { quarantineDismiss, quarantineList, quarantineReplay } from './quarantine.ts';
@@ -14,6 +15,7 @@ import { verify } from './verify.ts';
 import { worker } from './worker.ts';
 
 export const COMMANDS: readonly Command[] = [
+  init,
   ...INGEST,
   reconcile,
   statement,

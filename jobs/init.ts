@@ -1,0 +1,60 @@
+// A folder to start from: a commented tieout.yaml and the whole retail rulebook, copied as text so that every comment stays.
+// It only ever creates: one file that is there already stops it before anything is written.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { Fault, UserError } from '../src/errors.ts';
+
+/** A file to write, relative to the new folder. */
+interface StarterFile {
+  name: string;
+  text: string;
+}
+
+/**
+ * Writes the starter files under `folder`, which need not exist.
+ * @returns their names, relative to it
+ * @throws UserError where one of them exists already; then nothing is written
+ */
+export function initProject(folder: string): string[] {
+  const files = starterFiles();
+  const existing = files.filter(({ name }) => existsSync(path.join(folder, name)));
+  if (existing.length > 0) {
+    throw new UserError({
+      where: folder,
+      what: 'there is something already, and it is not overwritten',
+      expected: 'a new folder, or one without tieout.yaml and rulebook',
+      found: existing.map(({ name }) => name).join(', '),
+      todo: 'give another folder, or move what is there away',
+    });
+  }
+  for (const { name, text } of files) {
+    const target = path.join(folder, name);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text, { flag: 'wx' });
+  }
+  return files.map(({ name }) => name);
+}
+
+function starterFiles(): StarterFile[] {
+  const examples = examplesFolder();
+  const rulebook = path.join(examples, 'retail', 'rulebook');
+  const rules = readdirSync(rulebook, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .toSorted();
+  const read = (...parts: string[]) => readFileSync(path.join(...parts), 'utf8');
+  return [
+    { name: 'tieout.yaml', text: read(examples, 'starter', 'tieout.yaml') },
+    ...rules.map((name) => ({ name: path.join('rulebook', name), text: read(rulebook, name) })),
+  ];
+}
+
+/** Beside the sources, and beside `dist` where the program is built. */
+function examplesFolder(): string {
+  for (const above of ['../examples', '../../examples']) {
+    const folder = fileURLToPath(new URL(above, import.meta.url));
+    if (existsSync(path.join(folder, 'starter', 'tieout.yaml'))) return folder;
+  }
+  throw new Fault('the installation is incomplete: there is no examples/starter/tieout.yaml');
+}
