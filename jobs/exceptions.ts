@@ -70,7 +70,7 @@ function exceptionRow(item: StoredException, { rulebook, asOf }: ListExceptions)
     eventIds: item.events,
     references: item.references,
     ledger: item.documents.map((line) => ({ ...line, amount: showAmount(line.amount, item.currency) })),
-    owner: item.owner === '' ? ownerOf(policy, item) : item.owner,
+    owner: item.owner === '' ? ownerOf(rulebook, policy, item) : item.owner,
     dueDate: item.dueDate as IsoDate,
     rootCause: item.rootCause,
     why: item.why,
@@ -79,18 +79,18 @@ function exceptionRow(item: StoredException, { rulebook, asOf }: ListExceptions)
 }
 
 /** The first rule of the policy that fits the item's account, location and size; else the reason's owner. */
-function ownerOf(policy: ExceptionPolicy | undefined, item: StoredException): string {
+function ownerOf(rulebook: Rulebook, policy: ExceptionPolicy | undefined, item: StoredException): string {
   if (policy === undefined) return '';
+  // The policy names accounts as rules do; a leg carries the number that its company gives the account.
+  const numberOf = (name: string, company: string): string | undefined => {
+    const account = rulebook.accounts.get(name);
+    return account?.companies.get(company) ?? account?.number;
+  };
   const fits = policy.owners.find(
-    (rule) =>
-      (rule.account === undefined || item.legs.some((leg) => leg.account === rule.account)) &&
-      (rule.location === undefined || item.legs.some((leg) => leg.location === rule.location)) &&
-      (rule.over === undefined ||
-        item.legs.some((leg) =>
-          decimal(leg.amount)
-            .abs()
-            .greaterThan(rule.over as NonNullable<typeof rule.over>),
-        )),
+    ({ account, location, over }) =>
+      (account === undefined || item.legs.some((leg) => leg.account === numberOf(account, leg.company))) &&
+      (location === undefined || item.legs.some((leg) => leg.location === location)) &&
+      (over === undefined || item.legs.some((leg) => decimal(leg.amount).abs().greaterThan(over))),
   );
   return fits?.owner ?? policy.owner;
 }

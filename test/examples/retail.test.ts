@@ -1,0 +1,78 @@
+// The README of the small retailer is run as it stands: every command in a shell, through the built program, and what it
+// prints must be what the page shows. `TIEOUT_UPDATE=1` writes the page anew.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { testDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/database.ts';
+
+const EXAMPLE = resolve('examples/retail');
+const README = join(EXAMPLE, 'README.md');
+const PROGRAM = resolve('dist/src/main.js');
+let at: TestDatabase;
+let folder = '';
+
+beforeAll(async () => {
+  expect(existsSync(PROGRAM), 'npm run build comes first').toBe(true);
+  at = await testDatabase();
+  folder = mkdtempSync(join(tmpdir(), 'tieout-retail-'));
+  cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !path.includes('.tieout') });
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await at.drop();
+});
+
+interface Step {
+  commands: string;
+  /** What the page shows below the commands; undefined where it shows nothing. */
+  shown: string | undefined;
+}
+
+/** Blocks of commands, each with the block of output that follows it. */
+function stepsOf(page: string): Step[] {
+  const blocks = [...page.matchAll(/^```(sh|text)\n(.*?)^```$/gms)].map(([, kind, text]) => ({ kind, text }));
+  return blocks.flatMap(({ kind, text = '' }, index) => {
+    const next = blocks[index + 1];
+    return kind === 'sh' ? [{ commands: text, shown: next?.kind === 'text' ? next.text : undefined }] : [];
+  });
+}
+
+/** What a person would see. Exit code 1 means that something needs a person, which here it does. */
+function run(commands: string): string {
+  const script = commands.replace(/^tieout\(\).*$/m, '');
+  const shim = `tieout() { node '${PROGRAM}' "$@"; local code=$?; [ $code -le 1 ] || exit $code; }\n`;
+  const done = spawnSync('bash', ['-c', `set -uo pipefail\n${shim}${script}`], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, DATABASE_URL: at.db.url, TZ: 'UTC', PATH: process.env['PATH'] ?? delimiter },
+  });
+  expect(done.stderr, commands).toBe('');
+  expect(done.status, commands).toBeLessThanOrEqual(1);
+  return done.stdout;
+}
+
+it('prints what its README shows', () => {
+  let page = readFileSync(README, 'utf8');
+  const steps = stepsOf(page);
+  expect(steps.length).toBeGreaterThan(4);
+  const outputs = steps.map(({ commands }) => run(commands));
+  if (process.env['TIEOUT_UPDATE'] === '1') {
+    let from = 0;
+    for (const [index, { commands, shown }] of steps.entries()) {
+      if (shown === undefined) continue;
+      const begin = page.indexOf('```text\n', page.indexOf(commands, from)) + '```text\n'.length;
+      page = page.slice(0, begin) + (outputs[index] ?? '') + page.slice(begin + shown.length);
+      from = begin;
+    }
+    writeFileSync(README, page);
+    return;
+  }
+  for (const [index, { commands, shown }] of steps.entries()) {
+    expect(outputs[index], commands).toBe(shown ?? '');
+  }
+}, 120_000);
