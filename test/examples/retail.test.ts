@@ -17,7 +17,7 @@ let at: TestDatabase;
 let folder = '';
 
 beforeAll(async () => {
-  expect(existsSync(PROGRAM), 'npm run build comes first').toBe(true);
+  if (!existsSync(PROGRAM)) throw new Error('npm run build comes first');
   at = await testDatabase();
   folder = mkdtempSync(join(tmpdir(), 'tieout-retail-'));
   cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !path.includes('.tieout') });
