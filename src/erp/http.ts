@@ -144,6 +144,8 @@ function follow(call: ClientRequest, body: Buffer | undefined, watch: Watch): Pr
       settle({ kind: connected ? 'lost' : 'notSent', message: watch.say(what) });
       call.destroy();
     };
+    // First of all: a call that is dropped before it began tells its error too, and untold it would end the process.
+    call.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
     if (watch.signal?.aborted === true) return fail('dropped by us: the lease is over');
     watch.signal?.addEventListener('abort', onAbort);
 
@@ -163,7 +165,6 @@ function follow(call: ClientRequest, body: Buffer | undefined, watch: Watch): Pr
       if (!socket.connecting && (!(socket instanceof TLSSocket) || call.reusedSocket)) stand();
       else socket.once(watch.secure ? 'secureConnect' : 'connect', stand);
     });
-    call.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
     call.on('response', (response) => {
       clearTimeout(headersTimer);
       collect(response, watch.maxAnswerBytes, (outcome) => {
