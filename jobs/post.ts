@@ -71,10 +71,27 @@ export async function post(request: PostRequest): Promise<PostSummary> {
     breakers: new Map(),
   };
   const names = [...request.erps.keys()];
-  const lanes = Array.from({ length: request.lanes ?? 2 }, () => lane(work, names));
-  const steps = (await Promise.all(lanes)).reduce((all, some) => all + some, 0);
+  const steps = await together(work, names, request.lanes ?? 2);
   const due = await nextDueMs(request.db.pool, names);
   return { steps, states: await countPostings(request.db.pool), nextDueMs: due ?? null };
+}
+
+/** All lanes to their end: when one fails the others finish their step, so that nothing works on after the fault is told. */
+async function together(work: Work, names: readonly string[], count: number): Promise<number> {
+  const failed = new AbortController();
+  const stop = AbortSignal.any([failed.signal, ...(work.stop === undefined ? [] : [work.stop])]);
+  const lanes = Array.from({ length: count }, () =>
+    lane({ ...work, stop }, names).catch((error: unknown) => {
+      failed.abort();
+      throw error;
+    }),
+  );
+  let steps = 0;
+  for (const ended of await Promise.allSettled(lanes)) {
+    if (ended.status === 'rejected') throw ended.reason;
+    steps += ended.value;
+  }
+  return steps;
 }
 
 async function lane(work: Work, names: readonly string[]): Promise<number> {

@@ -24,11 +24,12 @@ export const worker: Command = {
       secrets: knownSecrets(config, context.env),
       clock: context.clock,
       httpPort: httpPort(context.env),
-      open: async (applicationName) => {
+      open: async (applicationName, statementTimeoutMs = 0) => {
         const url = config.databaseUrl;
         const db = await openDatabase({
           dataDir: config.dataDir,
           applicationName,
+          statementTimeoutMs,
           ...(url === undefined ? {} : { url }),
         });
         try {

@@ -14,7 +14,10 @@ export interface DatabaseOptions {
   applicationName?: string;
   /** Upper bound of the pool; 8 unless told. */
   maxConnections?: number;
-  /** 0 (default) = no limit; milliseconds otherwise. */
+  /**
+   * Longest statement in milliseconds; 0 (default) = no limit. With a limit nothing waits longer than the limit and
+   * ANSWER_MS, though the network swallow the answer, and a session whose client went away in a transaction is ended.
+   */
   statementTimeoutMs?: number;
 }
 
@@ -27,6 +30,8 @@ export interface Database {
 }
 
 const OLDEST_SERVER = 150000;
+/** How long after a statement's own limit its answer, or its refusal, may still be on the way. */
+const ANSWER_MS = 3_000;
 
 const asText = (value: string): string => value;
 /** `2026-03-31 10:00:00.5+00` -> `2026-03-31T10:00:00.5Z`; the session's time zone is UTC, so it always ends in +00. */
@@ -60,7 +65,9 @@ const SESSION = `set search_path to tieout, public; set time zone 'UTC'; set dat
 /** The pool waits for this promise before it lends the connection, which its published type does not say. */
 function prepareSession(statementTimeoutMs: number): (client: pg.ClientBase) => void {
   const prepare = (client: pg.ClientBase): Promise<unknown> =>
-    client.query(`${SESSION}; set statement_timeout to ${statementTimeoutMs}`);
+    client.query(
+      `${SESSION}; set statement_timeout to ${statementTimeoutMs}; set idle_in_transaction_session_timeout to ${statementTimeoutMs}`,
+    );
   return prepare as (client: pg.ClientBase) => void;
 }
 
@@ -70,14 +77,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     options.url === undefined
       ? await joinEmbeddedServer(options.dataDir)
       : { url: options.url, leave: async () => {} };
+  const statementTimeoutMs = options.statementTimeoutMs ?? 0;
   const pool = new pg.Pool({
     connectionString: server.url,
     application_name: options.applicationName ?? 'tieout',
     max: options.maxConnections ?? 8,
     types: valueTypes,
     keepAlive: true,
-    connectionTimeoutMillis: 15_000,
-    onConnect: prepareSession(options.statementTimeoutMs ?? 0),
+    connectionTimeoutMillis:
+      statementTimeoutMs === 0 ? 15_000 : Math.min(15_000, statementTimeoutMs + ANSWER_MS),
+    ...(statementTimeoutMs === 0 ? {} : { query_timeout: statementTimeoutMs + ANSWER_MS }),
+    onConnect: prepareSession(statementTimeoutMs),
   });
   // An idle connection that breaks (server restarted) is dropped by the pool; the next query opens another one.
   pool.on('error', () => {});
@@ -128,7 +138,9 @@ export async function transaction<T>(db: Database, work: (client: pg.PoolClient)
     try {
       result = await work(client);
     } catch (error) {
-      await client.query('rollback').catch(remember);
+      // A connection that swallowed an answer would swallow the next one too: it is thrown away, the server rolls back.
+      if (isSwallowed(error)) remember(error);
+      else await client.query('rollback').catch(remember);
       throw error;
     }
     await commit(client, remember);
@@ -155,6 +167,11 @@ async function commit(client: pg.PoolClient, remember: (error: Error) => void): 
       { cause: error },
     );
   }
+}
+
+/** True for the driver's own time-out: the statement's answer never came. */
+function isSwallowed(error: unknown): error is Error {
+  return error instanceof Error && error.message === 'Query read timeout';
 }
 
 /** True where the server did not say that it refused: no SQLSTATE at all, a connection class (08) or a shutdown (57P). */

@@ -17,18 +17,21 @@ import { writeAuditHeads } from './auditHeads.ts';
 import type { WorkContext } from './context.ts';
 import { emptyInboxes, newWatch } from './inbox.ts';
 import { workOn } from './schedule.ts';
+import { keepSending, type SendingOptions } from './sending.ts';
 
 export interface WorkerOptions {
   config: Config;
   secrets: readonly string[];
   /** Opens the database with its schema ready; called again when it was lost. */
-  open: (applicationName: string) => Promise<Database>;
+  open: (applicationName: string, statementTimeoutMs?: number) => Promise<Database>;
   clock: () => number;
   httpPort: number;
   /** Default 60 s: how long a killed worker holds its slot. */
   leaseMs?: number;
   /** Default 5 s. */
   tickSeconds?: number;
+  /** What the crash laboratory sets of the sending machine. */
+  sending?: SendingOptions;
   write?: (line: string) => void;
 }
 
@@ -90,6 +93,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     ready: () => !state.lost && !stopping.signal.aborted,
     lastTick: () => state.tickedAt,
   });
+  const common = { erps, worker: name, log, stop: stopping.signal };
+  const sending = keepSending({ open: options.open, ...common, ...options.sending });
   const ticker = cron.schedule(`*/${options.tickSeconds ?? 5} * * * * *`, tick, {
     suppressMissedWarning: true,
   });
@@ -104,7 +109,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     async stop() {
       stopping.abort();
       await ticker.destroy();
-      await stopWork({ current: () => current, db: state.db, options, name, log, server });
+      const work = (): Promise<unknown> => Promise.all([current, sending]);
+      await stopWork({ current: work, db: state.db, options, name, log, server });
     },
   };
 }
@@ -134,7 +140,7 @@ function looking(
 }
 
 interface Stopping {
-  current: () => Promise<void> | undefined;
+  current: () => Promise<unknown>;
   db: Database;
   options: WorkerOptions;
   name: string;
@@ -144,9 +150,9 @@ interface Stopping {
 
 async function stopWork({ current, db, options, name, log, server }: Stopping): Promise<void> {
   log.info('worker stops', { worker: name });
-  const within = (work: Promise<unknown> | undefined, ms: number): Promise<boolean> =>
+  const within = (work: Promise<unknown>, ms: number): Promise<boolean> =>
     Promise.race([
-      Promise.resolve(work).then(
+      work.then(
         () => true,
         () => true,
       ),

@@ -1,0 +1,88 @@
+// The worker's sending machine: runs beside the ticks as long as the worker does, since an approved journal should not wait
+// for the night and one in UNKNOWN must not. It has connections of its own with a time limit on every statement: a network
+// that swallows answers may hold up a night's run, but not the renewal of a lease.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { post } from '../../jobs/post.ts';
+import type { PostRequest } from '../../jobs/post.ts';
+import { sweepDrafts } from '../../jobs/sweepDrafts.ts';
+import type { Database } from '../db/connection.ts';
+import type { ErpPoster } from '../erp/contract.ts';
+import type { Log } from '../log/logger.ts';
+
+/** Only the crash laboratory sets any of these. */
+export interface SendingOptions extends Pick<PostRequest, 'settings' | 'crashPoint' | 'onStep' | 'lanes'> {
+  statementTimeoutMs?: number;
+}
+
+export interface Sending extends SendingOptions {
+  open: (applicationName: string, statementTimeoutMs?: number) => Promise<Database>;
+  erps: ReadonlyMap<string, ErpPoster>;
+  worker: string;
+  log: Log;
+  stop: AbortSignal;
+}
+
+// Every statement of the machine takes milliseconds; one of ten seconds waits for a lock that will not be given.
+const STATEMENT_TIMEOUT_MS = 10_000;
+const FIRST_PAUSE_MS = 250;
+/** Short enough that work goes on within ten seconds after the database is back. */
+const LONGEST_PAUSE_MS = 5_000;
+const SWEEP_EVERY_MS = 3_600_000;
+const CLOSE_MS = 2_000;
+
+/** Sends until `stop`; a lost database is opened again. Never throws. */
+export async function keepSending(sending: Sending): Promise<void> {
+  const { stop, log, worker } = sending;
+  if (sending.erps.size === 0) return;
+  const sweeping = setInterval(() => void sweep(sending), SWEEP_EVERY_MS);
+  sweeping.unref();
+  for (let pauseMs = FIRST_PAUSE_MS; !stop.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    const startedAt = performance.now();
+    try {
+      await sendWhileItLasts(sending);
+    } catch (error) {
+      if (stop.aborted) break;
+      if (performance.now() - startedAt > LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
+      log.error('sending was interrupted; will go on', { worker, ms: pauseMs, error });
+      await sleep(pauseMs, undefined, { signal: stop }).catch(() => undefined);
+    }
+  }
+  clearInterval(sweeping);
+}
+
+async function sendWhileItLasts(sending: Sending): Promise<void> {
+  const { open, erps, worker, stop } = sending;
+  const db = await open(`${worker} sending`, sending.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS);
+  try {
+    await post({
+      db,
+      erps,
+      worker,
+      clock: () => performance.now(),
+      random: Math.random,
+      stop,
+      until: 'never',
+      ...(sending.settings === undefined ? {} : { settings: sending.settings }),
+      ...(sending.crashPoint === undefined ? {} : { crashPoint: sending.crashPoint }),
+      ...(sending.onStep === undefined ? {} : { onStep: sending.onStep }),
+      ...(sending.lanes === undefined ? {} : { lanes: sending.lanes }),
+    });
+  } finally {
+    // A connection that nobody answers any more is not waited for.
+    await Promise.race([db.close().catch(() => undefined), sleep(CLOSE_MS, undefined, { ref: false })]);
+  }
+}
+
+async function sweep({ open, erps, worker, log }: Sending): Promise<void> {
+  try {
+    const db = await open(`${worker} sweep`, STATEMENT_TIMEOUT_MS);
+    try {
+      for (const swept of await sweepDrafts({ db, erps }))
+        log.run('drafts swept', { worker, kind: swept.erp, accepted: swept.deleted, why: swept.why });
+    } finally {
+      await db.close();
+    }
+  } catch (error) {
+    log.warn('drafts could not be swept; the next hour will', { worker, error });
+  }
+}
