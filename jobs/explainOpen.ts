@@ -5,34 +5,22 @@ import { addBusinessDays, isBusinessDay } from '../src/accounting/businessDays.t
 import { addDays, daysBetween, type IsoDate, isoDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
 import {
-  eventControls,
-  matchControls,
-  refusedExtracts,
-  unbalancedDocuments,
-  vanishedLines,
-} from '../src/db/run/controls.ts';
-import {
   type CompleteScope,
   completeScopes,
   openDatesAndAccounts,
   reachOf,
   writeGrace,
 } from '../src/db/run/grace.ts';
-import {
-  classifyAlone,
-  type ControlItem,
-  copyClassified,
-  copyControls,
-  makeItemTables,
-} from '../src/db/run/items.ts';
+import { classifyAlone, copyClassified, copyControls, makeItemTables } from '../src/db/run/items.ts';
 import { reconciledLedgers } from '../src/db/run/quarantined.ts';
 import type { RunNames } from '../src/db/run/names.ts';
 import { findSocial, gatherOpen, readSocial } from '../src/db/run/openLines.ts';
 import type { PersistPart } from '../src/db/run/persist.ts';
-import { balanceDifferences, proofs } from '../src/db/run/proof.ts';
 import type { RunPins } from '../src/db/run/startRun.ts';
 import { classify } from '../src/exceptions/classify.ts';
+import type { ControlItem } from '../src/exceptions/control.ts';
 import type { Reconciliation, Rulebook } from '../src/rulebook/model.ts';
+import { controlItems } from './controls.ts';
 
 export interface ExplainOpen {
   config: Config;
@@ -40,7 +28,7 @@ export interface ExplainOpen {
   pins: RunPins;
   parts: readonly PersistPart[];
   names: RunNames;
-  /** Set in a run over one reconciliation: control items are then left alone. */
+  /** Set in a run over one reconciliation: other control items are then left alone. */
   only?: string;
 }
 
@@ -68,7 +56,9 @@ export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen):
     pins.asOf,
     reconciliations.map((reconciliation) => reconciliation.graceDays),
   );
-  if (job.only === undefined) await copyControls(client, names, await controlItems(client, job, scopes));
+  const controls = await controlItems(client, job);
+  if (job.only === undefined) controls.push(...(await overdueFeeds(client, job, scopes)));
+  await copyControls(client, names, controls);
 }
 
 async function allScopes(client: pg.ClientBase, { config, pins }: ExplainOpen): Promise<CompleteScope[]> {
@@ -119,29 +109,6 @@ function accountsWithDimension(rulebook: Rulebook, dimension: string): string[] 
     for (const number of account.companies.values()) numbers.add(number);
   }
   return [...numbers];
-}
-
-async function controlItems(
-  client: pg.ClientBase,
-  job: ExplainOpen,
-  scopes: readonly CompleteScope[],
-): Promise<ControlItem[]> {
-  const { pins, parts } = job;
-  const from = parts.reduce(
-    (least, part) => (BigInt(part.from) < BigInt(least) ? part.from : least),
-    pins.horizon,
-  );
-  const scope = { runId: pins.runId, asOf: pins.asOf, from, to: pins.horizon };
-  const items = [
-    ...(await eventControls(client, scope)),
-    ...(await unbalancedDocuments(client, scope)),
-    ...(await vanishedLines(client, scope)),
-    ...(await refusedExtracts(client, scope)),
-    ...balanceDifferences(await proofs(client, pins.runId, pins.horizon)),
-    ...(await overdueFeeds(client, job, scopes)),
-  ];
-  for (const part of parts) items.push(...(await matchControls(client, scope, part)));
-  return items;
 }
 
 /** One item per company, ledger and reconciliation whose ledger is not complete up to the end of its grace days. */

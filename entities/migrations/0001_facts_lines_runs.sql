@@ -100,15 +100,16 @@ create table tieout.event (
   corrects_source text collate "C",
   corrects_id     text collate "C",
   correction      text check (correction in ('void', 'replace')),
+  concerns        text collate "C" not null default '',  -- the order, shipment or document that it is about
   payload         json not null,             -- canonical form, the fact as it counts
   batch_id        bigint not null,
   primary key (source, id)
 );
 create index event_business on tieout.event (business_key, type, company);
 create index event_corrects on tieout.event (corrects_source, corrects_id) where corrects_id is not null;
+create index event_concerns on tieout.event (concerns, company) where concerns <> '';
 create index event_batch on tieout.event using brin (batch_id);
 create index event_unusual on tieout.event (standing) where standing in ('no_rule', 'duplicate', 'waiting');
-create index event_late on tieout.event (company) where date_reason <> '';
 -- standing: derived (it has lines) | zero (only zero measures) | none (a rule says no entry) | lifecycle | no_rule
 --         | duplicate (another event states the same fact) | waiting (its target or earlier revision is not here yet)
 --         | superseded (an authoritative event came later; its lines ended)
@@ -398,6 +399,14 @@ create table tieout.exception_state (
 create table tieout.open_exception (
   exception_id text primary key,
   class        text not null
+);
+-- What control reconciliations look at again: keys that do not come to zero yet, refunds whose sale is not here. Every key
+-- that is not here was settled when its last line was seen, so a run reads these and what is new, never history.
+create table tieout.watched (
+  control text not null,                   -- a control reconciliation's name, or refunds
+  company text collate "C" not null,
+  key     text collate "C" not null,
+  primary key (control, company, key)
 );
 create table tieout.exception_leg (
   exception_id text not null,

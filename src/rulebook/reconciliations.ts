@@ -98,6 +98,12 @@ function readControl(
   const by = (map.need('by', '[reference]')?.list('[reference]') ?? []).flatMap(
     (c) => c.oneOf(columns) ?? [],
   );
+  if (!by.includes('reference')) {
+    map.value.refuse({
+      what: `${name} does not sum by reference`,
+      todo: 'add reference to by: a control looks at one document or transfer at a time',
+    });
+  }
   const graceDays = map.need('graceDays', 'days')?.wholeNumber(0, MOST_GRACE_DAYS);
   if (reason === undefined || graceDays === undefined) return undefined;
   return { name, title, accounts: names, by, graceDays, reason };

@@ -171,14 +171,15 @@ tieout.event
   corrects_source text collate "C"
   corrects_id text collate "C"
   correction text
+  concerns text collate "C" not null default ''::text
   payload json not null
   batch_id bigint not null
   constraint event_correction_check CHECK ((correction = ANY (ARRAY['void'::text, 'replace'::text])))
   constraint event_pkey PRIMARY KEY (source, id)
   CREATE INDEX event_batch ON tieout.event USING brin (batch_id)
   CREATE INDEX event_business ON tieout.event USING btree (business_key, type, company)
+  CREATE INDEX event_concerns ON tieout.event USING btree (concerns, company) WHERE (concerns <> ''::text)
   CREATE INDEX event_corrects ON tieout.event USING btree (corrects_source, corrects_id) WHERE (corrects_id IS NOT NULL)
-  CREATE INDEX event_late ON tieout.event USING btree (company) WHERE (date_reason <> ''::text)
   CREATE INDEX event_unusual ON tieout.event USING btree (standing) WHERE (standing = ANY (ARRAY['no_rule'::text, 'duplicate'::text, 'waiting'::text]))
   CREATE TRIGGER event_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
@@ -730,6 +731,12 @@ tieout.user_key
   revoked_at timestamp with time zone
   constraint user_key_pkey PRIMARY KEY (key_id)
   constraint user_key_user_name_fkey FOREIGN KEY (user_name) REFERENCES app_user(name)
+
+tieout.watched
+  control text not null
+  company text collate "C" not null
+  key text collate "C" not null
+  constraint watched_pkey PRIMARY KEY (control, company, key)
 
 tieout.approval_id
   sequence bigint start 1

@@ -1,25 +1,12 @@
 // The exceptions of a run before they are compared with what is stored: one table of items, one of their legs. Those that
 // the process classified are copied in; lines that stand alone are classified here, in bulk.
 import type pg from 'pg';
+import type { ControlItem } from '../../exceptions/control.ts';
 import { exceptionId } from '../../exceptions/identity.ts';
 import type { Classified } from '../../exceptions/model.ts';
 import { copyIn, copyLine } from '../copy.ts';
 import type { RunNames } from './names.ts';
 import { graceOverSql, labelSql } from './openLines.ts';
-
-/** An exception that owns no line. */
-export interface ControlItem {
-  reason: string;
-  /** What it is about; with the reason it is the anchor, so it must not change while the fault stands. */
-  subject: string;
-  company: string;
-  why: string;
-  detail: Record<string, unknown>;
-  /** Decimal text; null where no amount is at stake. */
-  exposure: string | null;
-  currency: string;
-  businessDate: string | null;
-}
 
 const ITEM =
   'exception_id, class, anchor, unit, company, reason, also, why, detail, exposure, currency, business_date';
@@ -66,18 +53,19 @@ export async function copyClassified(
   await copyIn(client, `${names.leg}(exception_id, unit, line_id)`, legs);
 }
 
-/** Copies control items in. */
+/** Copies control items in. Two controls that say the same of one thing make one item: the first says it. */
 export async function copyControls(
   client: pg.ClientBase,
   names: RunNames,
   items: readonly ControlItem[],
 ): Promise<void> {
-  await copyIn(
-    client,
-    `${names.item}(${ITEM})`,
-    items.map((item) => {
-      const anchor = `${item.reason}\u001f${item.subject}`;
-      return copyLine([
+  const rows = new Map<string, string>();
+  for (const item of items) {
+    const anchor = `${item.about ?? item.reason}\u001f${item.subject}`;
+    if (rows.has(anchor)) continue;
+    rows.set(
+      anchor,
+      copyLine([
         exceptionId('control', anchor),
         'control',
         anchor,
@@ -90,9 +78,10 @@ export async function copyControls(
         item.exposure,
         item.currency,
         item.businessDate,
-      ]);
-    }),
-  );
+      ]),
+    );
+  }
+  await copyIn(client, `${names.item}(${ITEM})`, [...rows.values()]);
 }
 
 /**

@@ -1,7 +1,7 @@
 // The proof against the ERP's own balances: opening + the lines of the period (in scope and out of it) = closing. What an
 // extract brought after the balance was read does not count against it.
 import type pg from 'pg';
-import type { ControlItem } from './items.ts';
+import type { ControlItem } from '../../exceptions/control.ts';
 
 /** One balance of the ERP against our lines. */
 export interface Proof {
