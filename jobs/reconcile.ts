@@ -14,12 +14,15 @@ import { type RunNames, runNames } from '../src/db/run/names.ts';
 import * as persist from '../src/db/run/persist.ts';
 import { resultHash } from '../src/db/run/resultHash.ts';
 import { netReversals, REVERSAL_PASS } from '../src/db/run/reversals.ts';
+import { noteRulebook } from '../src/db/run/rulebookVersions.ts';
 import { type Crew, runPass } from '../src/db/run/runPass.ts';
 import { horizonBefore, lockRuns, type RunPins, startRun, unlockRuns } from '../src/db/run/startRun.ts';
 import { type Cut, proveTieOut } from '../src/db/run/tieOut.ts';
 import { UserError } from '../src/errors.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
+import { deriveWhatIsDue } from './deriveDue.ts';
 import { explainOpenLines } from './explainOpen.ts';
+import { retiredReconciliations } from './retired.ts';
 import { type ExplainedStatement, readStatement } from './statement.ts';
 
 /** What a run needs; nothing else reaches it. */
@@ -42,12 +45,15 @@ export interface Reconcile {
 }
 
 export async function reconcile(job: Reconcile): Promise<ExplainedStatement> {
-  const reconciliations = chosen(job);
+  const chosenOnes = chosen(job);
   const asOf = job.asOf ?? yesterday(job.config, job.clock());
   return withCrew(job, async (crew) => {
     const [client] = crew;
     await lockRuns(client);
     try {
+      await noteRulebook(client, job.rulebook, job.maker);
+      await deriveWhatIsDue(job);
+      const reconciliations = [...chosenOnes, ...(await retiredReconciliations(client, job))];
       const pins = await startRun(client, {
         asOf,
         rulebookHash: job.rulebook.hash,

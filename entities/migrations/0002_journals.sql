@@ -363,6 +363,55 @@ begin
 end $$;
 create trigger resolution_second before insert on tieout.resolution for each row execute function tieout.fill_resolution();
 
+-- A changed rulebook proposed for what is stored already. What would change is one hash; a second person's word is on
+-- exactly that, and nothing is derived again without it.
+create sequence tieout.rederivation_id as bigint;
+create table tieout.rederivation (
+  rederivation_id bigint primary key,
+  rulebook_hash   text not null,
+  plan_hash       text not null,                 -- of every line that ends and every line that comes, by external key
+  summary         jsonb not null,                -- what it would change, as it was shown
+  proposer        text not null,
+  decision_id     bigint not null,
+  at              timestamptz not null default clock_timestamp()
+);
+create table tieout.rederivation_verdict (
+  rederivation_id bigint primary key references tieout.rederivation (rederivation_id),
+  verdict         text not null check (verdict in ('approved', 'rejected')),
+  approver        text not null,
+  proposer        text not null default '',      -- filled by trigger: nobody can leave them out
+  decision_id     bigint not null,
+  batch_id        bigint unique,                 -- the batch that applied it
+  at              timestamptz not null default clock_timestamp(),
+  check ((verdict = 'approved') = (batch_id is not null)),
+  constraint proposer_is_not_approver check (verdict = 'rejected' or not tieout.same_person(approver, array[proposer]))
+);
+create function tieout.fill_rederivation_proposer() returns trigger language plpgsql as $$
+declare who record;
+begin
+  select proposer into new.proposer from tieout.rederivation where rederivation_id = new.rederivation_id;
+  select role, revoked_at into who from tieout.app_user where name = new.approver;
+  if not found or who.role <> 'reviewer' or who.revoked_at is not null then
+    raise exception 'tieout: % is not a reviewer', new.approver using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger rederivation_four_eyes before insert on tieout.rederivation_verdict
+  for each row execute function tieout.fill_rederivation_proposer();
+create function tieout.check_rederived() returns trigger language plpgsql as $$
+begin
+  if not exists (select from tieout.rederivation_verdict where batch_id = new.batch_id and verdict = 'approved') then
+    raise exception 'tieout: line % of unit % ends by a changed rulebook that no second person has approved', new.line_id, new.unit
+      using errcode = 'check_violation';
+  end if;
+  if exists (select from tieout.journal_source s where s.unit = new.unit and s.line_id = new.line_id and s.ended is null) then
+    raise exception 'tieout: line % of unit % is in a live journal', new.line_id, new.unit using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger line_end_rederived before insert on tieout.line_end
+  for each row when (new.kind = 'rederived') execute function tieout.check_rederived();
+
 -- ------------------------------------------------------------------------------------- the machine, held by trigger
 create function tieout.rule_approved(version text) returns boolean language sql stable as
 $$ select exists (select 1 from tieout.rule_approval where hash = version) $$;
@@ -440,7 +489,8 @@ do $$
 declare t text;
 begin
   foreach t in array array['rule_approval', 'journal', 'journal_line', 'journal_total', 'proposal', 'explained_override',
-    'posting_transition', 'posting_step', 'attempt', 'attempt_outcome', 'approval', 'resolution'] loop
+    'posting_transition', 'posting_step', 'attempt', 'attempt_outcome', 'approval', 'resolution', 'rederivation',
+    'rederivation_verdict'] loop
     execute format('create trigger %I before update or delete or truncate on tieout.%I for each statement execute function tieout.refuse_change()', t || '_is_a_fact', t);
   end loop;
 end $$;

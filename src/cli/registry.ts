@@ -8,6 +8,7 @@ import { INGEST } from './ingest.ts';
 import { migrate } from './migrate.ts';
 import { quarantineDismiss, quarantineList, quarantineReplay } from './quarantine.ts';
 import { reconcile, statement } from './reconcile.ts';
+import { rederive } from './rederive.ts';
 import { rulesCheck, rulesPrint } from './rules.ts';
 import { usersAdd, usersRevoke } from './users.ts';
 import { status } from './status.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   ...INGEST,
   reconcile,
   statement,
+  rederive,
   exceptions,
   accept,
   match,

@@ -2,7 +2,6 @@
 // the ends of lines that no longer stand.
 import type pg from 'pg';
 
-import type { IsoDate } from '../accounting/dates.ts';
 import { linesInJournals } from '../db/intake/families.ts';
 import type { DecidedEvent, LaterStanding } from '../db/intake/storeDecided.ts';
 import {
@@ -14,31 +13,22 @@ import {
 } from '../db/intake/storeDecided.ts';
 import { refusalOf } from '../events/cursor.ts';
 import type { Refusal } from '../events/model.ts';
-import { onBusinessDate } from '../events/rates.ts';
-import { deltaLines, negateLines, numberLines } from '../rulebook/correct.ts';
 import type { Unit } from '../rulebook/unit.ts';
 import type { IntakeContext } from './context.ts';
 import type { Contestant, FamilyLine } from './contestant.ts';
-import { derive, home } from './derived.ts';
 import { resolveFamily } from './family.ts';
 import type { Plan } from './family.ts';
+import { FamilyOutcomes } from './familyOutcome.ts';
+import type { Outcome } from './familyOutcome.ts';
 
 /** Standings of events that count: what they derived stands as it was derived. */
-const COUNTING: ReadonlySet<string | undefined> = new Set([
+export const COUNTING: ReadonlySet<string | undefined> = new Set([
   'derived',
   'zero',
   'none',
   'no_rule',
   'lifecycle',
 ]);
-
-interface Outcome {
-  standing: string;
-  because: string;
-  rule: string;
-  lines: FamilyLine[];
-  refusal?: Refusal;
-}
 
 export class FamilyPage {
   readonly events: DecidedEvent[] = [];
@@ -59,7 +49,9 @@ export class FamilyPage {
   /** Resolves a family and notes what has to change. */
   async decide(client: pg.ClientBase, members: readonly Contestant[]): Promise<void> {
     const plans = await resolvePinned(client, members);
-    const outcomes = new Map<Contestant, Outcome>();
+    const outcomes = new FamilyOutcomes(this.context, this.units, plans, ({ standing }) =>
+      COUNTING.has(standing),
+    );
     for (const member of members) {
       const plan = plans.get(member)!;
       if (plan.kind === 'bad') {
@@ -67,7 +59,7 @@ export class FamilyPage {
         const refusal = refusalOf('BAD_CORRECTION', 'data.corrects', plan.expected, plan.found);
         this.refused.set(member.position!, { ...refusal, company, type, currency });
       } else if (plan.kind !== 'counts') this.hold(member, plan, members);
-      else if (!COUNTING.has(member.standing)) this.enter(member, this.outcomeOf(member, plans, outcomes));
+      else if (!COUNTING.has(member.standing)) this.enter(member, outcomes.of(member));
     }
   }
 
@@ -100,84 +92,6 @@ export class FamilyPage {
     this.standings.push({ source, id, episode: episode + 1, standing, because, rule });
   }
 
-  /** What a counting member derives; of a stored one what it has derived. */
-  private outcomeOf(
-    member: Contestant,
-    plans: ReadonlyMap<unknown, Plan>,
-    outcomes: Map<Contestant, Outcome>,
-  ): Outcome {
-    let outcome = outcomes.get(member);
-    if (outcome === undefined) {
-      outcome = COUNTING.has(member.standing)
-        ? { standing: member.standing!, because: '', rule: '', lines: member.lines }
-        : this.derive(member, plans, outcomes);
-      outcomes.set(member, outcome);
-    }
-    return outcome;
-  }
-
-  private derive(
-    member: Contestant,
-    plans: ReadonlyMap<unknown, Plan>,
-    outcomes: Map<Contestant, Outcome>,
-  ): Outcome {
-    const plan = plans.get(member) as Extract<Plan, { kind: 'counts' }>;
-    const negates = plan.negates as Contestant | undefined;
-    const entry = this.entryOf(member);
-    const own = plan.own ? this.ownLines(member, plan, plans) : undefined;
-    if (own !== undefined && 'refusal' in own)
-      return { standing: '', because: '', rule: '', lines: [], refusal: own.refusal };
-    const targets =
-      negates === undefined
-        ? []
-        : this.outcomeOf(negates, plans, outcomes).lines.filter(
-            (line) => line.negates === null && line.negated === undefined,
-          );
-    const negations = negateLines(
-      targets.map(({ line }) => line),
-      entry,
-    );
-    const lines = numberLines([...negations, ...(own?.lines ?? [])]).map((line, index): FamilyLine => {
-      const target = targets[index];
-      const homed = home(line, this.context, this.units);
-      return target === undefined
-        ? { ...homed, lineId: '', negates: null }
-        : { ...homed, unit: target.unit, lineId: '', negates: null, negated: target };
-    });
-    const rule = own?.rule ?? '';
-    if (lines.length > 0) return { standing: 'derived', because: '', rule, lines };
-    if (own === undefined)
-      return { standing: 'zero', because: 'its target has no lines to take back', rule, lines };
-    const standing = own.standing === 'derived' ? 'zero' : own.standing;
-    return { standing, because: own.because || 'nothing changed since the earlier revision', rule, lines };
-  }
-
-  /** The member's own lines; of a later tax revision the difference to the one that stood before. */
-  private ownLines(
-    member: Contestant,
-    plan: Extract<Plan, { kind: 'counts' }>,
-    plans: ReadonlyMap<unknown, Plan>,
-  ): ReturnType<typeof derive> {
-    const dated = onBusinessDate(member.event, businessDateOf(member, plans), this.context.events);
-    if (!dated.ok) return { refusal: dated.refusal };
-    const derived = derive(dated.event, member.accountingDate, this.context);
-    if ('refusal' in derived || plan.since === undefined) return derived;
-    const since = plan.since as Contestant;
-    const earlier = derive(since.event, since.accountingDate, this.context);
-    const earlierLines = 'refusal' in earlier ? [] : earlier.lines;
-    const later = { ...this.entryOf(member), rates: member.event.rates };
-    return { ...derived, lines: deltaLines(derived.lines, earlierLines, later) };
-  }
-
-  private entryOf({ source, id, event, accountingDate }: Contestant): Parameters<typeof negateLines>[1] {
-    const company = this.context.company(event.company);
-    const period = company?.period(accountingDate) ?? {
-      fiscalYear: accountingDate.slice(0, 4),
-      period: accountingDate.slice(0, 7),
-    };
-    return { source, id, accountingDate, ...period };
-  }
-
   /** Writes the page. */
   async write(client: pg.ClientBase, batchId: string): Promise<void> {
     const { hash } = this.context.rulebook;
@@ -196,14 +110,6 @@ export class FamilyPage {
     await storeExpectedLines(client, this.lines, batchId, hash);
     await endLines(client, this.ended, 'superseded', batchId);
   }
-}
-
-/** A replacement without a business date of its own takes the original's. */
-function businessDateOf(member: Contestant, plans: ReadonlyMap<unknown, Plan>): IsoDate {
-  const plan = plans.get(member);
-  if (plan?.kind !== 'counts' || plan.negates === undefined || member.event.businessDateGiven)
-    return member.event.businessDate;
-  return businessDateOf(plan.negates as Contestant, plans);
 }
 
 /** Resolves the family; where that would end lines that a live journal books, their event keeps its place. */

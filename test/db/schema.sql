@@ -460,6 +460,7 @@ tieout.line_end
   CREATE INDEX line_end_batch ON tieout.line_end USING brin (batch_id)
   CREATE INDEX line_end_vanished ON tieout.line_end USING btree (unit, line_id) WHERE (kind = 'vanished'::text)
   CREATE TRIGGER line_end_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.line_end FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  CREATE TRIGGER line_end_rederived BEFORE INSERT ON tieout.line_end FOR EACH ROW WHEN ((new.kind = 'rederived'::text)) EXECUTE FUNCTION check_rederived()
 
 tieout.match
   unit bigint not null
@@ -640,6 +641,34 @@ tieout.quarantine_step
   constraint quarantine_step_pkey PRIMARY KEY (quarantine_id, step)
   CREATE TRIGGER quarantine_step_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.quarantine_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+tieout.rederivation
+  rederivation_id bigint not null
+  rulebook_hash text not null
+  plan_hash text not null
+  summary jsonb not null
+  proposer text not null
+  decision_id bigint not null
+  at timestamp with time zone not null default clock_timestamp()
+  constraint rederivation_pkey PRIMARY KEY (rederivation_id)
+  CREATE TRIGGER rederivation_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.rederivation FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.rederivation_verdict
+  rederivation_id bigint not null
+  verdict text not null
+  approver text not null
+  proposer text not null default ''::text
+  decision_id bigint not null
+  batch_id bigint
+  at timestamp with time zone not null default clock_timestamp()
+  constraint proposer_is_not_approver CHECK (((verdict = 'rejected'::text) OR (NOT same_person(approver, ARRAY[proposer]))))
+  constraint rederivation_verdict_batch_id_key UNIQUE (batch_id)
+  constraint rederivation_verdict_check CHECK (((verdict = 'approved'::text) = (batch_id IS NOT NULL)))
+  constraint rederivation_verdict_pkey PRIMARY KEY (rederivation_id)
+  constraint rederivation_verdict_rederivation_id_fkey FOREIGN KEY (rederivation_id) REFERENCES rederivation(rederivation_id)
+  constraint rederivation_verdict_verdict_check CHECK ((verdict = ANY (ARRAY['approved'::text, 'rejected'::text])))
+  CREATE TRIGGER rederivation_four_eyes BEFORE INSERT ON tieout.rederivation_verdict FOR EACH ROW EXECUTE FUNCTION fill_rederivation_proposer()
+  CREATE TRIGGER rederivation_verdict_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.rederivation_verdict FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 tieout.resolution
   resolution_id bigint not null
   posting_key text not null
@@ -767,6 +796,22 @@ tieout.check_journal_balance()
     return null;
   end $function$
 
+tieout.check_rederived()
+  CREATE OR REPLACE FUNCTION tieout.check_rederived()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  begin
+    if not exists (select from tieout.rederivation_verdict where batch_id = new.batch_id and verdict = 'approved') then
+      raise exception 'tieout: line % of unit % ends by a changed rulebook that no second person has approved', new.line_id, new.unit
+        using errcode = 'check_violation';
+    end if;
+    if exists (select from tieout.journal_source s where s.unit = new.unit and s.line_id = new.line_id and s.ended is null) then
+      raise exception 'tieout: line % of unit % is in a live journal', new.line_id, new.unit using errcode = 'check_violation';
+    end if;
+    return new;
+  end $function$
+
 tieout.check_rule_approval()
   CREATE OR REPLACE FUNCTION tieout.check_rule_approval()
    RETURNS trigger
@@ -814,6 +859,21 @@ tieout.fill_approval_makers()
     if new.payload_hash <> j.payload_hash then
       raise exception 'tieout: the approval is for another content of journal %', new.journal_id using errcode = 'check_violation';
     end if;
+    select role, revoked_at into who from tieout.app_user where name = new.approver;
+    if not found or who.role <> 'reviewer' or who.revoked_at is not null then
+      raise exception 'tieout: % is not a reviewer', new.approver using errcode = 'check_violation';
+    end if;
+    return new;
+  end $function$
+
+tieout.fill_rederivation_proposer()
+  CREATE OR REPLACE FUNCTION tieout.fill_rederivation_proposer()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  declare who record;
+  begin
+    select proposer into new.proposer from tieout.rederivation where rederivation_id = new.rederivation_id;
     select role, revoked_at into who from tieout.app_user where name = new.approver;
     if not found or who.role <> 'reviewer' or who.revoked_at is not null then
       raise exception 'tieout: % is not a reviewer', new.approver using errcode = 'check_violation';
@@ -987,6 +1047,9 @@ tieout.posting_clears
             WHERE ((k.journal_id = j.journal_id) AND k.clears AND (k.account = l.account) AND (k.currency = l.currency))));
 
 tieout.quarantine_id
+  sequence bigint start 1
+
+tieout.rederivation_id
   sequence bigint start 1
 
 tieout.refuse_all_but_ending()

@@ -124,6 +124,8 @@ export async function tieOutRows(client: pg.ClientBase, cut: Cut): Promise<TieOu
             sum(abs(c.difference - c.explained)) as unexplained
      from cells c join tieout.unit u on u.unit = c.unit
      group by u.reconciliation, u.company, u.ledger, c.account, c.currency
+     -- What a changed rulebook has emptied is no row any more.
+     having sum(c.expected_lines) <> 0 or sum(c.ledger_lines) <> 0 or sum(c.out_lines) <> 0 or sum(abs(c.difference - c.explained)) <> 0
      order by u.reconciliation collate "C", u.company collate "C", u.ledger collate "C", c.account, c.currency`,
     [cut.asOf, cut.runId, cut.reconciliations],
   );

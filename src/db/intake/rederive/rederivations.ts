@@ -1,0 +1,74 @@
+// The rows of a rederivation: what one person proposed, and the second person's word on it. That they are two is the
+// database's to say (constraint proposer_is_not_approver).
+import type pg from 'pg';
+
+export interface Rederivation {
+  id: string;
+  rulebookHash: string;
+  planHash: string;
+  proposer: string;
+  summary: unknown;
+  verdict: 'approved' | 'rejected' | null;
+}
+
+const COLUMNS = `r.rederivation_id as id, r.rulebook_hash as "rulebookHash", r.plan_hash as "planHash", r.proposer, r.summary, v.verdict
+  from tieout.rederivation r left join tieout.rederivation_verdict v using (rederivation_id)`;
+
+/** The proposal with that number; locked against a second word at the same time. */
+export async function findRederivation(client: pg.ClientBase, id: string): Promise<Rederivation | undefined> {
+  const found = await client.query<Rederivation>(
+    `select ${COLUMNS} where r.rederivation_id = $1 for update of r`,
+    [id],
+  );
+  return found.rows[0];
+}
+
+/** A proposal of exactly this that still waits. */
+export async function waitingRederivation(
+  client: pg.ClientBase,
+  rulebookHash: string,
+  planHash: string,
+): Promise<Rederivation | undefined> {
+  const found = await client.query<Rederivation>(
+    `select ${COLUMNS} where r.rulebook_hash = $1 and r.plan_hash = $2 and v.verdict is null order by r.rederivation_id limit 1`,
+    [rulebookHash, planHash],
+  );
+  return found.rows[0];
+}
+
+export async function insertRederivation(
+  client: pg.ClientBase,
+  proposal: {
+    rulebookHash: string;
+    planHash: string;
+    proposer: string;
+    summary: unknown;
+    decisionId: string;
+  },
+): Promise<string> {
+  const { rulebookHash, planHash, proposer, summary, decisionId } = proposal;
+  const stored = await client.query<{ id: string }>(
+    `insert into tieout.rederivation (rederivation_id, rulebook_hash, plan_hash, summary, proposer, decision_id)
+     values (nextval('tieout.rederivation_id'), $1, $2, $3, $4, $5) returning rederivation_id as id`,
+    [rulebookHash, planHash, JSON.stringify(summary), proposer, decisionId],
+  );
+  return stored.rows[0]?.id ?? '';
+}
+
+/** Throws the database's error (class 23) where that person may not. */
+export async function insertRederivationVerdict(
+  client: pg.ClientBase,
+  word: {
+    id: string;
+    verdict: 'approved' | 'rejected';
+    approver: string;
+    decisionId: string;
+    batchId: string | null;
+  },
+): Promise<void> {
+  const { id, verdict, approver, decisionId, batchId } = word;
+  await client.query(
+    `insert into tieout.rederivation_verdict (rederivation_id, verdict, approver, decision_id, batch_id) values ($1, $2, $3, $4, $5)`,
+    [id, verdict, approver, decisionId, batchId],
+  );
+}
