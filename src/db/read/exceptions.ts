@@ -2,6 +2,7 @@
 // them. Read page by page in order of importance, so that memory stays flat at any number.
 import type pg from 'pg';
 import { decimal } from '../../money/decimal.ts';
+import { addControlEvidence } from './controlEvidence.ts';
 
 /** What the database tells of one exception; owner and words are added from the rulebook. */
 export interface StoredException {
@@ -101,11 +102,7 @@ async function readPage(
     const item = byId.get(leg.exception_id);
     if (item !== undefined) addLeg(item, leg);
   }
-  for (const item of states.rows) {
-    const { source, id } = item.detail;
-    if (item.events.length === 0 && typeof source === 'string' && typeof id === 'string')
-      item.events.push({ source, id });
-  }
+  await addControlEvidence(client, states.rows);
   return states.rows;
 }
 

@@ -8,8 +8,11 @@ import { eventsJsonSql, standingSql, standsSql } from './standing.ts';
 export async function touchGaps(client: pg.ClientBase, scope: ControlScope, control: string): Promise<void> {
   await client.query(
     `insert into control_key (control, company, reference)
-     select distinct $3, e.company, split_part(e.concerns, E'\\x1f', 2) from tieout.event e
-     where e.batch_id > $1 and e.batch_id <= $2 and e.type = 'retail.tax.assessed.v1' and e.standing = 'waiting' and e.concerns <> ''
+     select distinct $3, e.company, split_part(e.concerns, E'\\x1f', 2) from (
+       select source, id from tieout.event where batch_id > $1 and batch_id <= $2 and standing = 'waiting'
+       union select source, id from tieout.event_standing where batch_id > $1 and batch_id <= $2 and standing = 'waiting') w
+     join tieout.event e on e.source = w.source and e.id = w.id
+     where e.type = 'retail.tax.assessed.v1' and e.concerns <> ''
      on conflict do nothing`,
     [scope.from, scope.to, control],
   );

@@ -29,12 +29,14 @@ export async function touchSales(client: pg.ClientBase, { from, to }: ControlSco
        union
        select company, key from tieout.watched where control = 'refunds'),
      orders as (
-       select c.company, s.concerns from concerned c
+       select c.company, s.concerns as sale from concerned c
        join tieout.event s on s.business_key = split_part(c.sale, E'\\x1f', 2) and s.type = ${SHIPMENT} and s.company = c.company
-       where c.sale like 'shipment%' and exists (
-         select from tieout.event r where r.concerns = s.concerns and r.company = s.company and r.type = ${REFUND}))
+       where c.sale like 'shipment%')
      insert into control_sale (company, sale, id)
-     select company, sale, split_part(sale, E'\\x1f', 2) from (select * from concerned union select * from orders) x where sale <> ''`,
+     select company, sale, split_part(sale, E'\\x1f', 2) from (select * from concerned union select * from orders) x
+     -- An order is held against its shipments only where a refund names nothing narrower.
+     where sale <> '' and (sale not like 'order%' or exists (
+       select from tieout.event r where r.concerns = x.sale and r.company = x.company and r.type = ${REFUND}))`,
     [from, to],
   );
   await client.query('analyze control_sale');
