@@ -165,7 +165,7 @@ async function apply(client: pg.ClientBase, job: RederiveWord, id: string): Prom
 
 /** Also for `--dry-run`: what a plan comes to, in one line. */
 export function shortly({ events, ended, added, moved }: RederivePlan): string {
-  return `${events} events with another entry (${ended} lines end, ${added} come), ${moved} lines moved`;
+  return `${events} events whose lines change (${ended} lines end, ${added} come), ${moved} lines moved`;
 }
 
 function contextOf({ config, rulebook, clock }: Rederive, actor: string) {

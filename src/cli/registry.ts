@@ -1,4 +1,5 @@
 // The registry of commands: adding one is its file and a line here.
+import { rulesBacktest } from './backtest.ts';
 import { backup, restore } from './backup.ts';
 import type { Command } from './command.ts';
 import { accept, match, undo, unmatch } from './decisions.ts';
@@ -39,4 +40,5 @@ export const COMMANDS: readonly Command[] = [
   restore,
   rulesCheck,
   rulesPrint,
+  rulesBacktest,
 ];
