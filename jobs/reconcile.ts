@@ -20,8 +20,10 @@ import { horizonBefore, lockRuns, type RunPins, startRun, unlockRuns } from '../
 import { type Cut, proveTieOut } from '../src/db/run/tieOut.ts';
 import { UserError } from '../src/errors.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
+import { confirm } from './confirm.ts';
 import { deriveWhatIsDue } from './deriveDue.ts';
 import { explainOpenLines } from './explainOpen.ts';
+import { propose } from './propose.ts';
 import { retiredReconciliations } from './retired.ts';
 import { type ExplainedStatement, readStatement } from './statement.ts';
 
@@ -121,6 +123,9 @@ async function complete(
     await mergeExceptions(client, names, pins.runId, pins.asOf, cut.reconciliations, job.only === undefined);
     job.progress?.('proving the tie-out');
     await proveTieOut(client, cut);
+    job.progress?.('proposing what is missing');
+    await confirm(client, pins.runId, pins.horizon);
+    await propose(client, { ...pins, rulebook: job.rulebook, companies: job.config.companies });
     const hash = await resultHash(
       client,
       cut,

@@ -164,7 +164,12 @@ async function apply(client: pg.ClientBase, job: RederiveWord, id: string): Prom
 }
 
 /** Also for `--dry-run`: what a plan comes to, in one line. */
-export function shortly({ events, ended, added, moved }: RederivePlan): string {
+export function shortly({
+  events,
+  ended,
+  added,
+  moved,
+}: Pick<RederivePlan, 'events' | 'ended' | 'added' | 'moved'>): string {
   return `${events} events whose lines change (${ended} lines end, ${added} come), ${moved} lines moved`;
 }
 

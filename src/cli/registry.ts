@@ -1,5 +1,6 @@
 // The registry of commands: adding one is its file and a line here.
 import { rulesBacktest } from './backtest.ts';
+import { approve, reject, resolve, rulesApprove } from './approve.ts';
 import { backup, restore } from './backup.ts';
 import type { Command } from './command.ts';
 import { accept, match, undo, unmatch } from './decisions.ts';
@@ -7,6 +8,7 @@ import { exceptions } from './exceptions.ts';
 import { init } from './init.ts';
 import { INGEST } from './ingest.ts';
 import { migrate } from './migrate.ts';
+import { post } from './post.ts';
 import { quarantineDismiss, quarantineList, quarantineReplay } from './quarantine.ts';
 import { reconcile, statement } from './reconcile.ts';
 import { rederive } from './rederive.ts';
@@ -27,6 +29,10 @@ export const COMMANDS: readonly Command[] = [
   match,
   unmatch,
   undo,
+  approve,
+  reject,
+  resolve,
+  post,
   quarantineList,
   quarantineReplay,
   quarantineDismiss,
@@ -41,4 +47,5 @@ export const COMMANDS: readonly Command[] = [
   rulesCheck,
   rulesPrint,
   rulesBacktest,
+  rulesApprove,
 ];
