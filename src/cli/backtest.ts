@@ -48,7 +48,7 @@ export function backtestLines(report: BacktestReport, folder: string): string[] 
     '',
     derived.events + derived.moved === 0
       ? 'Entries: every event books what it books now'
-      : `Entries: ${shortly({ ...derived, rulebookHash: against, planHash: '' })}`,
+      : `Entries: ${shortly(derived)}`,
     ...derived.held.map(({ what, why }) => `  left as it is: ${what}, ${why}`),
     `Matches: ${kept('match')} stay as they are`,
     ...changes('match'),
