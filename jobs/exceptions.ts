@@ -8,8 +8,11 @@ import type { ExceptionPolicy, Rulebook } from '../src/rulebook/model.ts';
 import type { ExceptionRow } from '../reports/model.ts';
 import { showAmount } from './statement.ts';
 
+/** What a listing takes from the rulebook: words and owners, never amounts. */
+export type ExceptionWords = Pick<Rulebook, 'exceptions' | 'accounts'>;
+
 export interface ListExceptions {
-  rulebook: Rulebook;
+  rulebook: ExceptionWords;
   runId: string;
   asOf: string;
   /** True where `runId` is the last run. */
@@ -79,7 +82,11 @@ function exceptionRow(item: StoredException, { rulebook, asOf }: ListExceptions)
 }
 
 /** The first rule of the policy that fits the item's account, location and size; else the reason's owner. */
-function ownerOf(rulebook: Rulebook, policy: ExceptionPolicy | undefined, item: StoredException): string {
+function ownerOf(
+  rulebook: ExceptionWords,
+  policy: ExceptionPolicy | undefined,
+  item: StoredException,
+): string {
   if (policy === undefined) return '';
   // The policy names accounts as rules do; a leg carries the number that its company gives the account.
   const numberOf = (name: string, company: string): string | undefined => {

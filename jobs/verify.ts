@@ -4,6 +4,7 @@ import { type Database, transaction } from '../src/db/connection.ts';
 import { lastRun } from '../src/db/run/completeRun.ts';
 import { proofs } from '../src/db/run/proof.ts';
 import { checkInvariant, INVARIANTS, openWithReason } from '../src/db/verify.ts';
+import { workbookDisagrees } from './workbookTotals.ts';
 
 export interface Check {
   name: string;
@@ -47,6 +48,12 @@ export function verify(db: Database): Promise<Verdict> {
       evidence: differences
         .map((proof) => `${proof.company} ${proof.account} ${proof.period}: ${proof.difference}`)
         .slice(0, 5),
+    });
+    const different = run === undefined ? [] : await workbookDisagrees(client, run);
+    checks.push({
+      name: '10 workbook totals are the totals of the database, row by row of the tie-out',
+      ok: different.length === 0,
+      evidence: different.slice(0, 5),
     });
     return { ok: checks.every((check) => check.ok), checks };
   });

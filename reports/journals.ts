@@ -57,7 +57,7 @@ function rowOf(journal: JournalRow, line: JournalLineRow, state: Entry, events: 
     account: line.account,
     debit: line.debit,
     credit: line.credit,
-    currency: journal.currency,
+    currency: line.currency,
     location: line.location,
     dimension: line.dimension,
     text: line.text,

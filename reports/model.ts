@@ -83,6 +83,7 @@ export interface JournalLineRow {
   account: string;
   location: string;
   dimension: string;
+  currency: string;
   debit: string | null;
   credit: string | null;
   text: string;
@@ -93,7 +94,6 @@ export interface JournalRow {
   postingReference: string;
   company: string;
   ledger: string;
-  currency: string;
   /** State of its posting: DRAFT, AWAITING_APPROVAL, POSTED, ... */
   state: string;
   rule: string;
@@ -129,7 +129,7 @@ export interface QuarantineRow {
   excerpt: string;
 }
 
-/** A batch that a run could see. */
+/** A batch that was new to a run. */
 export interface BatchRow {
   batch: string;
   kind: string;
@@ -161,6 +161,8 @@ export interface RunFacts {
   rulebookApprovedBy: string;
   resultHash: string;
   engineVersion: string;
+  /** Batches that the run saw and earlier ones had seen before. */
+  earlierBatches: number;
   batches: readonly BatchRow[];
 }
 

@@ -11,8 +11,14 @@ import { ExceptionTally, JournalTally, QuarantineTally } from './tally.ts';
 import { tieOutSheet } from './tieOut.ts';
 import { TieOutRows } from './tieOutRows.ts';
 
-/** The sheets of a report; `tab` says where each stands in the workbook. */
-export function* reportSheets(report: Report): Generator<Sheet> {
+/**
+ * The sheets of a report; `tab` says where each stands in the workbook.
+ * @param counted told what the exceptions came to, before the tie-out is drawn; what it throws ends the report
+ */
+export function* reportSheets(
+  report: Report,
+  counted?: (exceptions: ExceptionTally) => void,
+): Generator<Sheet> {
   const { statement, run } = report;
   const tallies = {
     exceptions: new ExceptionTally(statement.asOf),
@@ -23,6 +29,7 @@ export function* reportSheets(report: Report): Generator<Sheet> {
   yield journalsSheet(report.journals, tallies.journals);
   yield quarantineSheet(report.quarantine, tallies.quarantine);
   yield runSheet(run);
+  counted?.(tallies.exceptions);
   yield tieOutSheet(statement, tallies.exceptions);
   yield summarySheet(statement, run, tallies);
 }

@@ -30,6 +30,7 @@ function factRows(run: RunFacts): Row[] {
     ['Started at (UTC)', run.startedAt],
     ['Completed at (UTC)', run.completedAt],
     ['Horizon', `batch ${run.horizon} and all before it`],
+    ['Batches new to it', `${run.batches.length}; ${run.earlierBatches} before them`],
     ['Rulebook hash', run.rulebookHash],
     ['Rulebook approved by', run.rulebookApprovedBy === '' ? 'nobody yet' : run.rulebookApprovedBy],
     ['Result hash', run.resultHash],
@@ -61,7 +62,7 @@ function batchRow(batch: BatchRow): Row {
   };
 }
 
-/** Run and rulebook facts, and the batches that the run could see. */
+/** Run and rulebook facts, and the batches that were new to it. */
 export function runSheet(run: RunFacts): Sheet {
   return {
     name: 'Run',
@@ -72,11 +73,11 @@ export function runSheet(run: RunFacts): Sheet {
       { id: 'run', columns: FACTS, rows: factRows(run), empty: '' },
       {
         id: 'batches',
-        heading: 'Batches taken in',
+        heading: 'Batches new to this run',
         columns: BATCHES,
         rows: run.batches.map(batchRow),
         zero: ['left'],
-        empty: 'Nothing has been taken in yet.',
+        empty: 'Nothing new came in.',
       },
     ],
   };

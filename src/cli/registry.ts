@@ -12,6 +12,7 @@ import { post } from './post.ts';
 import { quarantineDismiss, quarantineList, quarantineReplay } from './quarantine.ts';
 import { reconcile, statement } from './reconcile.ts';
 import { rederive } from './rederive.ts';
+import { report } from './report.ts';
 import { rulesCheck, rulesPrint } from './rules.ts';
 import { usersAdd, usersRevoke } from './users.ts';
 import { status } from './status.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   statement,
   rederive,
   exceptions,
+  report,
   accept,
   match,
   unmatch,

@@ -103,7 +103,7 @@ export const INVARIANTS: readonly Invariant[] = [
           where (coalesce(r.matches, 0), coalesce(r.variance, 0), coalesce(r.e, 0), coalesce(r.l, 0)) is distinct from (coalesce(s.matches, 0), coalesce(s.variance, 0), coalesce(s.e, 0), coalesce(s.l, 0))`,
   },
   {
-    name: '10 open items are the lines without a match',
+    name: '3c open items are the lines without a match',
     sql: `select format('line %s of unit %s is matched and an open item', o.line_id, o.unit) as evidence from tieout.open_item o
           where exists (select from tieout.match_member m where m.unit = o.unit and m.line_id = o.line_id and m.released_run is null)
           union all

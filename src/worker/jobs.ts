@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { post } from '../../jobs/post.ts';
 import { reconcile } from '../../jobs/reconcile.ts';
+import { report } from '../../jobs/report.ts';
 import { addDays, type IsoDate } from '../accounting/dates.ts';
 import type { ScheduledJob } from '../config/model.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
@@ -56,4 +57,16 @@ const runPost: Job = async ({ db, erps, worker, stop }) => {
   return { steps, state: JSON.stringify(states) };
 };
 
-export const JOBS: Partial<Record<ScheduledJob, Job>> = { ingest, reconcile: runReconcile, post: runPost };
+/** The last run's workbook; its file is replaced where this slot or another has written it before. */
+const runReport: Job = async ({ db, config }) => {
+  if ((await lastAsOf(db.pool)) === undefined) return { why: 'no run has completed yet' };
+  const { path, run, asOf } = await report({ db, rulebook: loadRulebook(config), folder: config.reports });
+  return { path, run, asOf };
+};
+
+export const JOBS: Record<ScheduledJob, Job> = {
+  ingest,
+  reconcile: runReconcile,
+  post: runPost,
+  report: runReport,
+};

@@ -1,0 +1,31 @@
+// `report`: the workbook of a run, by default the last.
+import { resolve } from 'node:path';
+import { needsPerson } from '../../jobs/attention.ts';
+import { report as writeReport } from '../../jobs/report.ts';
+import { type Command, textOption } from './command.ts';
+import { withProject } from './project.ts';
+
+export const report: Command = {
+  name: 'report',
+  usage: '[--run ID] [--out DIR]',
+  summary: 'write the workbook of a run: tie-out, exceptions, journals, quarantine',
+  options: { run: { type: 'string' }, out: { type: 'string' } },
+  run(context) {
+    return withProject(context, async ({ config, rulebook, db }) => {
+      const run = textOption(context, 'run');
+      const out = textOption(context, 'out');
+      const written = await writeReport({
+        db,
+        rulebook,
+        folder: out === undefined ? config.reports : resolve(out),
+        ...(run === undefined ? {} : { run }),
+      });
+      if (context.json) context.print(JSON.stringify(written));
+      else {
+        context.print(written.path);
+        for (const { name, rows } of written.sheets) context.print(`  ${name.padEnd(14)} ${rows} rows`);
+      }
+      return (await needsPerson(db)) ? 1 : 0;
+    });
+  },
+};
