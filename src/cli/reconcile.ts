@@ -9,6 +9,7 @@ import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { withProject } from './project.ts';
 import { statementJson, tieOutLines } from './tieOutText.ts';
+import { waitingLines } from './waitingText.ts';
 
 /** A day given by an option. */
 export function dayOption(context: CommandContext, name: string): IsoDate | undefined {
@@ -44,7 +45,12 @@ export const reconcile: Command = {
       });
       if (context.terminal) process.stderr.write('\r\u001b[K');
       if (context.json) context.print(JSON.stringify(statementJson(statement)));
-      else for (const line of tieOutLines(statement)) context.print(line);
+      else {
+        for (const line of tieOutLines(statement)) context.print(line);
+        const waiting = await waitingLines(db, config, context.clock());
+        if (waiting.length > 0) context.print('');
+        for (const line of waiting) context.print(line);
+      }
       return (await needsPerson(db)) ? 1 : 0;
     });
   },
