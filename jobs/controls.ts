@@ -21,6 +21,7 @@ import type { Uncleared } from '../src/exceptions/clearing.ts';
 import type { ControlFindings, ControlItem } from '../src/exceptions/control.ts';
 import { orphanRefunds, overRefunds, REFUNDS } from '../src/exceptions/refunds.ts';
 import { transitFindings } from '../src/exceptions/transit.ts';
+import { numberIn } from '../src/rulebook/accounts.ts';
 import type { ControlReconciliation, Rulebook } from '../src/rulebook/model.ts';
 
 export interface Controls {
@@ -152,7 +153,7 @@ function controlAccounts(
           {
             control: control.name,
             company,
-            number: account.companies.get(company) ?? account.number,
+            number: numberIn(account, company),
             byDimension: control.by.includes('dimension'),
             byLocation: control.by.includes('location'),
           },

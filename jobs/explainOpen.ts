@@ -19,6 +19,7 @@ import type { PersistPart } from '../src/db/run/persist.ts';
 import type { RunPins } from '../src/db/run/startRun.ts';
 import { classify } from '../src/exceptions/classify.ts';
 import type { ControlItem } from '../src/exceptions/control.ts';
+import { accountNaming } from '../src/rulebook/accounts.ts';
 import type { Reconciliation, Rulebook } from '../src/rulebook/model.ts';
 import { controlItems } from './controls.ts';
 
@@ -48,6 +49,7 @@ export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen):
     notes,
     reconciliations: new Map(reconciliations.map((reconciliation) => [reconciliation.name, reconciliation])),
     taxAccounts: new Set(taxAccounts),
+    accountName: accountNaming(job.rulebook.accounts, [...job.config.companies.keys()]),
   });
   await copyClassified(client, names, classified);
   await classifyAlone(

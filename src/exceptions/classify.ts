@@ -17,7 +17,7 @@ export function classify(input: ClassifyInput): Classified[] {
   for (const note of ties) for (const line of note.lines) free.delete(line);
   const crowded = input.notes.filter((note) => note.kind === 'many');
   const suggested = input.notes.filter((note) => note.kind === 'suggested');
-  const places = wrongPlaces(free);
+  const places = wrongPlaces(free, input.accountName);
   const held = new Set([...crowded, ...suggested].flatMap((note) => note.lines));
   const groups = keyGroups(input, free, held);
   return [

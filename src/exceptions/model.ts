@@ -50,4 +50,6 @@ export interface ClassifyInput {
   reconciliations: ReadonlyMap<string, Reconciliation>;
   /** Account numbers whose dimension is a tax jurisdiction. */
   taxAccounts: ReadonlySet<string>;
+  /** Name of the account of a line, alike in all companies; its number where there is none. */
+  accountName?: (line: { company: string; account: string }) => string;
 }

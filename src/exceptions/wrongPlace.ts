@@ -8,7 +8,7 @@ import type { DifferenceReason } from './reasons.ts';
 interface Rule {
   reason: DifferenceReason;
   /** What must agree on both sides. */
-  key(line: ResidueLine): readonly string[];
+  key(line: ResidueLine, nameOf: (line: ResidueLine) => string): readonly string[];
   /** What must differ. */
   differs(expected: ResidueLine, ledger: ResidueLine): boolean;
   why(expected: ResidueLine, ledger: ResidueLine): string;
@@ -36,7 +36,8 @@ const RULES: readonly Rule[] = [
   },
   {
     reason: 'WRONG_COMPANY',
-    key: (l) => [l.account, l.reference, l.currency, l.amount.toString()],
+    // Companies may number an account differently: its name is compared.
+    key: (l, nameOf) => [nameOf(l), l.reference, l.currency, l.amount.toString()],
     differs: (e, l) => e.company !== l.company,
     why: (e, l) => `posted in company ${l.company} (${l.label}), expected in company ${e.company}`,
   },
@@ -62,13 +63,16 @@ const spot = (line: ResidueLine): string =>
  * Takes pairs out of `free` and returns them as items. Where a fact has twins (alike in everything) they pair in the
  * order of their external keys; where candidates stand in different places nothing is taken.
  */
-export function wrongPlaces(free: Set<ResidueLine>): Classified[] {
+export function wrongPlaces(
+  free: Set<ResidueLine>,
+  nameOf: (line: ResidueLine) => string = ({ account }) => account,
+): Classified[] {
   const items: Classified[] = [];
   for (const rule of RULES) {
     const buckets = new Map<string, { E: ResidueLine[]; L: ResidueLine[] }>();
     for (const line of free) {
       if (line.reference === '') continue;
-      const key = JSON.stringify(rule.key(line));
+      const key = JSON.stringify(rule.key(line, nameOf));
       const bucket = buckets.get(key) ?? { E: [], L: [] };
       bucket[line.side].push(line);
       buckets.set(key, bucket);

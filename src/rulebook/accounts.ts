@@ -42,3 +42,26 @@ export function readAccountName(
   const todo = `${didYouMean(name, accounts.keys())}; a new account goes into accounts.yaml`;
   return value.refuse({ what: `accounts.yaml has no account ${name}`, todo });
 }
+
+/** The number of an account in one company. */
+export function numberIn({ number, companies }: Account, company: string): string {
+  return companies.get(company) ?? number;
+}
+
+/**
+ * Names by company and number, to compare accounts between companies that number them differently. Where several names
+ * share a number the first counts; a number that no name has stands for itself.
+ */
+export function accountNaming(
+  accounts: ReadonlyMap<string, Account>,
+  companies: readonly string[],
+): (line: { company: string; account: string }) => string {
+  const names = new Map<string, string>();
+  for (const account of [...accounts.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const company of companies) {
+      const key = `${company}\u001f${numberIn(account, company)}`;
+      if (!names.has(key)) names.set(key, account.name);
+    }
+  }
+  return ({ company, account }) => names.get(`${company}\u001f${account}`) ?? account;
+}
