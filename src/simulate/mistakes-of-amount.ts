@@ -190,6 +190,25 @@ export const MISTAKES_OF_AMOUNT: readonly MistakeKind[] = [
     },
   },
   {
+    kind: 'cost_rounded_otherwise',
+    reason: 'ROUNDING',
+    class: 'difference',
+    note: 'The ERP rounded the cost of goods the other way: a cent on accounts that allow none.',
+    make(desk, _number, tell) {
+      const { sale, document } = sentSale(desk);
+      const spoiled = changed(document, (lines) => {
+        for (const [name, by] of [['cogs', 1n] as const, ['inventory', -1n] as const]) {
+          for (const line of linesOn({ ...document, lines }, name)) {
+            line.cents += by;
+            line.companyCents += by;
+          }
+        }
+      });
+      desk.books.write(spoiled);
+      tell({ facts: [sale], documents: [spoiled], items: differences(document.lines, spoiled.lines) });
+    },
+  },
+  {
     kind: 'clean_cents',
     reason: '',
     class: 'none',

@@ -7,6 +7,9 @@ import { reversalOf } from './spoiling.ts';
 import type { MistakeKind } from './mistake.ts';
 import { totalOf } from './basket.ts';
 
+/** The rules of examples/retail are in force from 1 January 2026. */
+const BEFORE_THE_RULES = isoDate('2025-12-30');
+
 export const MISTAKES_OF_EVENTS: readonly MistakeKind[] = [
   {
     kind: 'refund_without_shipment',
@@ -103,6 +106,17 @@ export const MISTAKES_OF_EVENTS: readonly MistakeKind[] = [
         createdOn: arrives,
       });
       tell({ facts: [sale] });
+    },
+  },
+  {
+    kind: 'before_the_rules',
+    reason: 'NO_RULE',
+    class: 'control',
+    note: 'A sale of last year, reported now: no posting rule was in force on its day.',
+    make(desk, _number, tell) {
+      const sale = desk.sale({ day: BEFORE_THE_RULES, clean: true });
+      desk.send(sale, addDays(desk.month.first, 2));
+      tell({ facts: [sale], amount: totalOf(sale) });
     },
   },
   {

@@ -1,0 +1,20 @@
+// The simulator makes at least one mistake for every reason of the closed list that is about books and events.
+import { expect, it } from 'vitest';
+import { CONTROL_REASONS, DIFFERENCE_REASONS } from '../../src/exceptions/reasons.ts';
+import { simulate } from '../../src/simulate/simulate.ts';
+
+/** Of journals and of two feeds of one fact: the posting demo and the feeds have tests of their own. */
+const NOT_OF_BOOKS = new Set([
+  'CLOSED_PERIOD',
+  'BATCH_EVENT_DISAGREE',
+  'POST_REJECTED',
+  'POST_UNKNOWN',
+  'POSTED_NOT_SEEN',
+]);
+
+it('every reason has a mistake', () => {
+  const { truth } = simulate({ seed: 1, orders: 20, mistakesPerKind: 1 }, { append: () => undefined });
+  const made = new Set(truth.map((row) => row.reason));
+  const reasons = [...DIFFERENCE_REASONS, ...CONTROL_REASONS].filter((reason) => !NOT_OF_BOOKS.has(reason));
+  expect(reasons.filter((reason) => !made.has(reason))).toEqual([]);
+});
