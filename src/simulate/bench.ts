@@ -26,6 +26,10 @@ export interface BenchFiles {
   /** Lines a side of the first delivery: the asked number, rounded down to whole events. */
   lines: number;
   nextDayLines: number;
+  /** Last day of the first delivery. */
+  lastDay: IsoDate;
+  /** The day after it. */
+  nextDayDate: IsoDate;
   events: string;
   ledger: string;
   nextDay: { events: string; ledger: string };
@@ -33,14 +37,19 @@ export interface BenchFiles {
   redelivery: string;
 }
 
-/** Writes the benchmark's inputs; they need `lines` x 0.4 KB of disk, redelivery included. */
-export function benchFiles(lines: number, seed: number, files: SimulatedFiles): BenchFiles {
-  const month = monthOf('2026-10');
+/**
+ * Writes the benchmark's inputs; they need `lines` x 0.4 KB of disk, redelivery included.
+ * @param name month as `2026-10`; several months of one company share no document and no reference
+ */
+export function benchFiles(lines: number, seed: number, files: SimulatedFiles, name = '2026-10'): BenchFiles {
+  const month = monthOf(name);
   const events = Math.floor(lines / LINES_PER_EVENT);
   const nextDay = Math.ceil(events / 100);
   const paths: BenchFiles = {
     lines: events * LINES_PER_EVENT,
     nextDayLines: nextDay * LINES_PER_EVENT,
+    lastDay: addDays(month.last, -1),
+    nextDayDate: month.last,
     events: 'bench/events.ndjson',
     ledger: 'bench/ledger.csv',
     nextDay: { events: 'bench/next-day-events.ndjson', ledger: 'bench/next-day-ledger.csv' },
@@ -48,7 +57,7 @@ export function benchFiles(lines: number, seed: number, files: SimulatedFiles): 
   };
   files.append('tieout.yaml', configuration(month));
   files.append('rates.csv', rates(month));
-  const lastDay = addDays(month.last, -1);
+  const { lastDay } = paths;
   const books = new Books(files, seed, extractsOf(paths, month, lastDay));
   const run: BenchRun = {
     seed,
@@ -123,7 +132,7 @@ function extractsOf(paths: BenchFiles, month: Month, lastDay: IsoDate): Extract[
 
 /** One event, and what became of it in the ledger. */
 function writeSale(run: BenchRun, position: number, day: IsoDate, path: string): void {
-  const random = new Random(run.seed, 'bench', position);
+  const random = new Random(run.seed, 'bench', run.month.name, position);
   const sale = drawSale(run, position, day, random);
   run.files.append(path, lineOf(eventOf(sale).body));
   const document = draft(run, sale);
@@ -131,10 +140,15 @@ function writeSale(run: BenchRun, position: number, day: IsoDate, path: string):
   for (const [kind, permille] of Object.entries(RESIDUE)) {
     fate -= permille;
     if (fate >= 0) continue;
-    for (const each of spoiled(run, kind as keyof typeof RESIDUE, document, random)) run.books.write(each);
+    for (const each of spoiled(run, kind as keyof typeof RESIDUE, document, random)) enter(run, each);
     return;
   }
-  run.books.write(document);
+  enter(run, document);
+}
+
+/** Documents are numbered from 1 in every month; the month in front keeps them apart. */
+function enter(run: BenchRun, document: LedgerDocument): void {
+  run.books.write({ ...document, document: `${run.month.name.replace('-', '')}${document.document}` });
 }
 
 function draft(run: BenchRun, sale: Shipment): LedgerDocument {
@@ -179,7 +193,7 @@ function spoiled(
       return [document, run.books.copyOf(document)];
     case 'invented':
       run.owed -= 1;
-      return [document, { ...run.books.copyOf(document), reference: `MAN-${document.document}` }];
+      return [document, { ...run.books.copyOf(document), reference: `MAN-${run.month.name}-${document.document}` }];
     case 'amount': {
       const more = BigInt(random.int(100, 9_900));
       // The first two lines are receivable and revenue: the document still balances.
@@ -203,7 +217,7 @@ function settle(run: BenchRun, day: IsoDate): void {
   const random = new Random(run.seed, 'bench settle', day);
   for (let number = 0; run.owed > 0; number += 1, run.owed -= 1) {
     const sale = drawSale(run, 90_000_000 + number, day, random);
-    run.books.write({ ...draft(run, sale), reference: `MAN-${day}-${number}` });
+    enter(run, { ...draft(run, sale), reference: `MAN-${day}-${number}` });
   }
 }
 
@@ -226,7 +240,7 @@ function drawSale(run: BenchRun, position: number, day: IsoDate, random: Random)
       taxes: taxOn(net, 'DE-19', false),
     };
   };
-  const stem = `${company.code.slice(0, 2)}-${String(position).padStart(9, '0')}`;
+  const stem = `${company.code.slice(0, 2)}-${run.month.name.slice(2).replace('-', '')}${String(position).padStart(9, '0')}`;
   const sale: Shipment = {
     kind: 'shipment',
     company: company.code,

@@ -1,0 +1,53 @@
+// The benchmark's inputs: four months of one simulated company, each as many lines a side, written once a size and kept in
+// the temporary folder between runs (the same seed gives the same bytes).
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { type BenchFiles, benchFiles } from '../src/simulate/bench.ts';
+import { FolderOfFiles } from '../src/simulate/folder.ts';
+
+export const MONTHS = ['2026-07', '2026-08', '2026-09', '2026-10'] as const;
+const SEED = 7;
+const RULEBOOK = fileURLToPath(new URL('../../examples/retail', import.meta.url));
+
+export interface Inputs {
+  /** tieout.yaml of the company; it starts with the first month. */
+  config: string;
+  months: BenchFiles[];
+}
+
+/** Paths of the inputs of a size; written where they are not there yet. */
+export function inputsOf(lines: number, note: (text: string) => void): Inputs {
+  const root = join(tmpdir(), 'tieout-bench', `v2-${lines}`);
+  if (!existsSync(root)) {
+    note(`writing inputs of ${lines} lines a side and month to ${root}`);
+    const making = `${root}.${process.pid}`;
+    rmSync(making, { recursive: true, force: true });
+    for (const month of MONTHS) {
+      const folder = join(making, month);
+      mkdirSync(folder, { recursive: true });
+      const files = new FolderOfFiles(folder);
+      const made = benchFiles(lines, SEED, files, month);
+      files.close();
+      writeFileSync(join(folder, 'made.json'), JSON.stringify(made));
+      cpSync(join(RULEBOOK, 'rulebook'), join(folder, 'rulebook'), { recursive: true });
+      cpSync(join(RULEBOOK, 'calendars'), join(folder, 'calendars'), { recursive: true });
+    }
+    renameSync(making, root);
+  }
+  const months = MONTHS.map((month) => {
+    const made = JSON.parse(readFileSync(join(root, month, 'made.json'), 'utf8')) as BenchFiles;
+    const at = (path: string): string => join(root, month, path);
+    const { nextDay } = made;
+    return {
+      ...made,
+      events: at(made.events),
+      ledger: at(made.ledger),
+      redelivery: at(made.redelivery),
+      nextDay: { events: at(nextDay.events), ledger: at(nextDay.ledger) },
+    };
+  });
+  return { config: join(root, MONTHS[0], 'tieout.yaml'), months };
+}

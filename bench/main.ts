@@ -1,0 +1,71 @@
+// `npm run bench`: measures against floors of the same run, on an embedded server with the stated settings (fsync on) in a
+// temporary folder. Prints a Markdown table, or with --json one object a line.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { openDatabase } from '../src/db/connection.ts';
+import { migrate } from '../src/db/migrate.ts';
+import { chain } from './chain.ts';
+import { type Figure, tableHead, tableRow } from './figures.ts';
+import { inputsOf } from './inputs.ts';
+import { subsetFigures } from './subset.ts';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    /** Lines a side and month. */
+    lines: { type: 'string', default: '100000' },
+    /** Figures whose name holds this text. */
+    only: { type: 'string', default: '' },
+    /** Months one after the other; each takes every figure once. */
+    months: { type: 'string', default: '4' },
+    /** Repeats of each floor. */
+    repeats: { type: 'string', default: '3' },
+    /** Tells the statements that took longest in each step. */
+    profile: { type: 'boolean', default: false },
+    /** Folder for a CPU profile of each step. */
+    'cpu-prof': { type: 'string' },
+  },
+});
+
+const note = (text: string): void => void process.stderr.write(`${text}\n`);
+const shown = (figures: readonly Figure[]): void => {
+  for (const figure of figures.filter(({ name }) => name.includes(values.only)))
+    process.stdout.write(`${values.json ? JSON.stringify(figure) : tableRow(figure)}\n`);
+};
+
+async function main(): Promise<void> {
+  if (!values.json) process.stdout.write(`${tableHead()}\n`);
+  if (!'subset search'.includes(values.only) || values.only === '') await measureChain();
+  if (values.only === '' || values.only.startsWith('subset')) shown(subsetFigures());
+}
+
+async function measureChain(): Promise<void> {
+  const lines = Number(values.lines);
+  const inputs = inputsOf(lines, note);
+  const dataDir = mkdtempSync(join(tmpdir(), 'tieout-bench-data-'));
+  const db = await openDatabase({ dataDir, applicationName: 'bench' });
+  try {
+    await migrate(db);
+    const prof = values['cpu-prof'];
+    shown(
+      await chain({
+        db,
+        inputs,
+        lines,
+        repeats: Number(values.repeats),
+        months: Number(values.months),
+        nodeOptions: prof === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${prof}`],
+        profile: values.profile,
+        note,
+      }),
+    );
+  } finally {
+    await db.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+await main();

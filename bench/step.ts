@@ -1,0 +1,77 @@
+// One step of the benchmark in a process of its own, as `tieout` would run it: its peak memory is the step's and nothing
+// else's. Prints one JSON line; seconds are the job's alone, without the start of Node.
+import { performance } from 'node:perf_hooks';
+
+import pg from 'pg';
+
+import { ingestFiles, type IngestKind } from '../jobs/ingest.ts';
+import { reconcile } from '../jobs/reconcile.ts';
+import { isoDate } from '../src/accounting/dates.ts';
+import { loadConfig } from '../src/config/load.ts';
+import { loadRulebook } from '../src/config/rulebookFiles.ts';
+import { type Database, openDatabase } from '../src/db/connection.ts';
+import { type StatementTime, timeStatements } from './statements.ts';
+
+export interface Step {
+  kind: 'events' | 'ledger' | 'reconcile';
+  /** Path of the simulated company's tieout.yaml. */
+  config: string;
+  /** The server that all steps of a benchmark share. */
+  url: string;
+  files?: string[];
+  asOf?: string;
+}
+
+export interface StepResult {
+  seconds: number;
+  peakMb: number;
+  /** Batch of an intake, result hash of a run. */
+  result: string;
+  /** Seconds in the database by statement, longest first; connections that work at once each count. */
+  statements: StatementTime[];
+}
+
+async function main(): Promise<void> {
+  const step = JSON.parse(process.argv[2] ?? '{}') as Step;
+  const statements = timeStatements(pg.Client);
+  const config = loadConfig(step.config, {});
+  const rulebook = loadRulebook(config);
+  const db = await openDatabase({ dataDir: '', url: step.url });
+  try {
+    const start = performance.now();
+    const result = await work(step, db, config, rulebook);
+    const seconds = (performance.now() - start) / 1000;
+    const report: StepResult = {
+      seconds,
+      peakMb: process.resourceUsage().maxRSS / 1024,
+      result,
+      statements: statements().slice(0, 25),
+    };
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+  } finally {
+    await db.close();
+  }
+}
+
+async function work(
+  step: Step,
+  db: Database,
+  config: ReturnType<typeof loadConfig>,
+  rulebook: ReturnType<typeof loadRulebook>,
+): Promise<string> {
+  const clock = (): number => Date.now();
+  if (step.kind === 'reconcile') {
+    const asOf = isoDate(step.asOf ?? '');
+    const statement = await reconcile({ db, config, rulebook, maker: 'bench', clock, asOf });
+    return statement.resultHash;
+  }
+  const kind: IngestKind = step.kind;
+  const { files } = await ingestFiles(db, config, rulebook, kind, step.files ?? [], { clock });
+  const [report] = files;
+  if (report === undefined || report.quarantined > 0) {
+    throw new Error(`the benchmark's own files are not taken: ${JSON.stringify(files)}`);
+  }
+  return report.batch;
+}
+
+await main();
