@@ -35,6 +35,7 @@ interface MonthTimes {
   run: StepResult & { bare: number; keyed: number };
   again: StepResult & { floor: number };
   nextDay: StepResult & { worked: number };
+  report: StepResult;
 }
 
 export async function chain(options: ChainOptions): Promise<Figure[]> {
@@ -62,6 +63,7 @@ async function oneMonth(options: ChainOptions, month: Inputs['months'][number]):
   await step(options, { kind: 'events', files: [month.nextDay.events] });
   const open = await db.pool.query<{ n: string }>('select count(*) as n from tieout.open_item');
   const nextDay = await step(options, { kind: 'reconcile', asOf: month.nextDayDate });
+  const report = await step(options, { kind: 'report' });
   const worked = 2 * month.nextDayLines + Number(open.rows[0]?.n ?? 0);
   return {
     ledger: { ...ledger, floor: ledgerFloor },
@@ -69,6 +71,7 @@ async function oneMonth(options: ChainOptions, month: Inputs['months'][number]):
     run: { ...run, bare, keyed },
     again: { ...again, floor: againFloor },
     nextDay: { ...nextDay, worked },
+    report,
   };
 }
 
@@ -130,13 +133,12 @@ function figuresOf(lines: number, times: readonly MonthTimes[]): Figure[] {
     growth(`extract again, ${times.length} months held against 1`, ({ again }) => again),
     day('next day, 1 month held', first),
     day(`next day, ${times.length} months held`, last),
-    figure(
-      `next day, ${times.length} months held against 1`,
-      last.nextDay.worked,
-      perLine(last),
-      perLine(first),
-      last.nextDay.peakMb,
-    ),
+    {
+      ...growth(`next day, ${times.length} months held against 1`, ({ nextDay }) => nextDay),
+      lines: last.nextDay.worked,
+      ratio: Math.round((perLine(last) / perLine(first)) * 1000) / 1000,
+    },
+    figure('workbook', lines, median(times.map(({ report }) => report.seconds)), null, last.report.peakMb),
     growth('run time per line, 4th month against 1st', ({ run }) => run),
     {
       name: 'memory of our processes',

@@ -39,8 +39,7 @@ function isStream(value: unknown): value is NodeJS.EventEmitter {
 }
 
 function textOf(query: unknown): string {
-  const text =
-    typeof query === 'string' ? query : String((query as { text?: unknown }).text ?? 'copy, or a cursor');
+  const text = typeof query === 'string' ? query : ((query as { text?: string }).text ?? 'a cursor');
   return text
     .replace(/\s+/g, ' ')
     .replace(/work\.r\d+/g, 'work.r')

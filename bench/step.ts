@@ -1,11 +1,15 @@
 // One step of the benchmark in a process of its own, as `tieout` would run it: its peak memory is the step's and nothing
 // else's. Prints one JSON line; seconds are the job's alone, without the start of Node.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
 import pg from 'pg';
 
 import { ingestFiles, type IngestKind } from '../jobs/ingest.ts';
 import { reconcile } from '../jobs/reconcile.ts';
+import { report } from '../jobs/report.ts';
 import { isoDate } from '../src/accounting/dates.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { loadRulebook } from '../src/config/rulebookFiles.ts';
@@ -13,7 +17,7 @@ import { type Database, openDatabase } from '../src/db/connection.ts';
 import { type StatementTime, timeStatements } from './statements.ts';
 
 export interface Step {
-  kind: 'events' | 'ledger' | 'reconcile';
+  kind: 'events' | 'ledger' | 'reconcile' | 'report';
   /** Path of the simulated company's tieout.yaml. */
   config: string;
   /** The server that all steps of a benchmark share. */
@@ -65,13 +69,19 @@ async function work(
     const statement = await reconcile({ db, config, rulebook, maker: 'bench', clock, asOf });
     return statement.resultHash;
   }
+  if (step.kind === 'report') {
+    const folder = mkdtempSync(join(tmpdir(), 'tieout-bench-report-'));
+    const written = await report({ db, rulebook, folder });
+    rmSync(folder, { recursive: true });
+    return written.run;
+  }
   const kind: IngestKind = step.kind;
   const { files } = await ingestFiles(db, config, rulebook, kind, step.files ?? [], { clock });
-  const [report] = files;
-  if (report === undefined || report.quarantined > 0) {
+  const [taken] = files;
+  if (taken === undefined || taken.quarantined > 0) {
     throw new Error(`the benchmark's own files are not taken: ${JSON.stringify(files)}`);
   }
-  return report.batch;
+  return taken.batch;
 }
 
 await main();
