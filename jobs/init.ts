@@ -2,9 +2,9 @@
 // It only ever creates: one file that is there already stops it before anything is written.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-import { Fault, UserError } from '../src/errors.ts';
+import { UserError } from '../src/errors.ts';
+import { examplesFolder } from './examplesFolder.ts';
 
 /** A file to write, relative to the new folder. */
 interface StarterFile {
@@ -48,13 +48,4 @@ function starterFiles(): StarterFile[] {
     { name: 'tieout.yaml', text: read(examples, 'starter', 'tieout.yaml') },
     ...rules.map((name) => ({ name: path.join('rulebook', name), text: read(rulebook, name) })),
   ];
-}
-
-/** Beside the sources, and beside `dist` where the program is built. */
-function examplesFolder(): string {
-  for (const above of ['../examples', '../../examples']) {
-    const folder = fileURLToPath(new URL(above, import.meta.url));
-    if (existsSync(path.join(folder, 'starter', 'tieout.yaml'))) return folder;
-  }
-  throw new Fault('the installation is incomplete: there is no examples/starter/tieout.yaml');
 }

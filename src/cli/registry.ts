@@ -4,6 +4,7 @@ import { approve, reject, resolve, rulesApprove } from './approve.ts';
 import { backup, restore } from './backup.ts';
 import type { Command } from './command.ts';
 import { accept, match, undo, unmatch } from './decisions.ts';
+import { demo } from './demo.ts';
 import { exceptions } from './exceptions.ts';
 import { init } from './init.ts';
 import { INGEST } from './ingest.ts';
@@ -20,6 +21,7 @@ import { verify } from './verify.ts';
 import { worker } from './worker.ts';
 
 export const COMMANDS: readonly Command[] = [
+  demo,
   init,
   ...INGEST,
   reconcile,

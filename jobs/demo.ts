@@ -1,0 +1,67 @@
+// A demonstration, top to bottom: a month of files is taken in and reconciled, what was reported is held against the truth,
+// what the ledger lacks is approved and posted, the ERP's next extract confirms it, and what stays open is told.
+import type { ExceptionRow } from '../reports/model.ts';
+import { decimal, fixed, sum } from '../src/money/decimal.ts';
+import { SELF_CLEARING } from '../src/exceptions/reasons.ts';
+import type { Score } from '../src/simulate/score.ts';
+import { score } from '../src/simulate/score.ts';
+import type { Simulation } from '../src/simulate/simulate.ts';
+import type { DemoJob, DemoStep } from './demoMonth.ts';
+import { liveStep, scoreMonth } from './demoMonth.ts';
+import type { DemoPosting, TakenJournals } from './demoPosting.ts';
+import { approveAndPost, confirmedJournals, erpTakesJournals } from './demoPosting.ts';
+
+export interface DemoOutcome {
+  simulation: Simulation;
+  /** Mid-month, close, and the day on which the ERP shows our journals. */
+  steps: DemoStep[];
+  score: Score;
+  posting: DemoPosting;
+  journals: TakenJournals;
+  confirmed: number;
+  /** Sum of what no run could explain; a run with another figure than zero is not committed. */
+  unexplained: string;
+  /** Of the last run. */
+  resultHash: string;
+}
+
+/** Lives the simulated month and closes the loop. The folder is one that `makeDemo` has filled. */
+export async function demo(job: DemoJob, simulation: Simulation): Promise<DemoOutcome> {
+  const steps: DemoStep[] = [];
+  for (const step of simulation.steps) steps.push(await liveStep(job, step));
+  const scored = await scoreMonth(job, simulation.truth, steps);
+  const posting = await approveAndPost(job);
+  const journals = erpTakesJournals(job, simulation);
+  const after = await liveStep(job, journals.step);
+  steps.push(after);
+  return {
+    simulation,
+    steps,
+    score: { ...scored, wrong: [...scored.wrong, ...wrongAfter(simulation, after, scored)] },
+    posting,
+    journals,
+    confirmed: await confirmedJournals(job),
+    unexplained: unexplainedOf(steps),
+    resultHash: after.statement.resultHash,
+  };
+}
+
+/** What the last run reports for the first time, though nobody made such a mistake. */
+function wrongAfter(simulation: Simulation, after: DemoStep, before: Score): Score['wrong'] {
+  const known = new Set(before.wrong.map((each) => each.id));
+  return score(simulation.truth, after.exceptions, 'close').wrong.filter((each) => !known.has(each.id));
+}
+
+function unexplainedOf(steps: readonly DemoStep[]): string {
+  const rows = steps.flatMap((step) => step.statement.reconciliations);
+  return fixed(sum(rows.map((row) => decimal(row.unexplained))), 2);
+}
+
+/** Open exceptions that need a person, by reason, the most frequent first. */
+export function openByReason(exceptions: readonly ExceptionRow[]): [reason: string, count: number][] {
+  const counts = new Map<string, number>();
+  for (const { status, reason } of exceptions) {
+    if (status === 'open' && !SELF_CLEARING.has(reason)) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return [...counts].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+}
