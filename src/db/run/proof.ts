@@ -31,19 +31,24 @@ export async function proofs(client: pg.ClientBase, runId: string, horizon: stri
          and t.period = b.period and t.side = 'L' and t.origin = 'ledger' and t.scope <> 'void' and t.run_id <= $1
          and (b.location = '' or t.location = b.location) and (b.dimension = '' or t.dimension = b.dimension)
        group by 1, 2, 3, 4, 5, 6, 7),
-     arrived as (
-       select batch_id, extracted_at, null::bigint as unit, null::bigint as line_id from tieout.batch where kind = 'ledger' and extracted_at is not null and batch_id <= $2
+     since as (select min(extracted_at) as oldest from wanted),
+     -- Lines of extracts that are younger than some balance, each once. One join for both kinds, with an "or", was a
+     -- nested loop over all lines: 170 s at 30,000 lines.
+     arrived as materialized (
+       select x.extracted_at, l.unit, l.line_id, l.company, l.ledger, l.account, l.currency, l.period, l.location, l.dimension, l.amount
+         from tieout.batch x join tieout.line l on l.batch_id = x.batch_id
+        where x.kind = 'ledger' and x.extracted_at > (select oldest from since) and x.batch_id <= $2 and l.origin = 'ledger' and l.scope <> 'void'
        union all
        -- A line that a changed rulebook moved is as old as the extract that brought it.
-       select i.batch_id, i.extracted_at, i.unit, i.line_id from tieout.batch x join tieout.ledger_identity i on i.batch_id = x.batch_id
-        where x.kind = 'rederive' and x.batch_id <= $2 and i.extracted_at is not null),
+       select i.extracted_at, l.unit, l.line_id, l.company, l.ledger, l.account, l.currency, l.period, l.location, l.dimension, l.amount
+         from tieout.batch x join tieout.ledger_identity i on i.batch_id = x.batch_id
+         join tieout.line l on l.unit = i.unit and l.line_id = i.line_id and l.batch_id = i.batch_id
+        where x.kind = 'rederive' and i.extracted_at > (select oldest from since) and x.batch_id <= $2 and l.origin = 'ledger' and l.scope <> 'void'),
      later as (
        select b.company, b.ledger, b.account, b.location, b.dimension, b.currency, b.period, sum(l.amount) as amount
-       from wanted b join arrived x on x.extracted_at > b.extracted_at
-       join tieout.line l on l.batch_id = x.batch_id and (x.unit is null or (l.unit = x.unit and l.line_id = x.line_id))
-         and l.company = b.company and l.ledger = b.ledger and l.account = b.account and l.currency = b.currency
-         and l.period = b.period and l.origin = 'ledger' and l.scope <> 'void' and (b.location = '' or l.location = b.location) and (b.dimension = '' or l.dimension = b.dimension)
-         and not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $2)
+       from wanted b join arrived l on l.extracted_at > b.extracted_at and l.company = b.company and l.ledger = b.ledger and l.account = b.account
+         and l.currency = b.currency and l.period = b.period and (b.location = '' or l.location = b.location) and (b.dimension = '' or l.dimension = b.dimension)
+        where not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $2)
        group by 1, 2, 3, 4, 5, 6, 7)
      select w.company, w.ledger, w.account, w.location, w.dimension, w.currency, w.period, w.closing,
             w.opening + l.amount - coalesce(r.amount, 0) as computed, w.closing - (w.opening + l.amount - coalesce(r.amount, 0)) as difference
