@@ -6,7 +6,7 @@ import { exceptionId } from '../../exceptions/identity.ts';
 import type { Classified } from '../../exceptions/model.ts';
 import { copyIn, copyLine } from '../copy.ts';
 import type { RunNames } from './names.ts';
-import { graceOverSql, labelSql } from './openLines.ts';
+import { duplicateSql, graceOverSql, labelSql } from './openLines.ts';
 
 const ITEM =
   'exception_id, class, anchor, unit, company, reason, also, why, detail, exposure, currency, business_date';
@@ -96,24 +96,9 @@ export async function classifyAlone(
   graceDays: readonly number[],
 ): Promise<void> {
   await client.query(`create index on ${names.leg} (unit, line_id)`);
+  await gatherAlone(client, names, asOf);
   await client.query(
-    `with alone as materialized (
-       select w.*, l.company, l.ledger, l.reference, ${labelSql('l')} as label, g.grace_end, (select graces from (select $2::int[] as graces) x) as graces,
-              ${graceOverSql('$1::date')} as over, d.label as repeats
-       from ${names.open} w
-       join tieout.line l on l.unit = w.unit and l.line_id = w.line_id
-       left join ${names.grace} g on g.part = w.part and g.business_date = w.business_date
-       left join ${names.reach} r on r.company = l.company and r.ledger = l.ledger and r.account = l.account
-       left join lateral (
-         select o.document || '/' || o.line as label from tieout.line o
-         join tieout.match_member m on m.unit = o.unit and m.line_id = o.line_id and m.released_run is null
-         where w.side = 'L' and w.reference_hash <> 0 and o.reference_hash = w.reference_hash and o.side = 'L' and o.unit = w.unit
-           and o.account = w.account and o.currency = w.currency and o.amount = l.amount and o.reference = l.reference and o.line_id <> w.line_id
-         order by o.document, o.line limit 1) d on true
-       where not exists (select from ${names.leg} x where x.unit = w.unit and x.line_id = w.line_id)),
-     reasoned as materialized (
-       select a.*, case when repeats is not null then 'DUPLICATE_POSTING' when not over then 'TIMING'
-                        when side = 'E' then 'MISSING_IN_LEDGER' else 'MISSING_EVENT' end as reason from alone a),
+    `with reasoned as (select a.*, (select graces from (select $1::int[] as graces) x) as graces from ${names.alone} a),
      near as (
        select e.unit, e.line_id as e_line, l.line_id as l_line, e.ext, e.label as e_label, l.label as l_label,
               e.reference as e_reference, l.reference as l_reference,
@@ -140,6 +125,33 @@ export async function classifyAlone(
               '{}'::jsonb, null, currency, business_date from items)
      insert into ${names.leg} (exception_id, unit, line_id)
      select id, unit, line_id from items union all select id, unit, l_line from items where l_line is not null`,
-    [asOf, graceDays],
+    [graceDays],
   );
+}
+
+/**
+ * The lines in no item yet with what speaks for a reason, in a table of its own with statistics: as a part of the statement
+ * that pairs them, their number was a guess, and each missing line was compared with each other one.
+ */
+async function gatherAlone(client: pg.ClientBase, names: RunNames, asOf: string): Promise<void> {
+  await client.query(`drop table if exists ${names.alone};
+    create unlogged table ${names.alone} (part smallint not null, unit bigint not null, line_id bigint not null, side "char" not null,
+      account text collate "C" not null, currency text collate "C" not null, ticks bigint not null, business_date date not null,
+      ext text collate "C" not null, company text not null, reference text collate "C" not null, label text not null, grace_end date,
+      repeats text, reason text not null)`);
+  await client.query(
+    `insert into ${names.alone}
+     select part, unit, line_id, side, account, currency, ticks, business_date, ext, company, reference, label, grace_end, repeats,
+            case when repeats is not null then 'DUPLICATE_POSTING' when not over then 'TIMING'
+                 when side = 'E' then 'MISSING_IN_LEDGER' else 'MISSING_EVENT' end
+     from (select w.*, l.company, l.reference, ${labelSql('l')} as label, g.grace_end, ${graceOverSql('$1::date')} as over, d.label as repeats
+           from ${names.open} w
+           join tieout.line l on l.unit = w.unit and l.line_id = w.line_id
+           left join ${names.grace} g on g.part = w.part and g.business_date = w.business_date
+           left join ${names.reach} r on r.company = l.company and r.ledger = l.ledger and r.account = l.account
+           left join lateral (${duplicateSql('l')}) d on w.side = 'L'
+           where not exists (select from ${names.leg} x where x.unit = w.unit and x.line_id = w.line_id)) a`,
+    [asOf],
+  );
+  await client.query(`analyze ${names.alone}`);
 }

@@ -13,6 +13,8 @@ export interface RunNames {
   open: string;
   /** Lines that have something in common with another open line. */
   social: string;
+  /** Open lines in no item yet, with what speaks for a reason. */
+  alone: string;
   item: string;
   leg: string;
   /** Last day of grace by reconciliation and business date. */
@@ -29,6 +31,7 @@ export function runNames(runId: string): RunNames {
   return {
     open: name('open'),
     social: name('social'),
+    alone: name('alone'),
     item: name('item'),
     leg: name('leg'),
     grace: name('grace'),

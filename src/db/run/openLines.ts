@@ -229,11 +229,16 @@ export function graceOverSql(asOf: string): string {
   return `case w.side when 'E' then coalesce(r.reach >= g.grace_end, false) else ${asOf} > g.grace_end end`;
 }
 
-/** A matched ledger line with the same account, reference and amount as ledger line `l` (reached by index, law 7). */
+/**
+ * A matched ledger line with the same account, reference and amount as ledger line `l`, reached by its reference (law 7).
+ * `offset 0` keeps the two steps apart: planned as one, the server read every member of the unit for each open line
+ * (3,000 of them in a unit of 4,000 lines: 4 ms a line, growing with the square; 0.02 ms so).
+ */
 export function duplicateSql(l: string): string {
-  return `select o.document || '/' || o.line as label from tieout.line o
-    join tieout.match_member m on m.unit = o.unit and m.line_id = o.line_id and m.released_run is null
-    where o.reference_hash = ${l}.reference_hash and ${l}.reference_hash <> 0 and o.side = 'L' and o.unit = ${l}.unit and o.account = ${l}.account
-      and o.currency = ${l}.currency and o.amount = ${l}.amount and o.reference = ${l}.reference and o.line_id <> ${l}.line_id
+  return `select o.document || '/' || o.line as label
+    from (select * from tieout.line o where o.reference_hash = ${l}.reference_hash and o.reference_hash <> 0 offset 0) o
+    cross join lateral (select from tieout.match_member m where m.unit = o.unit and m.line_id = o.line_id and m.released_run is null offset 0) m
+    where o.side = 'L' and o.unit = ${l}.unit and o.account = ${l}.account and o.currency = ${l}.currency and o.amount = ${l}.amount
+      and o.reference = ${l}.reference and o.line_id <> ${l}.line_id
     order by o.document, o.line limit 1`;
 }

@@ -132,7 +132,7 @@ export async function insertRunReconciliation(
 
 /** Drops the run's tables; what a killed run leaves is dropped by `dropStale`. */
 export async function dropTables(client: pg.ClientBase, names: RunNames, parts: number): Promise<void> {
-  const tables = [names.open, names.social, names.item, names.leg, names.grace, names.reach];
+  const tables = [names.open, names.social, names.alone, names.item, names.leg, names.grace, names.reach];
   for (let i = 0; i < parts; i += 1) {
     const part = names.part(i);
     tables.push(part.work, part.found, part.member, part.undecided, part.release);
