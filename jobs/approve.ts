@@ -117,6 +117,7 @@ function approveOne(word: Word, journal: string): Promise<WordOutcome> {
       return settle(client, word, posting, first, `agreed to ${first.actor}'s word`, first);
     if (posting.state !== 'AWAITING_APPROVAL') return wrongState(posting, 'nothing waits for approval');
     const decisionId = await decide(client, word, 'approve', posting);
+    word.crashPoint?.('approve.after-decision');
     await insertApproval(client, { ...posting, verdict: 'approved', approver: word.by.name, decisionId });
     word.crashPoint?.('approve.after-approval');
     return moved(client, word, posting, 'APPROVED', `approved by ${word.by.name}`);

@@ -160,7 +160,7 @@ function portsOf(work: Work, posting: Posting, lease: Lease): Ports {
       lease.renewing(() =>
         transaction(db, async (client) => {
           const number = await beginAttempt(client, held, kind, worker, settings.leaseMs);
-          if (kind === 'post') crashPoint('post.inside-attempt');
+          crashPoint(kind === 'post' ? 'post.inside-attempt' : 'post.inside-look-attempt');
           return number;
         }),
       ),

@@ -77,6 +77,7 @@ export async function propose(client: pg.ClientBase, request: ProposeRequest): P
   const proposals = proposeEntries(entries, await contextOf(client, entries, request, rulesApproved));
   crash('propose.after-explained-check');
   const named = await nameDrafts(client, proposals.drafts, makers);
+  crash('propose.after-naming');
   await insertJournals(client, request.runId, request.rulebook.hash, named);
   crash('propose.after-journals');
   await enterStates(client, named, actor);

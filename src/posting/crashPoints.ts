@@ -11,7 +11,7 @@ export const CRASH_POINTS = [
   'propose.after-read',
   'propose.after-withdraw',
   'propose.after-explained-check',
-  'propose.after-first-journal',
+  'propose.after-naming',
   'propose.after-journals',
   'propose.after-states',
   'confirm.before-read',

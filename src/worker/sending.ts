@@ -26,9 +26,9 @@ export interface Sending extends SendingOptions {
 const STATEMENT_TIMEOUT_MS = 10_000;
 const FIRST_PAUSE_MS = 250;
 /** Short enough that work goes on within ten seconds after the database is back. */
-const LONGEST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 2_000;
 const SWEEP_EVERY_MS = 3_600_000;
-const CLOSE_MS = 2_000;
+const CLOSE_MS = 500;
 
 /** Sends until `stop`; a lost database is opened again. Never throws. */
 export async function keepSending(sending: Sending): Promise<void> {

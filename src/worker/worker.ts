@@ -9,6 +9,7 @@ import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
 import { openDatabase } from '../db/connection.ts';
 import { endConnections } from '../db/endConnections.ts';
+import type { ErpPoster } from '../erp/contract.ts';
 import { erpOf } from '../erp/registry.ts';
 import { type Log, openLog } from '../log/logger.ts';
 import { scrubber } from '../log/scrub.ts';
@@ -30,6 +31,8 @@ export interface WorkerOptions {
   leaseMs?: number;
   /** Default 5 s. */
   tickSeconds?: number;
+  /** Instead of those that the configuration names; for tests. */
+  erps?: ReadonlyMap<string, ErpPoster>;
   /** What the crash laboratory sets of the sending machine. */
   sending?: SendingOptions;
   write?: (line: string) => void;
@@ -58,7 +61,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     ...(options.write === undefined ? {} : { write: options.write }),
   });
   const stopping = new AbortController();
-  const erps = new Map([...config.erps].map(([erp, setting]) => [erp, erpOf(setting)]));
+  const erps = options.erps ?? new Map([...config.erps].map(([erp, setting]) => [erp, erpOf(setting)]));
   const state = {
     db: await openPatiently(options, name, log, stopping.signal),
     tickedAt: Date.now(),

@@ -7,6 +7,8 @@ import type { Company } from '../../src/config/model.ts';
 import { transaction } from '../../src/db/connection.ts';
 import type { Database } from '../../src/db/connection.ts';
 import { decimal } from '../../src/money/decimal.ts';
+import { noCrash } from '../../src/posting/crashPoints.ts';
+import type { CrashPoint } from '../../src/posting/crashPoints.ts';
 import type { Rulebook } from '../../src/rulebook/model.ts';
 import type { Actor } from '../../jobs/userKeys.ts';
 import type { Role } from '../../entities/appUser.ts';
@@ -66,6 +68,8 @@ export interface Shipment {
   /** Accounts whose line has no exception of reason MISSING_IN_LEDGER. */
   notMissing?: string[];
   region?: string;
+  /** Business reference; the id unless told. */
+  reference?: string;
 }
 
 export class Books {
@@ -95,6 +99,16 @@ export class Books {
     await this.period('2026-09', '2026-09-01', '2026-09-30', 'closed');
     await this.period('2026-10', '2026-10-01', '2026-10-31', 'open');
     await this.period('2026-11', '2026-11-01', '2026-11-30', 'open');
+    return this;
+  }
+
+  /** Goes on with books that another process opened. */
+  async resume(): Promise<this> {
+    const last = await this.pool.query<{ batch: number; run: number; line: number }>(
+      `select coalesce((select max(batch_id) from batch), 0)::int as batch, coalesce((select max(run_id) from run), 0)::int as run,
+              coalesce((select max(line_id) from line), 0)::int as line`,
+    );
+    ({ batch: this.#batch, run: this.#run, line: this.#line } = last.rows[0]!);
     return this;
   }
 
@@ -138,6 +152,7 @@ export class Books {
     location = 'S001',
     notMissing = [],
     region = '',
+    reference = id,
   }: Shipment): Promise<void> {
     const batch = await this.batch(false);
     const run = this.#run === 0 ? await this.run() : String(this.#run);
@@ -156,7 +171,7 @@ export class Books {
         amount: signed,
         day,
         location,
-        reference: id,
+        reference,
         event: id,
         batch,
       });
@@ -252,6 +267,7 @@ export class Books {
     policy: Company = company(),
     maker = 'root',
     rulebook: Rulebook = RULEBOOK,
+    crashPoint: CrashPoint = noCrash,
   ): Promise<ProposeSummary> {
     const runId = await this.run(maker);
     return transaction(this.db, (client) =>
@@ -260,6 +276,7 @@ export class Books {
         asOf: isoDate('2026-11-01'),
         rulebook,
         companies: new Map([['US01', policy]]),
+        crashPoint,
       }),
     );
   }

@@ -111,8 +111,8 @@ async function serve(
 
 function admin(asked: SimRequest, erp: Erp): Reply {
   if (asked.path === '/_admin/faults') {
-    erp.faults.set(JSON.parse(asked.body) as Partial<Switches>);
-    return json(200, erp.faults.switches);
+    if (asked.method === 'POST') erp.faults.set(JSON.parse(asked.body) as Partial<Switches>);
+    return json(200, { ...erp.faults.switches, done: erp.faults.done });
   }
   if (asked.path === '/_admin/periods') {
     for (const [period, state] of Object.entries(JSON.parse(asked.body) as Record<string, string>))

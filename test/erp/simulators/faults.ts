@@ -63,6 +63,8 @@ export const NO_FAULTS: Switches = {
 /** Draws faults; mulberry32, a small generator with a seed. */
 export class FaultPlan {
   switches: Switches = { ...NO_FAULTS, next: [] };
+  /** How many bookings went wrong so far. */
+  done = 0;
   private state = 1;
 
   set(switches: Partial<Switches>): void {
@@ -72,6 +74,12 @@ export class FaultPlan {
 
   /** The fault of the next booking request; undefined for none. */
   draw(): FaultKind | undefined {
+    const kind = this.drawn();
+    if (kind !== undefined) this.done += 1;
+    return kind;
+  }
+
+  private drawn(): FaultKind | undefined {
     const next = this.switches.next.shift();
     if (next !== undefined) return next;
     const { rate, kinds } = this.switches;

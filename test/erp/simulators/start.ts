@@ -12,7 +12,9 @@ import type { Switches } from './faults.ts';
 import type { StoredDocument } from './store.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const OUT = join(HERE, '../../../node_modules/.cache/simulators/test/erp/simulators');
+/** The crash laboratory is compiled itself, and its simulators with it. */
+const BUILT = import.meta.url.endsWith('.js');
+const OUT = BUILT ? HERE : join(HERE, '../../../node_modules/.cache/simulators/test/erp/simulators');
 
 export type SimulatorName = 's4hana' | 'businessCentral' | 'netsuite' | 'odoo';
 
@@ -21,6 +23,8 @@ export interface RunningSimulator {
   pid: number;
   setFaults(switches: Partial<Switches>): Promise<void>;
   setPeriods(periods: Readonly<Record<string, 'open' | 'closed'>>): Promise<void>;
+  /** How many bookings went wrong. */
+  faultsDone(): Promise<number>;
   /** All that it has, drafts included. */
   documents(): Promise<StoredDocument[]>;
   /** Ends it at once, as a crash would, and starts it again on the same store and port. */
@@ -31,6 +35,7 @@ export interface RunningSimulator {
 let compiled: Promise<unknown> | undefined;
 
 function compile(): Promise<unknown> {
+  if (BUILT) return Promise.resolve();
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
   return promisify(execFile)(process.execPath, [tsc, '-p', join(HERE, 'tsconfig.json')]);
 }
@@ -58,6 +63,7 @@ export async function startSimulator(name: SimulatorName): Promise<RunningSimula
     pid: child.pid ?? 0,
     setFaults: async (switches) => void (await admin('faults', switches)),
     setPeriods: async (periods) => void (await admin('periods', periods)),
+    faultsDone: async () => ((await admin('faults')) as { done: number }).done,
     documents: async () => (await admin('documents')) as StoredDocument[],
     crash: async () => {
       await end();
