@@ -7,4 +7,5 @@ const folder = process.argv[2] ?? 'dist';
 rmSync(`${folder}/entities/migrations`, { recursive: true, force: true });
 cpSync('entities/migrations', `${folder}/entities/migrations`, { recursive: true });
 if (existsSync(`${folder}/src/main.js`)) chmodSync(`${folder}/src/main.js`, 0o755);
-if (existsSync(`${folder}/bench/main.js`)) cpSync('bench/floor', `${folder}/bench/floor`, { recursive: true });
+if (existsSync(`${folder}/bench/main.js`))
+  cpSync('bench/floor', `${folder}/bench/floor`, { recursive: true });
