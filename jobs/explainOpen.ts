@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { addBusinessDays, isBusinessDay } from '../src/accounting/businessDays.ts';
 import { addDays, daysBetween, type IsoDate, isoDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
+import { causeTotals, readCauseItems, writeCauses } from '../src/db/run/causes.ts';
 import {
   type CompleteScope,
   completeScopes,
@@ -19,6 +20,8 @@ import type { PersistPart } from '../src/db/run/persist.ts';
 import type { RunPins } from '../src/db/run/startRun.ts';
 import { classify } from '../src/exceptions/classify.ts';
 import type { ControlItem } from '../src/exceptions/control.ts';
+import { rootCauses } from '../src/exceptions/rootCause.ts';
+import { suspects } from '../src/exceptions/rootCauseShared.ts';
 import { accountNaming } from '../src/rulebook/accounts.ts';
 import type { Reconciliation, Rulebook } from '../src/rulebook/model.ts';
 import { controlItems } from './controls.ts';
@@ -58,9 +61,17 @@ export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen):
     pins.asOf,
     reconciliations.map((reconciliation) => reconciliation.graceDays),
   );
+  await findRootCauses(client, names);
   const controls = await controlItems(client, job);
   if (job.only === undefined) controls.push(...(await overdueFeeds(client, job, scopes)));
   await copyControls(client, names, controls);
+}
+
+/** One cause at most for each difference, where several share one. */
+async function findRootCauses(client: pg.ClientBase, names: RunNames): Promise<void> {
+  const items = await readCauseItems(client, names);
+  const causes = rootCauses(items, await causeTotals(client, suspects(items)));
+  if (causes.length > 0) await writeCauses(client, names, causes);
 }
 
 async function allScopes(client: pg.ClientBase, { config, pins }: ExplainOpen): Promise<CompleteScope[]> {

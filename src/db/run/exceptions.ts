@@ -41,12 +41,12 @@ export async function mergeExceptions(
   await client.query(
     `insert into tieout.exception_state (exception_id, run_id, reason, also, status, why, detail, exposure, currency, business_date, owner, due_date, root_cause, decision_id)
      select i.exception_id, $1, i.reason, i.also, case when s.status = 'accepted' and not i.exception_id = any($2) and s.exposure is not distinct from i.exposure then 'accepted' else 'open' end,
-            i.why, i.detail, i.exposure, i.currency, i.business_date, coalesce(s.owner, ''), s.due_date, coalesce(s.root_cause, ''),
+            i.why, i.detail, i.exposure, i.currency, i.business_date, coalesce(s.owner, ''), s.due_date, i.root_cause,
             case when s.status = 'accepted' and not i.exception_id = any($2) then s.decision_id end
      from ${names.item} i
      left join lateral (select * from tieout.exception_state s where s.exception_id = i.exception_id order by s.run_id desc limit 1) s on true
      where s.exception_id is null or s.status = 'closed'
-        or (s.reason, s.also, s.why, s.detail, s.exposure, s.currency) is distinct from (i.reason, i.also, i.why, i.detail, i.exposure, i.currency)
+        or (s.reason, s.also, s.why, s.detail, s.exposure, s.currency, s.root_cause) is distinct from (i.reason, i.also, i.why, i.detail, i.exposure, i.currency, i.root_cause)
         or (s.status = 'accepted' and i.exception_id = any($2))`,
     [runId, moved],
   );

@@ -15,7 +15,7 @@ export async function makeItemTables(client: pg.ClientBase, names: RunNames): Pr
   await client.query(`drop table if exists ${names.item}, ${names.leg};
     create unlogged table ${names.item} (exception_id text not null, class text not null, anchor text collate "C" not null, unit bigint not null,
       company text not null, reason text not null, also text[] not null, why text not null, detail jsonb not null, exposure numeric(19,4),
-      currency text not null, business_date date);
+      currency text not null, business_date date, root_cause text not null default '');
     create unlogged table ${names.leg} (exception_id text not null, unit bigint not null, line_id bigint not null)`);
 }
 
