@@ -13,6 +13,7 @@ import { fillWork, findReleases, makeTables } from '../src/db/run/fillWork.ts';
 import { type RunNames, runNames } from '../src/db/run/names.ts';
 import * as persist from '../src/db/run/persist.ts';
 import { resultHash } from '../src/db/run/resultHash.ts';
+import { matchPostings, POSTING_PASS } from '../src/db/run/postings.ts';
 import { netReversals, REVERSAL_PASS } from '../src/db/run/reversals.ts';
 import { noteRulebook } from '../src/db/run/rulebookVersions.ts';
 import { type Crew, runPass } from '../src/db/run/runPass.ts';
@@ -20,10 +21,10 @@ import { horizonBefore, lockRuns, type RunPins, startRun, unlockRuns } from '../
 import { type Cut, proveTieOut } from '../src/db/run/tieOut.ts';
 import { UserError } from '../src/errors.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
-import { confirm } from './confirm.ts';
+import { closeLoop, type JournalSummary } from './closeLoop.ts';
 import { deriveWhatIsDue } from './deriveDue.ts';
+import { deriveOffsets } from './deriveOffsets.ts';
 import { explainOpenLines } from './explainOpen.ts';
-import { propose } from './propose.ts';
 import { retiredReconciliations } from './retired.ts';
 import { type ExplainedStatement, readStatement } from './statement.ts';
 
@@ -46,7 +47,12 @@ export interface Reconcile {
   progress?: (step: string) => void;
 }
 
-export async function reconcile(job: Reconcile): Promise<ExplainedStatement> {
+/** The tie-out of the run, and what it did about journals. */
+export interface Reconciled extends ExplainedStatement {
+  journals: JournalSummary;
+}
+
+export async function reconcile(job: Reconcile): Promise<Reconciled> {
   const chosenOnes = chosen(job);
   const asOf = job.asOf ?? yesterday(job.config, job.clock());
   return withCrew(job, async (crew) => {
@@ -55,6 +61,7 @@ export async function reconcile(job: Reconcile): Promise<ExplainedStatement> {
     try {
       await noteRulebook(client, job.rulebook, job.maker);
       await deriveWhatIsDue(job);
+      await deriveOffsets(job);
       const reconciliations = [...chosenOnes, ...(await retiredReconciliations(client, job))];
       const pins = await startRun(client, {
         asOf,
@@ -83,6 +90,7 @@ export async function reconcile(job: Reconcile): Promise<ExplainedStatement> {
         await makeTables(client, part);
         await findReleases(client, part);
         await fillWork(client, part);
+        await matchPostings(crew, part);
         await netReversals(crew, part.names);
         for (const [p, pass] of reconciliation.passes.entries()) {
           await runPass(crew, {
@@ -107,7 +115,7 @@ async function complete(
   job: Reconcile,
   pins: RunPins,
   parts: readonly persist.PersistPart[],
-): Promise<ExplainedStatement> {
+): Promise<Reconciled> {
   const names = runNames(pins.runId);
   const cut: Cut = {
     asOf: pins.asOf,
@@ -121,11 +129,15 @@ async function complete(
     job.progress?.('explaining what is open');
     await explainOpenLines(client, { ...job, pins, parts, names });
     await mergeExceptions(client, names, pins.runId, pins.asOf, cut.reconciliations, job.only === undefined);
+    job.progress?.('looking after journals');
+    const { companies } = job.config;
+    const journals = await closeLoop(
+      client,
+      { runId: pins.runId, asOf: pins.asOf, rulebook: job.rulebook, companies },
+      pins.horizon,
+    );
     job.progress?.('proving the tie-out');
     await proveTieOut(client, cut);
-    job.progress?.('proposing what is missing');
-    await confirm(client, pins.runId, pins.horizon);
-    await propose(client, { ...pins, rulebook: job.rulebook, companies: job.config.companies });
     const hash = await resultHash(
       client,
       cut,
@@ -151,7 +163,7 @@ async function complete(
       maker: pins.maker,
     });
     await client.query('commit');
-    return statement;
+    return { ...statement, journals };
   } catch (error) {
     await client.query('rollback').catch(() => undefined);
     throw error;
@@ -172,6 +184,7 @@ async function storePart(
     pins.runId,
     part,
     [
+      { passNo: POSTING_PASS, name: 'posting', version: '' },
       { passNo: REVERSAL_PASS, name: 'reversal', version: '' },
       ...passes.map((pass, passNo) => ({ passNo, name: pass.name, version: pass.version })),
     ],

@@ -74,6 +74,7 @@ create table tieout.journal_line (
   clears           boolean not null,         -- true: joins the lines it names; false: gets expected lines of origin 'journal'
   primary key (journal_id, line)
 );
+create index journal_line_offset on tieout.journal_line (journal_id) where not clears;
 -- Debits = credits, per transaction currency and in company currency, when the transaction commits.
 create function tieout.check_journal_balance() returns trigger language plpgsql as $$
 declare bad record;

@@ -1,74 +1,111 @@
-// `post`: sends what is approved to the ERPs of tieout.yaml, or with --dry-run says what would be sent.
+// `post`: sends what is approved and settles what is not known, until nothing is due now; with `--dry-run` it only shows
+// what it would do.
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { needsPerson } from '../../jobs/attention.ts';
-import { post as send } from '../../jobs/post.ts';
+import { post as sendApproved, type PostSummary } from '../../jobs/post.ts';
 import { previewPost } from '../../jobs/postPreview.ts';
-import type { Database } from '../db/connection.ts';
-import type { Config } from '../config/model.ts';
-import { erpOf } from '../erp/registry.ts';
-import type { Command, CommandContext, ExitCode } from './command.ts';
-import { withDatabase } from './withDatabase.ts';
 import { showAmount } from '../../jobs/statement.ts';
-import { grouped } from './tieOutText.ts';
+import { type SentPosting, sentPostings } from '../db/read/sentPostings.ts';
+import { erpOf } from '../erp/registry.ts';
+import { UserError } from '../errors.ts';
+import { PERSON_STATES } from '../posting/states.ts';
+import type { Command, CommandContext, ExitCode } from './command.ts';
+import { type Opened, withDatabase } from './withDatabase.ts';
 
 export const post: Command = {
   name: 'post',
   usage: '[--dry-run]',
-  summary: 'send approved journals to the ERP, each once',
+  summary: 'send approved journals to their ERPs, each once',
   options: { 'dry-run': { type: 'boolean' } },
   run(context) {
-    return withDatabase<ExitCode>(context, async ({ config, db }) => {
-      if (context.options['dry-run'] === true) await preview(context, config, db);
-      else await sendAll(context, config, db);
-      return (await needsPerson(db)) ? 1 : 0;
+    return withDatabase<ExitCode>(context, (opened) => {
+      if (opened.config.erps.size === 0) {
+        throw new UserError({
+          where: context.configPath,
+          what: 'no ERP is named, so there is nowhere to post to',
+          expected: 'an entry under erps:, and erp: in each company',
+          todo: 'docs/erp describes every adapter',
+        });
+      }
+      return context.options['dry-run'] === true ? preview(context, opened) : send(context, opened);
     });
   },
 };
 
-async function preview(context: CommandContext, config: Config, db: Database): Promise<void> {
+async function preview(context: CommandContext, { config, db }: Opened): Promise<ExitCode> {
   const journals = await previewPost(db, [...config.erps.keys()]);
   if (context.json) {
-    for (const journal of journals) context.print(JSON.stringify(journal));
-    return;
-  }
-  for (const {
-    postingReference,
-    erp,
-    company,
-    postingDate,
-    amount,
-    currency,
-    text,
-    explainedBy,
-  } of journals) {
-    const held = explainedBy.length === 0 ? '' : `  held back: explained by ${explainedBy.join(', ')}`;
     context.print(
-      `${postingReference}  to ${erp}  ${company}  ${postingDate}  ${grouped(showAmount(amount, currency))} ${currency}  ${text}${held}`,
+      JSON.stringify({
+        journals: journals.map(({ postingReference: journal, amount, currency, ...rest }) => ({
+          journal,
+          ...rest,
+          amount: showAmount(amount, currency),
+          currency,
+        })),
+      }),
+    );
+    return 0;
+  }
+  for (const { postingReference, erp, text, postingDate, amount, currency, explainedBy } of journals) {
+    const held = explainedBy.length === 0 ? '' : `  held back: ${explainedBy.join(', ')} may explain it`;
+    context.print(
+      `${postingReference}  to ${erp}  ${postingDate}  ${showAmount(amount, currency)} ${currency}  ${text}${held}`,
     );
   }
-  if (journals.length === 0) context.print('Nothing is approved.');
+  context.print(
+    journals.length === 0
+      ? 'Nothing is approved and unsent.'
+      : `${journals.length} would be sent. Nothing was sent.`,
+  );
+  return 0;
 }
 
-async function sendAll(context: CommandContext, config: Config, db: Database): Promise<void> {
-  const erps = new Map([...config.erps].map(([name, entry]) => [name, erpOf(entry)]));
-  const { states, nextDueMs } = await send({
+async function send(context: CommandContext, { config, db }: Opened): Promise<ExitCode> {
+  // Whether the last call about a posting was answered: an ERP out of reach is a fault, whatever else went well.
+  const touched = new Map<string, boolean>();
+  const summary = await sendApproved({
     db,
-    erps,
-    worker: `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`,
+    erps: new Map([...config.erps].map(([name, setting]) => [name, erpOf(setting)])),
+    worker: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
     clock: () => performance.now(),
     random: Math.random,
-    onStep: (posting, step) => {
-      if (context.json || step.move === undefined) return;
-      context.print(`${posting.postingReference}  ${step.move.to ?? posting.state}  ${step.move.why}`);
-    },
+    onStep: (posting, step) => touched.set(posting.postingKey, step.answered !== false),
   });
-  if (context.json) {
-    context.print(JSON.stringify({ states, nextDueMs }));
-    return;
+  const sent = await sentPostings(db.pool, [...touched.keys()]);
+  if (context.json) printJson(context, summary, sent);
+  else printSent(context, summary, sent);
+  if ([...touched.values()].includes(false)) return 3;
+  return [...PERSON_STATES].some((state) => (summary.states[state] ?? 0) > 0) ? 1 : 0;
+}
+
+function printJson(
+  context: CommandContext,
+  { states, nextDueMs }: PostSummary,
+  sent: readonly SentPosting[],
+): void {
+  const journals = sent.map(({ amount, currency, ...rest }) => ({
+    ...rest,
+    amount: showAmount(amount, currency),
+    currency,
+  }));
+  const nextDueSeconds = nextDueMs === null ? null : Math.ceil(nextDueMs / 1000);
+  context.print(JSON.stringify({ journals, states, nextDueSeconds }));
+}
+
+function printSent(
+  context: CommandContext,
+  { states, nextDueMs }: PostSummary,
+  sent: readonly SentPosting[],
+): void {
+  for (const { journal, erp, state, document, why, amount, currency } of sent) {
+    const how = state === 'POSTED' ? `as ${document}` : why;
+    context.print(`${journal}  ${state} in ${erp}, ${showAmount(amount, currency)} ${currency}  ${how}`);
   }
-  const list = Object.entries(states).map(([state, n]) => `${state} ${n}`);
-  context.print(`journals: ${list.join(', ') || 'none'}`);
+  const counts = Object.entries(states).map(([state, n]) => `${n} ${state}`);
+  context.print(`${sent.length === 0 ? 'Nothing was due. ' : ''}Journals: ${counts.join(', ') || 'none'}.`);
   if (nextDueMs !== null)
-    context.print(`some are due again in ${Math.ceil(nextDueMs / 1000)} s: tieout post`);
+    context.print(
+      `The next one is due in ${Math.ceil(nextDueMs / 1000)} s: run tieout post again, or leave it to tieout worker.`,
+    );
 }

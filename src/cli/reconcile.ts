@@ -8,6 +8,7 @@ import { UserError } from '../errors.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { withProject } from './project.ts';
+import { journalLines } from './journalText.ts';
 import { statementJson, tieOutLines } from './tieOutText.ts';
 import { waitingLines } from './waitingText.ts';
 
@@ -24,7 +25,7 @@ export function dayOption(context: CommandContext, name: string): IsoDate | unde
 export const reconcile: Command = {
   name: 'reconcile',
   usage: '[--only NAME] [--as-of DATE] [--workers N]',
-  summary: 'one run: match, explain, prove; prints the tie-out',
+  summary: 'one run: match, explain, prove, propose; prints the tie-out',
   options: { only: { type: 'string' }, 'as-of': { type: 'string' }, workers: { type: 'string' } },
   run(context) {
     return withProject<ExitCode>(context, async ({ config, rulebook, db, maker }) => {
@@ -48,8 +49,9 @@ export const reconcile: Command = {
       else {
         for (const line of tieOutLines(statement)) context.print(line);
         const waiting = await waitingLines(db, config, context.clock());
-        if (waiting.length > 0) context.print('');
-        for (const line of waiting) context.print(line);
+        const below = [...journalLines(statement.journals), ...waiting];
+        if (below.length > 0) context.print('');
+        for (const line of below) context.print(line);
       }
       return (await needsPerson(db)) ? 1 : 0;
     });

@@ -18,7 +18,7 @@ export const CRASH_POINTS = [
   'confirm.after-read',
   'confirm.after-first-move',
   'confirm.after-moves',
-  // jobs/approve
+  // jobs/journalWords
   'approve.before-decision',
   'approve.after-decision',
   'approve.after-approval',

@@ -10,7 +10,7 @@ import { erpOf } from '../../src/erp/registry.ts';
 import type { ErpPoster } from '../../src/erp/contract.ts';
 import type { CrashPoint } from '../../src/posting/crashPoints.ts';
 import { startWorker } from '../../src/worker/worker.ts';
-import { approve, resolve } from '../../jobs/approve.ts';
+import { approveJournals as approve, resolve } from '../../jobs/journalWords.ts';
 import { confirm } from '../../jobs/confirm.ts';
 import { post } from '../../jobs/post.ts';
 import type { PostRequest } from '../../jobs/post.ts';

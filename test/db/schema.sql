@@ -333,6 +333,7 @@ tieout.journal_line
   constraint journal_line_pkey PRIMARY KEY (journal_id, line)
   constraint journal_line_side_check CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
   constraint journal_line_text_check CHECK ((char_length(text) <= 50))
+  CREATE INDEX journal_line_offset ON tieout.journal_line USING btree (journal_id) WHERE (NOT clears)
   CREATE CONSTRAINT TRIGGER journal_line_balances AFTER INSERT ON tieout.journal_line DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_journal_balance()
   CREATE TRIGGER journal_line_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.journal_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 

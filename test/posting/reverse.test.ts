@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { transaction } from '../../src/db/connection.ts';
 import { fileDrop } from '../../src/erp/fileDrop.ts';
-import { approve } from '../../jobs/approve.ts';
+import { approveJournals as approve } from '../../jobs/journalWords.ts';
 import { confirm } from '../../jobs/confirm.ts';
 import { post } from '../../jobs/post.ts';
 import { overrideExplained, reverse } from '../../jobs/reverse.ts';

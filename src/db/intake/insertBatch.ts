@@ -2,7 +2,8 @@
 // so a batch that can be seen is a batch that is whole.
 import type pg from 'pg';
 
-export type BatchKind = 'events' | 'ledger' | 'balances' | 'opening' | 'periods' | 'replay' | 'rederive';
+export type BatchKind =
+  'events' | 'ledger' | 'balances' | 'opening' | 'periods' | 'replay' | 'rederive' | 'journal';
 
 export interface Batch {
   batchId: string;

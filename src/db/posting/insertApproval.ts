@@ -1,8 +1,6 @@
 // The second person's word. Who the makers are is filled in by the database, which also refuses one of them.
 import type pg from 'pg';
 
-import { lock } from '../locks.ts';
-
 export interface Approval {
   journalId: string;
   payloadHash: string;
@@ -28,8 +26,6 @@ export async function insertRuleApproval(
   approver: string,
   decisionId: string,
 ): Promise<boolean> {
-  // Journals take their makers from here; nobody proposes between the word and its being counted.
-  await lock(client, 'PROPOSE');
   const stored = await client.query(
     `insert into tieout.rule_approval (hash, approver, decision_id)
      select v.hash, $2, $3 from tieout.rulebook_version v where v.hash = $1 on conflict do nothing`,

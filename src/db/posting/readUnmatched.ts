@@ -29,12 +29,15 @@ export async function readUnmatched(
   scope: UnmatchedScope,
 ): Promise<UnmatchedLine[]> {
   const found = await client.query<Row>(
-    `with candidate as (
+    `with seen as materialized (
+       select u.unit, coalesce((select rr.horizon_to from tieout.run_reconciliation rr join tieout.run r on r.run_id = rr.run_id
+                                 where rr.reconciliation = u.reconciliation and r.state = 'completed' and r.undone_by is null
+                                 order by rr.run_id desc limit 1), 0) as horizon
+         from tieout.unit u where u.unit = any($1)),
+     candidate as (
        select o.unit, o.line_id from tieout.open_item o where o.unit = any($1)
        union
-       select l.unit, l.line_id from tieout.line l
-        where l.unit = any($1) and l.side = 'L'
-          and l.batch_id > coalesce((select max(r.horizon) from tieout.run r where r.state = 'completed' and r.kind = 'reconcile'), 0)
+       select l.unit, l.line_id from seen s join tieout.line l on l.unit = s.unit and l.side = 'L' and l.batch_id > s.horizon
        union
        select l.unit, l.line_id from unnest($3::text[]) as r(reference)
          join tieout.line l on l.reference_hash = hashtextextended(r.reference, 0) and l.reference_hash <> 0 and l.reference = r.reference
@@ -44,7 +47,7 @@ export async function readUnmatched(
       where l.side = 'L' and l.scope <> 'void' and l.company = any($2)
         and not exists (select from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id)
         and not exists (select from tieout.match_member m where m.unit = l.unit and m.line_id = l.line_id and m.released_run is null)
-        and not exists (select from tieout.posting p where p.posting_reference = l.posting_reference)
+        and not exists (select from tieout.posting p where p.posting_reference = l.posting_reference and p.state not in ('CANCELLED', 'INVALID', 'REJECTED'))
       order by l.document, l.line`,
     [scope.units, scope.companies, scope.references],
   );

@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import { decimal } from '../../money/decimal.ts';
 import { addControlEvidence } from './controlEvidence.ts';
+import { readProposals } from './proposals.ts';
 
 /** What the database tells of one exception; owner and words are added from the rulebook. */
 export interface StoredException {
@@ -103,6 +104,8 @@ async function readPage(
     if (item !== undefined) addLeg(item, leg);
   }
   await addControlEvidence(client, states.rows);
+  const proposals = await readProposals(client, filter.runId, ids);
+  for (const item of states.rows) item.proposal = proposals.get(item.id) ?? '';
   return states.rows;
 }
 

@@ -17,7 +17,7 @@ export interface WorkingSet {
 /** Drops what a killed run of the same number left, and makes the tables empty. */
 export async function makeTables(client: pg.ClientBase, { names }: WorkingSet): Promise<void> {
   await client.query(
-    `drop table if exists ${names.work}, ${names.found}, ${names.member}, ${names.undecided}, ${names.release}`,
+    `drop table if exists ${names.work}, ${names.found}, ${names.member}, ${names.undecided}, ${names.release}, ${names.posting}`,
   );
   await client.query(`create unlogged table ${names.found} (
       match_id bigint not null, pass_no smallint not null, unit bigint not null, account text collate "C" not null,
@@ -79,12 +79,10 @@ export async function findReleases(client: pg.ClientBase, set: WorkingSet): Prom
 /** Fills the work table. Two selects, because a filter "new or open" over the big table would read all of it. */
 export async function fillWork(client: pg.ClientBase, set: WorkingSet): Promise<void> {
   const { reconciliation, names, asOf, from, to } = set;
-  const live = (upTo: string): string =>
-    `not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= ${upTo})`;
   const fresh = workSelect(
     reconciliation.passes,
     `tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = $1
-     where l.batch_id > $2 and l.batch_id <= $3 and l.accounting_date <= $4 and l.scope = 'in' and ${live('$3')}`,
+     where l.batch_id > $2 and l.batch_id <= $3 and ${DUE('$4')} and ${LIVE('$3')}`,
     [reconciliation.name, from, to, asOf],
   );
   const shape = workSelect(reconciliation.passes, 'tieout.line l where false', []);
@@ -97,15 +95,34 @@ export async function fillWork(client: pg.ClientBase, set: WorkingSet): Promise<
     reconciliation.passes,
     `(select o.unit, o.line_id from tieout.open_item o join tieout.unit u on u.unit = o.unit and u.reconciliation = $1
       union
-      select m.unit, m.line_id from ${names.release} r
-      join tieout.match_member m on m.unit = r.unit and m.match_id = r.match_id and m.released_run is null) o
+      ${RELEASED(names)}) o
      join tieout.line l on l.unit = o.unit and l.line_id = o.line_id
-     where l.batch_id <= $2 and l.accounting_date <= $3 and l.scope = 'in' and ${live('$4')}`,
+     where l.batch_id <= $2 and ${DUE('$3')} and ${LIVE('$4')}`,
     [reconciliation.name, from, asOf, to],
   );
   await client.query({ text: `insert into ${names.work} ${open.text}`, values: open.values });
   await client.query(`analyze ${names.work}`);
 }
+
+/** Adds the lines of matches that were put into the release table after the work table was filled. */
+export async function addReleased(client: pg.ClientBase, set: WorkingSet): Promise<void> {
+  const { reconciliation, names, asOf, to } = set;
+  const released = workSelect(
+    reconciliation.passes,
+    `(${RELEASED(names)}) o join tieout.line l on l.unit = o.unit and l.line_id = o.line_id
+     where ${DUE('$1')} and ${LIVE('$2')}
+       and not exists (select from ${names.work} w where w.unit = l.unit and w.line_id = l.line_id)`,
+    [asOf, to],
+  );
+  await client.query({ text: `insert into ${names.work} ${released.text}`, values: released.values });
+}
+
+const DUE = (asOf: string): string => `l.accounting_date <= ${asOf} and l.scope = 'in'`;
+const LIVE = (upTo: string): string =>
+  `not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= ${upTo})`;
+const RELEASED = ({ release }: PartNames): string =>
+  `select m.unit, m.line_id from ${release} r
+   join tieout.match_member m on m.unit = r.unit and m.match_id = r.match_id and m.released_run is null`;
 
 /** `create table as` takes no parameters: patterns and calendar names go in as quoted literals, for the shape only. */
 function inline(statement: { text: string; values: unknown[] }): string {

@@ -5,6 +5,8 @@ import type { WorkNames } from '../../matching/compile.ts';
 export interface PartNames extends WorkNames {
   /** Matches that must be released before anything is matched: unit, match_id. */
   release: string;
+  /** Lines that documents of our own postings join. */
+  posting: string;
 }
 
 /** Tables that all reconciliations of a run share. */
@@ -42,6 +44,7 @@ export function runNames(runId: string): RunNames {
       member: name(`member_${index}`),
       undecided: name(`undecided_${index}`),
       release: name(`release_${index}`),
+      posting: name(`posting_${index}`),
     }),
   };
 }

@@ -135,7 +135,7 @@ export async function dropTables(client: pg.ClientBase, names: RunNames, parts: 
   const tables = [names.open, names.social, names.alone, names.item, names.leg, names.grace, names.reach];
   for (let i = 0; i < parts; i += 1) {
     const part = names.part(i);
-    tables.push(part.work, part.found, part.member, part.undecided, part.release);
+    tables.push(part.work, part.found, part.member, part.undecided, part.release, part.posting);
   }
   await client.query(`drop table if exists ${tables.join(', ')}`);
 }

@@ -30,3 +30,22 @@ export async function lastGrace(
   if (row === undefined) return undefined;
   return { graceDays: Number(row.grace), ...(row.calendar === null ? {} : { calendar: row.calendar }) };
 }
+
+/** Versions whose hash begins so; at most two, none for a beginning shorter than `least`. */
+export async function versionsLike(
+  client: pg.ClientBase,
+  beginning: string,
+  least: number,
+): Promise<string[]> {
+  if (beginning.length < least && !(await isVersion(client, beginning))) return [];
+  const found = await client.query<{ hash: string }>(
+    `select hash from tieout.rulebook_version where starts_with(hash, $1) order by hash limit 2`,
+    [beginning],
+  );
+  return found.rows.map((row) => row.hash);
+}
+
+async function isVersion(client: pg.ClientBase, hash: string): Promise<boolean> {
+  const found = await client.query('select from tieout.rulebook_version where hash = $1', [hash]);
+  return found.rowCount === 1;
+}
