@@ -10,8 +10,9 @@ import type { AwaitingJournal } from '../src/db/posting/listAwaiting.ts';
 import { erpOf } from '../src/erp/registry.ts';
 import { Fault } from '../src/errors.ts';
 import type { Simulation } from '../src/simulate/simulate.ts';
-import { approve } from './approve.ts';
+
 import type { DemoJob } from './demoMonth.ts';
+import { approveJournals } from './journalWords.ts';
 import { post } from './post.ts';
 import type { Actor } from './userKeys.ts';
 import { authenticate } from './userKeys.ts';
@@ -31,7 +32,7 @@ export async function approveAndPost(job: DemoJob): Promise<DemoPosting> {
   const ana = await person(job, 'ana', 'admin');
   const ben = await person(job, 'ben', 'reviewer', ana);
   const proposed = await listAwaiting(db.pool);
-  const outcomes = await approve(
+  const outcomes = await approveJournals(
     { db, by: ben, why: 'checked against the events' },
     proposed.map((journal) => journal.postingReference),
   );
