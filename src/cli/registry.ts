@@ -8,6 +8,7 @@ import { demo } from './demo.ts';
 import { exceptions } from './exceptions.ts';
 import { init } from './init.ts';
 import { INGEST } from './ingest.ts';
+import { list } from './list.ts';
 import { migrate } from './migrate.ts';
 import { post } from './post.ts';
 import { quarantineDismiss, quarantineList, quarantineReplay } from './quarantine.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   statement,
   rederive,
   exceptions,
+  list,
   report,
   accept,
   match,

@@ -1,0 +1,151 @@
+// `list`: the ids that other commands take, as a table or as NDJSON; bounded, with how many more there are.
+import { list as readList, type ListedRow, type ListName, LISTS } from '../../jobs/list.ts';
+import { UserError } from '../errors.ts';
+import { type Command, type CommandContext, textOption } from './command.ts';
+import { type TableColumn, tableLines } from './table.ts';
+import { grouped } from './tieOutText.ts';
+import { withDatabase } from './withDatabase.ts';
+
+const DEFAULT_LIMIT = 50;
+
+const COLUMNS: Readonly<Record<ListName, readonly TableColumn[]>> = {
+  runs: [
+    { key: 'run', title: 'run', right: true },
+    { key: 'kind', title: 'kind' },
+    { key: 'state', title: 'state' },
+    { key: 'asOf', title: 'as of' },
+    { key: 'only', title: 'only' },
+    { key: 'startedBy', title: 'by' },
+    { key: 'completedAt', title: 'completed' },
+    { key: 'resultHash', title: 'result', most: 13 },
+    { key: 'undoes', title: 'undoes', right: true },
+    { key: 'undoneBy', title: 'undone by', right: true },
+  ],
+  matches: [
+    { key: 'match', title: 'match', right: true },
+    { key: 'pass', title: 'pass' },
+    { key: 'run', title: 'run', right: true },
+    { key: 'reconciliation', title: 'reconciliation' },
+    { key: 'place', title: 'where' },
+    { key: 'account', title: 'account' },
+    { key: 'expected', title: 'expected', right: true },
+    { key: 'ledgerAmount', title: 'ledger', right: true },
+    { key: 'variance', title: 'variance', right: true },
+    { key: 'currency', title: '' },
+    { key: 'lines', title: 'lines', most: 60 },
+  ],
+  lines: [
+    { key: 'line', title: 'line', right: true },
+    { key: 'side', title: 'side' },
+    { key: 'label', title: 'what', most: 40 },
+    { key: 'reconciliation', title: 'reconciliation' },
+    { key: 'place', title: 'where' },
+    { key: 'account', title: 'account' },
+    { key: 'amount', title: 'amount', right: true },
+    { key: 'currency', title: '' },
+    { key: 'businessDate', title: 'date' },
+    { key: 'reference', title: 'reference', most: 24 },
+    { key: 'homeText', title: 'home' },
+    { key: 'unit', title: 'unit', right: true },
+  ],
+  journals: [
+    { key: 'journal', title: 'journal', right: true },
+    { key: 'postingReference', title: 'reference' },
+    { key: 'state', title: 'state' },
+    { key: 'kind', title: 'kind' },
+    { key: 'company', title: 'company' },
+    { key: 'postingDate', title: 'date' },
+    { key: 'amount', title: 'amount', right: true },
+    { key: 'currency', title: '' },
+    { key: 'references', title: 'about', most: 30 },
+    { key: 'document', title: 'ERP document', most: 34 },
+    { key: 'why', title: 'why', most: 60 },
+  ],
+  batches: [
+    { key: 'batch', title: 'batch', right: true },
+    { key: 'kind', title: 'kind' },
+    { key: 'feed', title: 'feed' },
+    { key: 'received', title: 'received', right: true },
+    { key: 'accepted', title: 'accepted', right: true },
+    { key: 'duplicates', title: 'duplicate', right: true },
+    { key: 'skipped', title: 'skipped', right: true },
+    { key: 'quarantined', title: 'quarantined', right: true },
+    { key: 'complete', title: 'complete' },
+    { key: 'receivedAt', title: 'received at' },
+    { key: 'path', title: 'file', most: 60 },
+    { key: 'refused', title: 'refused', most: 60 },
+  ],
+};
+
+export const list: Command = {
+  name: 'list',
+  usage: `${LISTS.join('|')} [--unit U] [--reference R] [--limit N]`,
+  summary: 'the ids that other commands take',
+  options: { unit: { type: 'string' }, reference: { type: 'string' }, limit: { type: 'string' } },
+  async run(context) {
+    const name = listName(context);
+    const wanted = { limit: limitOf(context), ...given(context, 'unit'), ...given(context, 'reference') };
+    const { rows, more } = await withDatabase(context, ({ db }) => readList(db, name, wanted));
+    if (context.json) for (const row of rows) context.print(JSON.stringify(row));
+    else if (rows.length === 0) context.print(`No ${name}.`);
+    else for (const line of tableLines(COLUMNS[name], rows.map(textRow))) context.print(line);
+    if (more.count > 0)
+      context.note(`${more.atLeast ? 'at least ' : ''}${more.count} more; --limit N shows more of them`);
+    return 0;
+  },
+};
+
+function listName(context: CommandContext): ListName {
+  const [word, ...rest] = context.args;
+  const name = LISTS.find((one) => one === word);
+  if (name !== undefined && rest.length === 0) return name;
+  throw new UserError({
+    where: 'list',
+    what: word === undefined ? 'of what?' : 'no such list',
+    expected: LISTS.join(', '),
+    ...(word === undefined ? {} : { found: context.args.join(' ') }),
+  });
+}
+
+function limitOf(context: CommandContext): number {
+  const text = textOption(context, 'limit');
+  if (text === undefined) return DEFAULT_LIMIT;
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new UserError({
+    where: '--limit',
+    what: 'not a number of rows',
+    expected: '1 to 999999',
+    found: text,
+  });
+}
+
+function given<K extends string>(context: CommandContext, name: K): Partial<Record<K, string>> {
+  const value = textOption(context, name);
+  return value === undefined ? {} : ({ [name]: value } as Record<K, string>);
+}
+
+const AMOUNTS = new Set(['amount', 'expected', 'ledgerAmount', 'variance']);
+
+function textRow(row: ListedRow): Record<string, string> {
+  const text: Record<string, string> = {};
+  for (const [key, value] of Object.entries(row))
+    text[key] = AMOUNTS.has(key) ? grouped(String(value)) : cell(value);
+  const { company, ledger, location, dimension } = text;
+  if (text['side'] !== undefined) text['side'] = text['side'] === 'L' ? 'ledger' : 'expected';
+  text['place'] = [`${company}/${ledger}`, location, dimension]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ');
+  if (text['home'] === 'match') text['homeText'] = `match ${text['match']}`;
+  else if (text['home'] === 'exception')
+    text['homeText'] = `${text['reason']} ${(text['exception'] ?? '').slice(0, 12)}`;
+  else text['homeText'] = text['home'] ?? '';
+  return text;
+}
+
+/** Instants to the second; what is not there is empty. */
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  const text = String(value);
+  return /^\d{4}-\d\d-\d\dT/.test(text) ? text.replace(/\.\d+Z$/, 'Z') : text;
+}
