@@ -10,6 +10,7 @@ import type { DemoJob, DemoStep } from './demoMonth.ts';
 import { liveStep, scoreMonth } from './demoMonth.ts';
 import type { DemoPosting, TakenJournals } from './demoPosting.ts';
 import { approveAndPost, confirmedJournals, erpTakesJournals } from './demoPosting.ts';
+import { report } from './report.ts';
 
 export interface DemoOutcome {
   simulation: Simulation;
@@ -19,6 +20,8 @@ export interface DemoOutcome {
   posting: DemoPosting;
   journals: TakenJournals;
   confirmed: number;
+  /** Path of the last run's workbook. */
+  workbook: string;
   /** Sum of what no run could explain; a run with another figure than zero is not committed. */
   unexplained: string;
   /** Of the last run. */
@@ -34,6 +37,8 @@ export async function demo(job: DemoJob, simulation: Simulation): Promise<DemoOu
   const journals = erpTakesJournals(job, simulation);
   const after = await liveStep(job, journals.step);
   steps.push(after);
+  job.progress?.('writing the workbook');
+  const { path } = await report({ db: job.db, rulebook: job.rulebook, folder: job.config.reports });
   return {
     simulation,
     steps,
@@ -41,6 +46,7 @@ export async function demo(job: DemoJob, simulation: Simulation): Promise<DemoOu
     posting,
     journals,
     confirmed: await confirmedJournals(job),
+    workbook: path,
     unexplained: unexplainedOf(steps),
     resultHash: after.statement.resultHash,
   };

@@ -4,5 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
-const { status } = spawnSync(process.execPath, [program, 'demo', ...process.argv.slice(2)], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [program, 'demo', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
 process.exit(status === 1 ? 0 : (status ?? 3));

@@ -41,7 +41,7 @@ export const demo: Command = {
         simulation,
       );
       progress('');
-      const frame = { folder, workbook: null, seconds: (performance.now() - began) / 1000 };
+      const frame = { folder, seconds: (performance.now() - began) / 1000 };
       if (context.json) context.print(JSON.stringify(demoJson(outcome, frame)));
       else for (const line of demoLines(outcome, frame)) context.print(line);
       return (await needsPerson(db)) ? 1 : 0;

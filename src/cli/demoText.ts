@@ -11,7 +11,6 @@ import { grouped } from './tieOutText.ts';
 /** Around the outcome: where, and how long. */
 export interface DemoFrame {
   folder: string;
-  workbook: string | null;
   seconds: number;
 }
 
@@ -32,7 +31,7 @@ export function demoJson({ simulation, score, ...outcome }: DemoOutcome, frame: 
     wrong: score.wrong,
     unexplained: outcome.unexplained,
     resultHash: outcome.resultHash,
-    workbook: frame.workbook,
+    workbook: outcome.workbook,
     journalFile: outcome.journals.files[0] ?? null,
     confirmed: outcome.confirmed,
     seconds: Number(frame.seconds.toFixed(1)),
@@ -80,7 +79,7 @@ export function demoLines(outcome: DemoOutcome, frame: DemoFrame): string[] {
               .join(', '),
         )),
     '',
-    ...(frame.workbook === null ? [] : entry('Workbook', frame.workbook)),
+    ...entry('Workbook', outcome.workbook),
     ...entry('Journal file', journals.files[0] ?? 'none'),
     ...entry('Go on', `cd ${frame.folder}, then tieout exceptions, statement, explain ID, verify`),
     ...entry('', `${frame.seconds.toFixed(1)} seconds`),
