@@ -193,7 +193,10 @@ function spoiled(
       return [document, run.books.copyOf(document)];
     case 'invented':
       run.owed -= 1;
-      return [document, { ...run.books.copyOf(document), reference: `MAN-${run.month.name}-${document.document}` }];
+      return [
+        document,
+        { ...run.books.copyOf(document), reference: `MAN-${run.month.name}-${document.document}` },
+      ];
     case 'amount': {
       const more = BigInt(random.int(100, 9_900));
       // The first two lines are receivable and revenue: the document still balances.
