@@ -1,10 +1,13 @@
 // `exceptions`: what is open or accepted, most important first; as NDJSON with --json.
+import type pg from 'pg';
 import { listExceptions } from '../../jobs/exceptions.ts';
+import { listRootCauses } from '../../jobs/rootCauses.ts';
 import { runById } from '../../jobs/runs.ts';
 import type { ExceptionRow } from '../../reports/model.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { withProject } from './project.ts';
+import { rootCauseText } from './rootCauseText.ts';
 import { grouped } from './tieOutText.ts';
 
 export const exceptions: Command = {
@@ -35,6 +38,7 @@ export const exceptions: Command = {
         }
         if (!context.json && shown === 0)
           context.print(`Nothing is open as of ${run.asOf} (run ${run.runId}).`);
+        if (!context.json && reason === undefined) await printCauses(context, client, run);
         return open > 0 ? 1 : 0;
       } finally {
         client.release();
@@ -42,6 +46,21 @@ export const exceptions: Command = {
     });
   },
 };
+
+/** What several of them share, once more at the end, summed. */
+async function printCauses(
+  context: CommandContext,
+  client: pg.ClientBase,
+  { runId, last }: { runId: string; last: boolean },
+): Promise<void> {
+  const causes = await listRootCauses(client, { runId, current: last });
+  if (causes.length === 0) return;
+  const wide = causes.filter((cause) => !cause.oneDocument);
+  const single = causes.length - wide.length;
+  context.print('Root causes');
+  for (const cause of wide) context.print(`    ${rootCauseText(cause)}`);
+  if (single > 0) context.print(`    ${single} events or documents with several differences each`);
+}
 
 /** The contract's fields; the title is for people. */
 function withoutTitle({ title: _, ...row }: ExceptionRow): Omit<ExceptionRow, 'title'> {
@@ -65,6 +84,7 @@ function printRow(context: CommandContext, row: ExceptionRow): void {
     `${row.id.slice(0, 12)}  ${row.reason}${row.status === 'accepted' ? ' (accepted)' : ''}  ${amount}  ${where}`,
   );
   context.print(`    ${row.why}`);
+  if (row.rootCause !== '') context.print(`    root cause: ${row.rootCause}`);
   context.print(
     `    ${[row.references.join(', '), row.owner === '' ? '' : `owner ${row.owner}`, row.dueDate === null ? '' : `due ${row.dueDate}`, `age ${row.ageDays} days`].filter((part) => part !== '').join('; ')}`,
   );

@@ -4,11 +4,13 @@ import { needsPerson } from '../../jobs/attention.ts';
 import { statementAt } from '../../jobs/statementAt.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 import { parseIsoDate } from '../accounting/dates.ts';
+import type { Database } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { withProject } from './project.ts';
 import { journalLines } from './journalText.ts';
+import { rootCauseLines } from './rootCauseText.ts';
 import { statementJson, tieOutLines } from './tieOutText.ts';
 import { waitingLines } from './waitingText.ts';
 
@@ -48,6 +50,7 @@ export const reconcile: Command = {
       if (context.json) context.print(JSON.stringify(statementJson(statement)));
       else {
         for (const line of tieOutLines(statement)) context.print(line);
+        await printCauses(context, db, statement.run);
         const waiting = await waitingLines(db, config, context.clock());
         const below = [...journalLines(statement.journals), ...waiting];
         if (below.length > 0) context.print('');
@@ -57,6 +60,12 @@ export const reconcile: Command = {
     });
   },
 };
+
+async function printCauses(context: CommandContext, db: Database, run: string): Promise<void> {
+  const causes = await rootCauseLines(db, run);
+  if (causes.length > 0) context.print('');
+  for (const line of causes) context.print(line);
+}
 
 function workersOption(context: CommandContext): number {
   const text = textOption(context, 'workers') ?? '2';
@@ -91,7 +100,10 @@ export const statement: Command = {
         ...(knownAt === undefined ? {} : { knownAt: new Date(knownAt).toISOString() }),
       });
       if (context.json) context.print(JSON.stringify(statementJson(printed)));
-      else for (const line of tieOutLines(printed)) context.print(line);
+      else {
+        for (const line of tieOutLines(printed)) context.print(line);
+        await printCauses(context, db, printed.run);
+      }
       return 0;
     });
   },

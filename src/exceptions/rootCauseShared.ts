@@ -93,6 +93,11 @@ export function storeDays(free: ReadonlySet<CauseItem>, totals: CauseTotals): Ca
   });
 }
 
+const ONE = 'one ';
+
+/** A cause that is no more than one event or document. */
+export const isOneDocument = (label: string): boolean => label.startsWith(ONE);
+
 /** Exceptions with one reason on lines of one event, or of one ledger document. */
 export function documents(free: ReadonlySet<CauseItem>): Cause[] {
   const causes: Cause[] = [];
@@ -109,7 +114,7 @@ export function documents(free: ReadonlySet<CauseItem>): Cause[] {
       if (items.length < 2) continue;
       for (const item of items) left.delete(item);
       const name = items.flatMap((item) => linesOf(item, side))[0]?.name ?? '';
-      causes.push({ label: `one ${word}: ${name}`, items });
+      causes.push({ label: `${ONE}${word}: ${name}`, items });
     }
   }
   return causes;
