@@ -43,20 +43,22 @@ export async function joinEmbeddedServer(
     if (!existsSync(join(place.data, 'PG_VERSION'))) await initialise(place);
     requireVersion(place);
     const password = readPassword(place);
-    const running = runningPort(place);
-    const port = running ?? (await start(place));
-    const presence = await connect(port, password);
+    const { port, presence } = await connect(place, password);
     await createDatabase(presence);
     const url = `postgres://${SERVER_USER}:${password}@127.0.0.1:${port}/${DATABASE}`;
     return { url, leave: () => leave(place, presence) };
   });
 }
 
-/** Waits out a server that is still recovering from a crash; gives up on anything else. */
-async function connect(port: number, password: string): Promise<pg.Client> {
+/** A server that recovers from a crash, or one that was killed a moment ago and still holds its port. */
+const PASSING: ReadonlySet<string> = new Set(['57P03', 'ECONNRESET', 'ECONNREFUSED']);
+
+/** Connects to the server that runs, or starts one; waits out what passes, and gives up on anything else. */
+async function connect(place: ServerPlace, password: string): Promise<{ port: number; presence: pg.Client }> {
   const until = Date.now() + CONNECT_MS;
   for (;;) {
-    const client = new pg.Client({
+    const port = runningPort(place) ?? (await start(place));
+    const presence = new pg.Client({
       host: '127.0.0.1',
       port,
       user: SERVER_USER,
@@ -65,13 +67,12 @@ async function connect(port: number, password: string): Promise<pg.Client> {
       application_name: PRESENCE,
       keepAlive: true,
     });
-    client.on('error', () => {}); // noticed by the pool's queries; this connection only shows that we are here
+    presence.on('error', () => {}); // noticed by the pool's queries; this connection only shows that we are here
     try {
-      await client.connect();
-      return client;
+      await presence.connect();
+      return { port, presence };
     } catch (error) {
-      const recovering = (error as { code?: string }).code === '57P03';
-      if (recovering && Date.now() < until) {
+      if (PASSING.has((error as { code?: string }).code ?? '') && Date.now() < until) {
         await new Promise((done) => setTimeout(done, 100));
         continue;
       }

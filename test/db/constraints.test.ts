@@ -59,6 +59,7 @@ describe('facts never change', () => {
       run_reconciliation: 'written with its run',
       calendar_day: 'from the configuration',
       open_exception: 'derived: the open ones',
+      watched: 'derived: what control queries look at again',
       app_user: 'revoked, taken back',
       user_key: 'revoked',
       job_slot: 'state and lease',

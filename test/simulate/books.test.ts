@@ -87,7 +87,8 @@ it('per account and currency, ledger minus expected is the sum of what the truth
   const keyOf = (line: Pick<Line, 'company' | 'account' | 'currency'>): string =>
     `${line.company} ${line.account} ${line.currency}`;
   for (const line of month.ledger) add(keyOf(line), line.cents);
-  for (const line of month.expected) add(keyOf(line), -line.cents);
+  // No rule was in force for a sale of last year: nothing is expected of it.
+  for (const line of month.expected) if (line.businessDate >= '2026-01-01') add(keyOf(line), -line.cents);
   // Opening items are no events; what cleared one of them is in the books of the month.
   for (const row of readCsv(read('opening.csv'))) {
     if (row.side === 'ledger') continue;
