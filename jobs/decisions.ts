@@ -14,11 +14,15 @@ import {
 } from '../src/db/decisions/manualMatch.ts';
 import { closedPeriodsOf, cutBefore, reverseRun, runsDownTo, setCut } from '../src/db/decisions/undoRun.ts';
 import { liveMatchUnit, releaseByHand } from '../src/db/decisions/unmatch.ts';
+import { lock } from '../src/db/locks.ts';
+import { lockPostings } from '../src/db/posting/lockPostings.ts';
 import { completeRun } from '../src/db/run/completeRun.ts';
 import { lockRunsInTransaction } from '../src/db/run/startRun.ts';
 import { proveTieOut } from '../src/db/run/tieOut.ts';
 import { UserError } from '../src/errors.ts';
 import { decimal, sum } from '../src/money/decimal.ts';
+import type { ProposedReversal } from './reverse.ts';
+import { reverseBehindMatch, undoJournals, type UndoneJournals } from './undoJournals.ts';
 
 /** What every decision needs. */
 export interface Decide {
@@ -108,25 +112,52 @@ function oneCell(lines: readonly ManualLine[]): void {
   }
 }
 
-/** Takes a match apart; the same group may afterwards only be suggested. */
-export function unmatch(job: Decide, matchId: string): Promise<{ run: string; match: string }> {
+/** A match taken apart in `run`; or, where a journal of ours made it, its proposed reversal and no run yet. */
+export interface Unmatched {
+  match: string;
+  run?: string;
+  reversal?: ProposedReversal;
+}
+
+/**
+ * Takes a match apart; the same group may afterwards only be suggested. One that a journal of ours made is taken back in
+ * the ERP: the reversal is proposed, and the match goes when the ledger shows it.
+ */
+export async function unmatch(job: Decide, matchId: string): Promise<Unmatched> {
+  const reversal = await transaction(job.db, async (client) => {
+    await lockRunsInTransaction(client);
+    await lock(client, 'PROPOSE');
+    return reverseBehindMatch(client, job, { unit: await unitOfLive(client, matchId), matchId });
+  });
+  if (reversal !== undefined) return { match: matchId, reversal };
   return decisionRun(job, 'unmatch', matchId, { match: matchId }, async (client, run, decisionId) => {
-    const unit = /^\d+$/.test(matchId) ? await liveMatchUnit(client, matchId) : undefined;
-    if (unit === undefined)
-      throw new UserError({ where: matchId, what: 'no live match has this id', todo: 'tieout list matches' });
     await releaseByHand(
       client,
-      { unit, matchId },
+      { unit: await unitOfLive(client, matchId), matchId },
       { runId: run.runId, decisionId, why: job.why, asOf: run.asOf },
     );
     return { run: run.runId, match: matchId };
   });
 }
 
-/** Takes a run back. Later runs must go first; they are named, or taken along with `withLater`. */
-export function undoRun(job: Decide, runId: string, withLater: boolean): Promise<{ undone: string[] }> {
+async function unitOfLive(client: pg.ClientBase, matchId: string): Promise<string> {
+  const unit = /^\d+$/.test(matchId) ? await liveMatchUnit(client, matchId) : undefined;
+  if (unit !== undefined) return unit;
+  throw new UserError({ where: matchId, what: 'no live match has this id', todo: 'tieout list matches' });
+}
+
+/**
+ * Takes a run back. Later runs must go first; they are named, or taken along with `withLater`. Journals that it proposed are
+ * cancelled, or reversed where they are posted.
+ */
+export function undoRun(
+  job: Decide,
+  runId: string,
+  withLater: boolean,
+): Promise<{ undone: string[] } & UndoneJournals> {
   return transaction(job.db, async (client) => {
     await lockRunsInTransaction(client);
+    await lockPostings(client);
     const runs = /^\d+$/.test(runId) ? await runsDownTo(client, runId) : [];
     if (runs.length === 0)
       throw new UserError({
@@ -146,12 +177,10 @@ export function undoRun(job: Decide, runId: string, withLater: boolean): Promise
         todo: `tieout undo run ${runId} --with-later takes them back too, newest first`,
       });
     }
-    const undone: string[] = [];
-    for (const { runId: id } of runs) {
-      await undoOne(client, job, id);
-      undone.push(id);
-    }
-    return { undone };
+    const undone = runs.map((run) => run.runId);
+    const journals = await undoJournals(client, job, undone);
+    for (const id of undone) await undoOne(client, job, id);
+    return { undone, ...journals };
   });
 }
 

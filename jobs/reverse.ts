@@ -5,6 +5,7 @@ import type pg from 'pg';
 import type { IsoDate } from '../src/accounting/dates.ts';
 import type { Database } from '../src/db/connection.ts';
 import { transaction } from '../src/db/connection.ts';
+import type { DecisionMaker } from '../src/db/decision.ts';
 import { recordDecision } from '../src/db/decision.ts';
 import { lock } from '../src/db/locks.ts';
 import { findPosting } from '../src/db/posting/findPosting.ts';
@@ -29,36 +30,44 @@ export interface Reverse {
   date?: IsoDate;
 }
 
+/** Posting references of both. */
+export interface ProposedReversal {
+  reversal: string;
+  reverses: string;
+}
+
 /** Proposes the reversal of a POSTED or CONFIRMED journal; it waits for approval. Returns its posting reference. */
-export async function reverse(
-  job: Reverse,
-  journal: string,
-): Promise<{ reversal: string; reverses: string }> {
+export async function reverse(job: Reverse, journal: string): Promise<ProposedReversal> {
   requireRole(job.by, ['preparer', 'reviewer', 'poster'], 'reverse journals');
   return transaction(job.db, async (client) => {
     await lock(client, 'PROPOSE');
-    const posting = await findPosting(client, journal);
-    if (posting === undefined) throw new UserError({ where: journal, what: 'no journal has this number' });
-    if (posting.state !== 'POSTED' && posting.state !== 'CONFIRMED') {
-      throw new UserError({
-        where: journal,
-        what: 'only a posted journal can be reversed',
-        expected: 'POSTED or CONFIRMED',
-        found: posting.state,
-      });
-    }
-    const decisionId = await recordDecision(client, {
-      kind: 'reverse',
-      by: job.by,
-      subject: posting.postingReference,
-      why: job.why,
-    });
-    const { draft, rulebookHash } = await reversalDraft(client, posting.journalId, decisionId, job.date);
-    const named = await nameDrafts(client, [draft], [job.by.name]);
-    await insertJournals(client, '0', rulebookHash, named);
-    await enterStates(client, named, job.by.name);
-    return { reversal: named[0]!.postingReference, reverses: posting.postingReference };
+    return proposeReversal(client, job, journal);
   });
+}
+
+/** The same inside the caller's transaction, which holds the lock of proposers; the caller has checked the role. */
+export async function proposeReversal(
+  client: pg.ClientBase,
+  { by, why, date }: Pick<Reverse, 'why' | 'date'> & { by: DecisionMaker },
+  journal: string,
+): Promise<ProposedReversal> {
+  const posting = await findPosting(client, journal);
+  if (posting === undefined) throw new UserError({ where: journal, what: 'no journal has this number' });
+  if (posting.state !== 'POSTED' && posting.state !== 'CONFIRMED') {
+    throw new UserError({
+      where: journal,
+      what: 'only a posted journal can be reversed',
+      expected: 'POSTED or CONFIRMED',
+      found: posting.state,
+    });
+  }
+  const subject = posting.postingReference;
+  const decisionId = await recordDecision(client, { kind: 'reverse', by, subject, why });
+  const { draft, rulebookHash } = await reversalDraft(client, posting.journalId, decisionId, date);
+  const named = await nameDrafts(client, [draft], [by.name]);
+  await insertJournals(client, '0', rulebookHash, named);
+  await enterStates(client, named, by.name);
+  return { reversal: named[0]!.postingReference, reverses: subject };
 }
 
 async function reversalDraft(
@@ -73,6 +82,14 @@ async function reversalDraft(
     throw new UserError({
       where: journal.postingReference,
       what: `it is reversed already, by ${head?.reversedBy ?? '?'}`,
+    });
+  }
+  if (head.kind === 'reversal') {
+    throw new UserError({
+      where: journal.postingReference,
+      what: 'a reversal is not reversed: what it freed is proposed anew by the next run',
+      found: `it reverses ${journal.reversalOf}`,
+      todo: 'tieout reconcile, then approve the new journal',
     });
   }
   const periods =

@@ -6,6 +6,7 @@ import {
   undoRun,
   unmatch as takeApart,
 } from '../../jobs/decisions.ts';
+import type { ProposedReversal } from '../../jobs/reverse.ts';
 import { UserError } from '../errors.ts';
 import { ACTOR_OPTIONS, actorOf } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
@@ -85,13 +86,18 @@ export const unmatch: Command = {
       throw new UserError({ what: 'unmatch takes the number of one match' });
     return withDatabase<ExitCode>(context, async ({ db }) => {
       const done = await takeApart(await decide(context, db), matchId);
-      context.print(
-        context.json ? JSON.stringify(done) : `match ${done.match} taken apart (run ${done.run})`,
-      );
-      return 0;
+      if (context.json) context.print(JSON.stringify(done));
+      else if (done.reversal === undefined)
+        context.print(`match ${done.match} taken apart (run ${done.run})`);
+      else context.print(reversalLine(done.reversal));
+      return done.reversal === undefined ? 0 : 1;
     });
   },
 };
+
+function reversalLine({ reversal, reverses }: ProposedReversal): string {
+  return `journal ${reverses} is in the ERP: its reversal ${reversal} is proposed and waits for another person (tieout approve ${reversal} --as USER); its matches go when the ledger shows it`;
+}
 
 export const undo: Command = {
   name: 'undo run',
@@ -108,8 +114,13 @@ export const undo: Command = {
         runId,
         context.options['with-later'] === true,
       );
-      context.print(context.json ? JSON.stringify(done) : `undone: run ${done.undone.join(', run ')}`);
-      return 0;
+      if (context.json) context.print(JSON.stringify(done));
+      else {
+        context.print(`undone: run ${done.undone.join(', run ')}`);
+        if (done.cancelled.length > 0) context.print(`journals cancelled: ${done.cancelled.join(', ')}`);
+        for (const reversal of done.reversals) context.print(reversalLine(reversal));
+      }
+      return done.reversals.length === 0 ? 0 : 1;
     });
   },
 };

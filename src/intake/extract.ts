@@ -7,6 +7,7 @@ import { stageRefused } from '../db/intake/stageRefused.ts';
 import type { RefusedRecord } from '../db/intake/stageRefused.ts';
 import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
 import type { FeedFile, LedgerColumn, LedgerFeed, LedgerRecord } from '../feeds/feed.ts';
+import { isPostingReference } from '../posting/key.ts';
 import { scopeOf, reconciliationOf, unitOf } from '../rulebook/unit.ts';
 import type { Unit } from '../rulebook/unit.ts';
 import type { IntakeContext } from './context.ts';
@@ -121,7 +122,12 @@ function takeRow(
   const unit = unitOf(context.rulebook, line);
   const reconciliation = reconciliationOf(context.rulebook, line.company, line.ledger, line.account);
   // What no reconciliation holds is out of every scope, unless it does not count at all.
-  const inside = scopeOf(reconciliation ?? NO_RECONCILIATION, line, context.startDate);
+  const inside = scopeOf(
+    reconciliation ?? NO_RECONCILIATION,
+    line,
+    context.startDate,
+    isPostingReference(line.postingReference),
+  );
   const scope = reconciliation === undefined && inside === 'in' ? 'out' : inside;
   if (unit !== undefined) tally.units.set(unit.unit, unit);
   tally.companies.add(line.company);

@@ -181,6 +181,7 @@ function homeOf(
     reconciliation ?? { scope: {} },
     { status, accountingDate, documentType, journalSource },
     startDate,
+    group.ours,
   );
   return { unit: number, scope: reconciliation === undefined && inside === 'in' ? 'out' : inside };
 }

@@ -107,14 +107,18 @@ function makeUnit(reconciliation: Reconciliation, line: UnitLine, text: string):
 /**
  * Whether a ledger line takes part: `void` does not count (parked, cancelled), `before` lies before the start,
  * `out` is not explained by events (the scope filter).
+ * @param ours the line carries a posting reference of ours: its journal books an event, whatever document type the ERP gave
+ *   it, so no filter takes it out
  */
 export function scopeOf(
   reconciliation: Pick<Reconciliation, 'scope'>,
   line: Pick<LedgerLine, 'status' | 'accountingDate' | 'documentType' | 'journalSource'>,
   startDate: IsoDate,
+  ours = false,
 ): Scope {
   if (line.status === 'parked' || line.status === 'cancelled') return 'void';
   if (line.accountingDate < startDate) return 'before';
+  if (ours) return 'in';
   const { documentTypes, notDocumentTypes, journalSources, notJournalSources } = reconciliation.scope;
   const out =
     documentTypes?.includes(line.documentType) === false ||

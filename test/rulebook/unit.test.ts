@@ -88,4 +88,12 @@ describe('the scope of a ledger line', () => {
     expect(scoped({ notJournalSources: ['Payments'] })).toBe('in');
     expect(scoped({ notJournalSources: ['Sales'] })).toBe('out');
   });
+
+  it('is in for a document of our own, whatever its type, where it counts', () => {
+    const ours = (over = {}) =>
+      scopeOf({ ...sales, scope: { documentTypes: ['RV'] } }, { ...line, ...over }, START, true);
+    expect(ours()).toBe('in');
+    expect(ours({ status: 'parked' })).toBe('void');
+    expect(ours({ accountingDate: isoDate('2026-09-30') })).toBe('before');
+  });
 });

@@ -21,6 +21,12 @@ export async function testDatabase(): Promise<TestDatabase> {
   return fromTemplate(inject('templateName'));
 }
 
+/** A copy of a test's database as it stands; the original's connections are closed, it can only be copied and dropped. */
+export async function copyOf({ db }: TestDatabase): Promise<TestDatabase> {
+  await db.close();
+  return fromTemplate(new URL(db.url).pathname.slice(1));
+}
+
 /** A database without any schema, for tests of migrations and restore. */
 export async function emptyDatabase(): Promise<TestDatabase> {
   return fromTemplate('template0');

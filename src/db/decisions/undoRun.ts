@@ -64,12 +64,27 @@ export async function setCut(
   ]);
 }
 
+/**
+ * Rows that run `$1` made, or that an undo of a later run put back in their place, under its own number. Runs are undone
+ * newest first, so what is live now is what was live right after run `$1`.
+ */
+const MADE_BY = (table: 'match_member' | 'exception_leg', row: string, owner: string): string =>
+  `(${row}.run_id = $1 or (${row}.run_id > $1 and exists (select from tieout.${table} made where made.unit = ${row}.unit
+     and made.line_id = ${row}.line_id and made.${owner} = ${row}.${owner} and made.run_id = $1)))`;
+
 /** Reverses run `undone` by run `by`, both numbers; the caller's transaction, the lock of runs held. */
 export async function reverseRun(client: pg.ClientBase, undone: string, by: string): Promise<void> {
   const both = [undone, by];
   const only = [undone];
   // Lines that were open before the run and that it matched, or dropped because they ended.
   await client.query(`delete from tieout.open_item where since_run = $1`, only);
+  // And those that it was the first to see, which an undo of a later run put back under its own number.
+  await client.query(
+    `delete from tieout.open_item o using tieout.line l, tieout.unit u, tieout.run_reconciliation r
+      where l.unit = o.unit and l.line_id = o.line_id and u.unit = o.unit and r.run_id = $1 and r.reconciliation = u.reconciliation
+        and l.batch_id > r.horizon_from`,
+    only,
+  );
   await client.query(
     `insert into tieout.open_item (unit, line_id, since_run)
      select distinct m.unit, m.line_id, $2::bigint from tieout.match_member m
@@ -96,7 +111,7 @@ export async function reverseRun(client: pg.ClientBase, undone: string, by: stri
     only,
   );
   await client.query(
-    `update tieout.match_member set released_run = $2 where run_id = $1 and released_run is null`,
+    `update tieout.match_member m set released_run = $2 where m.released_run is null and ${MADE_BY('match_member', 'm', 'match_id')}`,
     both,
   );
   await client.query(
@@ -132,7 +147,7 @@ async function negate(
 async function restoreExceptions(client: pg.ClientBase, undone: string, by: string): Promise<void> {
   const both = [undone, by];
   await client.query(
-    `update tieout.exception_leg set ended_run = $2 where run_id = $1 and ended_run is null`,
+    `update tieout.exception_leg g set ended_run = $2 where g.ended_run is null and ${MADE_BY('exception_leg', 'g', 'exception_id')}`,
     both,
   );
   await client.query(

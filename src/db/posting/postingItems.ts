@@ -1,5 +1,6 @@
 // Control exceptions that belong to postings: refused by the ERP, no answer, not seen in a later extract, refused by the
-// policy for closed periods. They open and close with the posting, in whatever run notices.
+// policy for closed periods; and what was refused or given up, yet came. They open and close with the posting, in whatever
+// run notices.
 import type pg from 'pg';
 
 import { exceptionId } from '../../exceptions/identity.ts';
@@ -21,12 +22,18 @@ const REASONS = ['POST_REJECTED', 'POST_UNKNOWN', 'POSTED_NOT_SEEN', 'CLOSED_PER
 export async function syncPostingItems(client: pg.ClientBase, runId: string, asOf: string): Promise<void> {
   const wanted = await client.query<Wanted>(
     `select case p.state when 'REJECTED' then 'POST_REJECTED' when 'POSTED_NOT_SEEN' then 'POSTED_NOT_SEEN' else 'POST_UNKNOWN' end as reason,
-            p.posting_reference as subject, p.company, p.state || ': ' || p.why as why, t.currency, t.exposure, j.document_date as business_date,
+            p.posting_reference as subject, p.company, p.state || ': ' || p.why || coalesce('; yet the ledger shows it as ' || late.documents, '') as why, t.currency, t.exposure, j.document_date as business_date,
             jsonb_build_object('posting', p.posting_reference, 'state', p.state, 'code', p.code, 'document', p.document_id) as detail
        from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
        join lateral (select min(l.company_currency) as currency, sum(l.company_amount) filter (where l.side = 'debit') as exposure
                        from tieout.journal_line l where l.journal_id = j.journal_id) t on true
+       left join lateral (select string_agg(distinct l.document, ', ' order by l.document) as documents
+                            from tieout.line l
+                           where p.state in ('CANCELLED', 'INVALID', 'REJECTED') and l.posting_reference = p.posting_reference
+                             and l.posting_reference <> '' and l.side = 'L' and l.scope <> 'void'
+                             and not exists (select from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id)) late on true
       where p.state in ('UNKNOWN', 'NEEDS_HUMAN', 'CONFLICT', 'DUPLICATE_FOUND', 'POSTED_NOT_SEEN')
+         or late.documents is not null
          or (p.state = 'REJECTED' and not exists (
                select from tieout.journal n where n.subject = j.subject and n.revision > j.revision)
              and exists (select from tieout.journal_source s
