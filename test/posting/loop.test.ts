@@ -50,14 +50,14 @@ post
 expect journal SO-1 POSTED
 `;
 
-const tell = async (text: string): Promise<void> => expect(await story.tell(text)).toEqual([]);
-/** Both lines of a group have the same home: receivable and revenue. */
-const homesOf = async (text: string): Promise<void> => tell(`expect home ${text}`);
-
 describe('the loop', () => {
   it('closes: missing, proposed, approved by another person, posted, found, confirmed, tied out', async () => {
-    await tell(`${SENT}\nerp takes\nextract\nreconcile\nexpect journal SO-1 CONFIRMED\nexpect control`);
-    await homesOf('match SO-1 9001');
+    expect(
+      await story.tell(
+        `${SENT}\nerp takes\nextract\nreconcile\nexpect journal SO-1 CONFIRMED\nexpect control`,
+      ),
+    ).toEqual([]);
+    expect(await story.tell('expect home match SO-1 9001')).toEqual([]);
     const [first, last] = story.runs;
     expect(first?.journals).toMatchObject({ proposed: 1, waiting: 1, confirmed: 0 });
     expect(last?.journals).toMatchObject({ proposed: 0, waiting: 0, confirmed: 1 });
@@ -73,7 +73,7 @@ describe('the loop', () => {
   });
 
   it('does nothing the second time, whatever the command', async () => {
-    await tell(PROPOSED);
+    expect(await story.tell(PROPOSED)).toEqual([]);
     for (const again of [
       'reconcile',
       'approve SO-1 bob',
@@ -90,11 +90,11 @@ describe('the loop', () => {
       expect(await story.fingerprint()).toEqual(after);
       expect([again, refused, second.length]).toEqual([again, [], again.startsWith('approve') ? 1 : 0]);
     }
-    await tell('expect journal SO-1 CONFIRMED');
+    expect(await story.tell('expect journal SO-1 CONFIRMED')).toEqual([]);
   });
 
   it('needs two persons: who started the run may not approve, and the database says so itself', async () => {
-    await tell(PROPOSED);
+    expect(await story.tell(PROPOSED)).toEqual([]);
     expect(await story.tell('approve SO-1 root')).toEqual([
       'approve SO-1 root: MAKER_IS_CHECKER who made it cannot approve it: another person has to',
     ]);
@@ -105,13 +105,16 @@ describe('the loop', () => {
     await expect(
       database.db.pool.query(`update tieout.posting set state = 'APPROVED', moved_by = 'person'`),
     ).rejects.toThrow("lacks the second person's word");
-    await tell(
-      'post\nexpect journal SO-1 AWAITING_APPROVAL\napprove SO-1 carol\nexpect journal SO-1 APPROVED',
-    );
+    expect(
+      await story.tell(
+        'post\nexpect journal SO-1 AWAITING_APPROVAL\napprove SO-1 carol\nexpect journal SO-1 APPROVED',
+      ),
+    ).toEqual([]);
   });
 
   it('misses what the ERP lost only in a complete later extract, never sends it again, and believes it when it comes', async () => {
-    await tell(`${SENT}
+    expect(
+      await story.tell(`${SENT}
       reconcile
       expect journal SO-1 POSTED
       erp loses
@@ -128,11 +131,13 @@ describe('the loop', () => {
       reconcile
       expect journal SO-1 CONFIRMED
       expect home match SO-1 5000
-      expect control`);
+      expect control`),
+    ).toEqual([]);
   });
 
   it('calls other amounts a conflict, which two persons settle; nothing is proposed meanwhile', async () => {
-    await tell(`${SENT}
+    expect(
+      await story.tell(`${SENT}
       erp takes 9.00
       extract
       reconcile
@@ -142,24 +147,30 @@ describe('the loop', () => {
       resolve SO-1 bob void reversed by hand
       expect journal SO-1 CONFLICT
       resolve SO-1 carol void reversed by hand
-      expect journal SO-1 CANCELLED`);
+      expect journal SO-1 CANCELLED`),
+    ).toEqual([]);
     // It was given up, and yet it is in the ledger: that stays on record, and the sale is not proposed beside it.
-    await tell('reconcile\nexpect control POST_UNKNOWN\nexpect journal SO-1 CANCELLED');
+    expect(await story.tell('reconcile\nexpect control POST_UNKNOWN\nexpect journal SO-1 CANCELLED')).toEqual(
+      [],
+    );
   });
 
   it('takes a second document with our reference for a conflict, and shows it as a duplicate', async () => {
-    await tell(`${SENT}
+    expect(
+      await story.tell(`${SENT}
       erp takes
       booked 5000 SO-1 10.00 2026-10-05 SO-1
       extract
       reconcile
       expect journal SO-1 CONFLICT
       expect home match SO-1 5000
-      expect home DUPLICATE_POSTING 9001`);
+      expect home DUPLICATE_POSTING 9001`),
+    ).toEqual([]);
   });
 
   it('surfaces what was given up and came late: matched once, on record, and not sent again', async () => {
-    await tell(`${SENT}
+    expect(
+      await story.tell(`${SENT}
       erp loses
       extract
       reconcile
@@ -169,30 +180,36 @@ describe('the loop', () => {
       reconcile
       expect journal SO-1 CANCELLED AWAITING_APPROVAL
       approve SO-1 bob
-      expect journal SO-1 CANCELLED APPROVED`);
+      expect journal SO-1 CANCELLED APPROVED`),
+    ).toEqual([]);
     const [given] = await story.journals('SO-1');
-    await tell(`booked 5000 SO-1 10.00 2026-10-05 ${given!.reference}
+    expect(
+      await story.tell(`booked 5000 SO-1 10.00 2026-10-05 ${given!.reference}
       extract
       post
       expect journal SO-1 CANCELLED CANCELLED
       reconcile
       expect home match SO-1 5000
       expect journal SO-1 CANCELLED CANCELLED
-      expect control POST_UNKNOWN`);
+      expect control POST_UNKNOWN`),
+    ).toEqual([]);
   });
 
   it('withdraws a journal whose document came by itself before it was sent', async () => {
-    await tell(`${PROPOSED}
+    expect(
+      await story.tell(`${PROPOSED}
       booked 5000 SO-1 10.00 2026-10-07
       extract
       reconcile
       expect home match SO-1 5000
-      expect journal SO-1 CANCELLED`);
+      expect journal SO-1 CANCELLED`),
+    ).toEqual([]);
     expect(story.runs.at(-1)?.journals).toMatchObject({ withdrawn: 1, proposed: 0 });
   });
 
   it('a sale voided after its journal was posted is taken back by a journal of its own', async () => {
-    await tell(`${SENT}
+    expect(
+      await story.tell(`${SENT}
       erp takes
       extract
       reconcile
@@ -208,16 +225,19 @@ describe('the loop', () => {
       extract
       reconcile
       expect journal SO-1-void CONFIRMED
-      expect home match SO-1-void 9002`);
+      expect home match SO-1-void 9002`),
+    ).toEqual([]);
     expect(story.runs.at(-1)?.reconciliations.map((row) => row.exceptions.count)).toEqual([0, 0]);
   });
 
   it('puts no line into two live journals: changed policy, closed period, runs at once', async () => {
-    await tell(PROPOSED);
-    await tell('periods 2026-10=closed\nreconcile\nexpect journal SO-1 AWAITING_APPROVAL');
+    expect(await story.tell(PROPOSED)).toEqual([]);
+    expect(
+      await story.tell('periods 2026-10=closed\nreconcile\nexpect journal SO-1 AWAITING_APPROVAL'),
+    ).toEqual([]);
     story.policy('journals: summary\n    rollout: propose\n    closedPeriods: nextOpen');
-    await tell('reconcile\nexpect journal SO-1 AWAITING_APPROVAL');
-    await tell('sale SO-3 3.00 2026-10-06\nas-of 2026-11-20');
+    expect(await story.tell('reconcile\nexpect journal SO-1 AWAITING_APPROVAL')).toEqual([]);
+    expect(await story.tell('sale SO-3 3.00 2026-10-06\nas-of 2026-11-20')).toEqual([]);
     await Promise.all([story.tell('reconcile'), story.tell('reconcile'), story.tell('reconcile')]);
     const live = await database.db.pool.query(
       `select event_id, count(distinct journal_id) as n from tieout.journal_source where ended is null group by 1 order by 1`,
@@ -232,7 +252,7 @@ describe('the loop', () => {
 describe('an accrual', () => {
   it('stands in the next open period with expected lines of its own, and its dated reversal after it', async () => {
     story.policy('rollout: propose\n    closedPeriods: accrue');
-    await tell('periods 2026-10=closed\nas-of 2026-10-31\nreconcile');
+    expect(await story.tell('periods 2026-10=closed\nas-of 2026-10-31\nreconcile')).toEqual([]);
     const kinds = (await story.journals('SO-1')).map(({ kind, state }) => [kind, state]);
     expect(kinds).toEqual([
       ['accrual', 'AWAITING_APPROVAL'],
@@ -246,12 +266,16 @@ describe('an accrual', () => {
     const [accrual, reversal] = await story.journals('SO-1');
     const { approveJournals } = await import('../../jobs/journalWords.ts');
     await approveJournals(word, [accrual!.reference, reversal!.reference]);
-    await tell('post\nexpect journal SO-1 POSTED APPROVED\nerp takes\nextract\nas-of 2026-12-01\nreconcile');
+    expect(
+      await story.tell(
+        'post\nexpect journal SO-1 POSTED APPROVED\nerp takes\nextract\nas-of 2026-12-01\nreconcile',
+      ),
+    ).toEqual([]);
     // The accrual is explained; the reversal is expected on its day; the sale itself still is.
-    await homesOf(`match ${accrual!.reference} 9001`);
-    await homesOf(`TIMING ${reversal!.reference}`);
-    await homesOf('MISSING_IN_LEDGER SO-1');
-    await tell('expect journal SO-1 CONFIRMED APPROVED');
+    expect(await story.tell(`expect home match ${accrual!.reference} 9001`)).toEqual([]);
+    expect(await story.tell(`expect home TIMING ${reversal!.reference}`)).toEqual([]);
+    expect(await story.tell('expect home MISSING_IN_LEDGER SO-1')).toEqual([]);
+    expect(await story.tell('expect journal SO-1 CONFIRMED APPROVED')).toEqual([]);
   });
 });
 
@@ -259,18 +283,22 @@ describe('taking back', () => {
   const CONFIRMED = `${SENT}\nerp takes\nextract\nreconcile\nexpect journal SO-1 CONFIRMED`;
 
   it('an undo cancels what has not left, and a rerun proposes it again', async () => {
-    await tell(PROPOSED);
+    expect(await story.tell(PROPOSED)).toEqual([]);
     const before = await story.fingerprint();
     const [run] = story.runs;
     const reference = await story.reference('SO-1');
     expect(await story.undo(run!.run)).toEqual({ undone: [run!.run], cancelled: [reference], reversals: [] });
-    await tell('expect journal SO-1 CANCELLED\nreconcile\nexpect journal SO-1 CANCELLED AWAITING_APPROVAL');
+    expect(
+      await story.tell(
+        'expect journal SO-1 CANCELLED\nreconcile\nexpect journal SO-1 CANCELLED AWAITING_APPROVAL',
+      ),
+    ).toEqual([]);
     expect(story.runs.at(-1)?.resultHash).toBe(run?.resultHash);
     expect((await story.fingerprint()).split('] ')[1]).toBe(before.split('] ')[1]);
   });
 
   it('an undo is refused while a journal of the run is on its way, and names it', async () => {
-    await tell(`${PROPOSED}\napprove SO-1 bob`);
+    expect(await story.tell(`${PROPOSED}\napprove SO-1 bob`)).toEqual([]);
     await database.db.pool.query(
       `update tieout.posting set state = 'CLAIMED', moved_by = 'machine', fence = fence + 1`,
     );
@@ -279,11 +307,12 @@ describe('taking back', () => {
   });
 
   it('an undo proposes the reversal of what is posted; once the ledger shows it, the sale is open again', async () => {
-    await tell(CONFIRMED);
+    expect(await story.tell(CONFIRMED)).toEqual([]);
     const reference = await story.reference('SO-1');
     const undone = await story.undo(story.runs[0]!.run, 'bob', true);
     expect(undone).toMatchObject({ cancelled: [], reversals: [{ reverses: reference }] });
-    await tell(`reconcile
+    expect(
+      await story.tell(`reconcile
       expect home match SO-1 9001
       expect journal SO-1 CONFIRMED AWAITING_APPROVAL
       approve SO-1 carol
@@ -293,40 +322,49 @@ describe('taking back', () => {
       reconcile
       expect home match 9001 9002
       expect home MISSING_IN_LEDGER SO-1
-      expect journal SO-1 CONFIRMED CONFIRMED AWAITING_APPROVAL`);
+      expect journal SO-1 CONFIRMED CONFIRMED AWAITING_APPROVAL`),
+    ).toEqual([]);
   });
 
   it('a match that a journal made is taken back by its reversal, not by taking it apart', async () => {
-    await tell(CONFIRMED);
+    expect(await story.tell(CONFIRMED)).toEqual([]);
     const reference = await story.reference('SO-1');
     expect(await story.unmatch(await story.matchOf('SO-1'))).toMatchObject({
       reversal: { reverses: reference },
     });
-    await tell('expect home match SO-1 9001\nexpect journal SO-1 CONFIRMED AWAITING_APPROVAL');
+    expect(
+      await story.tell('expect home match SO-1 9001\nexpect journal SO-1 CONFIRMED AWAITING_APPROVAL'),
+    ).toEqual([]);
     await expect(story.unmatch(await story.matchOf('SO-1'))).rejects.toThrow('reversed already');
     // Original and reversal in one extract as well as one after the other: the two net.
-    await tell('approve SO-1 carol\npost\nerp takes\nextract\nreconcile\nexpect home match 9001 9002');
+    expect(
+      await story.tell(
+        'approve SO-1 carol\npost\nerp takes\nextract\nreconcile\nexpect home match 9001 9002',
+      ),
+    ).toEqual([]);
     await expect(story.unmatch(await story.matchOf('9001'))).rejects.toThrow('not taken apart');
   });
 
   it('document and reversal in one extract net, and the sale stays missing', async () => {
-    await tell(`${SENT}`);
+    expect(await story.tell(`${SENT}`)).toEqual([]);
     const by = { name: 'carol', role: 'reviewer' as const, keyId: 'k', osUser: 'os' };
     const { reverse } = await import('../../jobs/reverse.ts');
     await reverse({ db: database.db, by, why: 'wrong' }, await story.reference('SO-1'));
-    await tell(`approve SO-1 bob
+    expect(
+      await story.tell(`approve SO-1 bob
       post
       erp takes
       extract
       reconcile
       expect home match 9001 9002
-      expect home MISSING_IN_LEDGER SO-1`);
+      expect home MISSING_IN_LEDGER SO-1`),
+    ).toEqual([]);
   });
 });
 
 it('a run that fails at its end leaves journals as they were, and is done again', async () => {
-  await tell(SENT);
-  await tell('erp takes\nextract');
+  expect(await story.tell(SENT)).toEqual([]);
+  expect(await story.tell('erp takes\nextract')).toEqual([]);
   const before = await story.fingerprint();
   await transaction(database.db, async (client) => {
     await client.query(
@@ -339,5 +377,7 @@ it('a run that fails at its end leaves journals as they were, and is done again'
   await expect(story.tell('reconcile')).rejects.toThrow('killed');
   expect(await story.fingerprint()).toBe(before);
   await database.db.pool.query('drop trigger fail on tieout.run');
-  await tell('reconcile\nexpect journal SO-1 CONFIRMED\nexpect home match SO-1 9001');
+  expect(await story.tell('reconcile\nexpect journal SO-1 CONFIRMED\nexpect home match SO-1 9001')).toEqual(
+    [],
+  );
 });
