@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { accept, match, undo, unmatch } from './decisions.ts';
 import { demo } from './demo.ts';
 import { exceptions } from './exceptions.ts';
+import { extract } from './extract.ts';
 import { init } from './init.ts';
 import { INGEST } from './ingest.ts';
 import { list } from './list.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   demo,
   init,
   ...INGEST,
+  extract,
   reconcile,
   statement,
   rederive,

@@ -54,13 +54,14 @@ describe.skipIf(server === undefined)('a real Tryton', () => {
         await rig.fault('resetBefore');
         await rig.erp.post(journal, CALL);
       }
-      const foreign = await draftBy(rig, 'CLERK-4711');
+      const clerks = `CLERK-${Date.now()}`;
+      const foreign = await draftBy(rig, clerks);
       const live = new Set([living.postingReference]);
       expect(await rig.erp.sweepDrafts!(3_600_000, live, CALL)).toBe(0);
       expect(await rig.erp.sweepDrafts!(-60_000, live, CALL)).toBe(1);
       expect(await drafts(orphan.postingReference)).toEqual([]);
       expect(await drafts(living.postingReference)).toHaveLength(1);
-      expect(await drafts('CLERK-4711')).toHaveLength(1);
+      expect(await drafts(clerks)).toHaveLength(1);
       await rig.bare.call('model.account.move.delete', [foreign]);
       expect((await rig.erp.post(living, CALL)).kind).toBe('posted');
     });
