@@ -2,6 +2,7 @@
 // COMMIT cut after it happened.
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { MACHINE_STATES } from '../../../src/posting/states.ts';
 import { Crew } from '../crew.ts';
 import type { Bench, Laboratory } from '../laboratory.ts';
 import { approveJournals, openBench, proposeJournals } from '../laboratory.ts';
@@ -25,7 +26,8 @@ export async function serverKilled(lab: Laboratory, times: number): Promise<Outc
     await lab.server.start();
     const upAt = Date.now();
     await bench.reopen();
-    back.push(await firstStepAfter(crew, upAt));
+    const first = await firstStepAfter(bench, crew, upAt);
+    if (first !== undefined) back.push(first);
   }
   await settle(bench, 60_000);
   const same = crew.members.filter((member) => pids.includes(member.process.pid)).length;
@@ -37,11 +39,15 @@ export async function serverKilled(lab: Laboratory, times: number): Promise<Outc
   return { ...outcome, recoveredMs: { median: back[back.length >> 1] ?? 0, max: back.at(-1) ?? 0 } };
 }
 
-/** From the server's return to the first step that a worker is acknowledged; 60 s at most. */
-async function firstStepAfter(crew: Crew, at: number): Promise<number> {
+/** From the server's return to the first step that a worker is acknowledged; undefined where nothing was left to do. */
+async function firstStepAfter(bench: Bench, crew: Crew, at: number): Promise<number | undefined> {
   for (const until = at + 60_000; Date.now() < until; await sleep(20)) {
     const step = crew.steps.find((each) => each.at > at);
     if (step !== undefined) return step.at - at;
+    const open = await bench.db.pool.query('select from posting where state = any($1) limit 1', [
+      [...MACHINE_STATES],
+    ]);
+    if (open.rowCount === 0) return undefined;
   }
   return 60_000;
 }
