@@ -73,6 +73,6 @@ it('prints what its README shows', () => {
     return;
   }
   for (const [index, { commands, shown }] of steps.entries()) {
-    expect(outputs[index], commands).toBe(shown ?? '');
+    expect(outputs[index], `${commands}(TIEOUT_UPDATE=1 writes the page anew)`).toBe(shown ?? '');
   }
-}, 120_000);
+}, 240_000);
