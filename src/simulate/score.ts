@@ -1,5 +1,6 @@
 // Holds what was reported against what was injected: per kind how many were found, which were missed, and what was
 // reported that nobody injected. Knows exceptions only in the shape of `tieout exceptions --json`.
+import { decimal, sum } from '../money/decimal.ts';
 import type { TruthRow } from './truth.ts';
 
 /** The part of an exception (spec: command line, JSON shapes) that scoring reads. */
@@ -7,7 +8,8 @@ export interface ReportedException {
   id: string;
   reason: string;
   company: string;
-  legs: readonly { account: string }[];
+  /** Ledger minus expected, decimal text. */
+  legs: readonly { account: string; currency: string; amount: string }[];
   ledger: readonly { document: string; account: string }[];
   eventIds: readonly { source: string; id: string }[];
   references: readonly string[];
@@ -17,7 +19,7 @@ export interface ReportedException {
 export interface Score {
   injected: Record<string, number>;
   found: Record<string, number>;
-  /** Truth rows nobody reported, or not on every account they touch. */
+  /** Truth rows nobody reported, or not on every account they touch, or not to the cent. */
   missed: { id: string; kind: string; reason: string; accounts: string[]; note: string }[];
   /** Exceptions that no truth row explains. */
   wrong: { id: string; reason: string; references: readonly string[]; accounts: string[]; why: string }[];
@@ -45,7 +47,10 @@ export function score(
     for (const exception of reported) explained.add(exception);
     if (row.step !== step || (kinds !== undefined && !kinds.has(row.kind))) continue;
     result.injected[row.kind] = (result.injected[row.kind] ?? 0) + 1;
-    const open = row.class === 'difference' ? accountsNotCovered(row, reported) : [];
+    const open =
+      row.class === 'difference'
+        ? [...new Set([...accountsNotCovered(row, reported), ...accountsOff(row, reported)])]
+        : [];
     if ([...reported].some((each) => reasonsOf(row).has(each.reason)) && open.length === 0) {
       result.found[row.kind] = (result.found[row.kind] ?? 0) + 1;
     } else {
@@ -135,4 +140,22 @@ function accountsNotCovered(row: TruthRow, reported: ReadonlySet<ReportedExcepti
         wanted.some((item) => each.reason === item.reason || reasons.has(each.reason)),
     );
   });
+}
+
+/** Accounts on which the reported amounts are not what the mistake left there, to the cent and per currency. */
+function accountsOff(row: TruthRow, reported: ReadonlySet<ReportedException>): string[] {
+  const legs = [...reported].flatMap((exception) => exception.legs);
+  const places = [...row.items, ...legs].map(({ account, currency }) => `${account} ${currency}`);
+  const total = (
+    from: readonly { account: string; currency: string; amount: string }[],
+    place: string,
+  ): string =>
+    sum(
+      from
+        .filter(({ account, currency }) => `${account} ${currency}` === place)
+        .map(({ amount }) => decimal(amount)),
+    ).toFixed();
+  return [...new Set(places)]
+    .filter((place) => total(row.items, place) !== total(legs, place))
+    .map((place) => place.split(' ')[0] ?? '');
 }

@@ -28,12 +28,18 @@ const MISSING: TruthRow = {
   })),
 };
 
+const leg = (account: string, amount = '-10.00'): ReportedException['legs'][number] => ({
+  account,
+  currency: 'USD',
+  amount,
+});
+
 function reported(change: Partial<ReportedException>): ReportedException {
   return {
     id: 'x',
     reason: 'MISSING_IN_LEDGER',
     company: 'US01',
-    legs: [{ account: '1200' }],
+    legs: [leg('1200')],
     ledger: [],
     eventIds: [],
     references: ['SHP-1'],
@@ -42,7 +48,7 @@ function reported(change: Partial<ReportedException>): ReportedException {
 }
 
 it('is found when every account is covered', () => {
-  const both = [reported({}), reported({ id: 'y', legs: [{ account: '4000' }] })];
+  const both = [reported({}), reported({ id: 'y', legs: [leg('4000')] })];
   expect(score([MISSING], both, 'close')).toMatchObject({
     found: { missing_document: 1 },
     missed: [],
@@ -54,6 +60,11 @@ it('is missed when one account is not, and names it', () => {
   expect(score([MISSING], [reported({})], 'close').missed).toMatchObject([
     { id: 'missing_document#1', accounts: ['4000'] },
   ]);
+});
+
+it('is missed when an amount is off by a cent, and names the account', () => {
+  const both = [reported({}), reported({ id: 'y', legs: [leg('4000', '-10.01')] })];
+  expect(score([MISSING], both, 'close').missed).toMatchObject([{ accounts: ['4000'] }]);
 });
 
 it('is missed under another reason, and that report is wrong', () => {
