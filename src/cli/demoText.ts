@@ -1,4 +1,6 @@
 // A demonstration in some twenty lines for people, and in the one JSON document of the contract.
+import path from 'node:path';
+
 import type { DemoOutcome } from '../../jobs/demo.ts';
 import { openByReason } from '../../jobs/demo.ts';
 import type { DemoStep, Taken } from '../../jobs/demoMonth.ts';
@@ -16,6 +18,9 @@ export interface DemoFrame {
 
 const WIDTH = 112;
 const INDENT = 13;
+const MOST_REASONS = 5;
+/** How often the simulator makes most kinds of mistakes. */
+const TWICE = 2;
 /** Between words that stay on one line; printed as a space. */
 const GLUE = '\u00a0';
 
@@ -61,29 +66,42 @@ export function demoLines(outcome: DemoOutcome, frame: DemoFrame): string[] {
     ...entry('', kindsText(score)),
     ...entry(
       'Proposed',
-      `${number(posting.proposed.length)} journals for what the ledger lacks, ${worth.join(' and ')};` +
-        ` proposed by the run, approved by ben: ${number(posting.approved)}.`,
+      `${number(posting.proposed.length)} journals for what the ledger lacks, ${worth.join(' and ')}.` +
+        ` The run made them, ben approved ${number(posting.approved)} of them.`,
     ),
     ...entry(
       'Posted',
       `${number(posting.states['POSTED'] ?? 0)} files to the ERP's folder; it took ${number(journals.files.length)} in` +
         `${journals.refused.length === 0 ? '' : ` and refused ${journals.refused.join('; ')}`}.`,
     ),
-    ...(after === undefined
-      ? []
-      : entry(
-          'Next extract',
-          `${number(outcome.confirmed)} journals confirmed. ${stepText(after)} Still open, for people: ` +
-            openByReason(after.exceptions)
-              .map(([reason, count]) => `${reason}${GLUE}${number(count)}`)
-              .join(', '),
-        )),
+    ...(after === undefined ? [] : entry('Next extract', nextText(outcome.confirmed, after))),
     '',
     ...entry('Workbook', outcome.workbook),
     ...entry('Journal file', journals.files[0] ?? 'none'),
-    ...entry('Go on', `cd ${frame.folder}, then tieout exceptions, statement, explain ID, verify`),
-    ...entry('', `${frame.seconds.toFixed(1)} seconds`),
+    ...entry(
+      'Go on',
+      `npx tieout exceptions --config ${path.join(path.relative('', frame.folder), 'tieout.yaml')}`,
+    ),
+    ...entry('', `and statement, list journals, explain ID, verify. ${frame.seconds.toFixed(1)} seconds.`),
   ];
+}
+
+/** What the loop's end looks like: what is confirmed, and what only people can settle. */
+function nextText(confirmed: number, after: DemoStep): string {
+  const reasons = openByReason(after.exceptions);
+  const left = reasons.slice(MOST_REASONS).length;
+  const shown = reasons.slice(0, MOST_REASONS).map(([reason, count]) => `${reason}${GLUE}${number(count)}`);
+  return (
+    `${number(confirmed)} journals confirmed, ${stepText(after)}` +
+    ` What is left is for people, ${number(causesOf(after))} causes in all: ${shown.join(', ')}` +
+    `${left === 0 ? '' : ` and ${number(left)} more reasons`}.`
+  );
+}
+
+/** Open items that share a cause count once. */
+function causesOf({ exceptions }: DemoStep): number {
+  const open = exceptions.filter(({ status, reason }) => status === 'open' && reason !== 'TIMING');
+  return new Set(open.map(({ id, rootCause }) => (rootCause === '' ? id : rootCause))).size;
 }
 
 function takenText(kind: IngestKind, steps: readonly DemoStep[]): string {
@@ -103,8 +121,8 @@ function stepText({ statement, exceptions }: DemoStep): string {
   const known = rows.filter((row) => row.proven !== null).length;
   const waiting = exceptions.filter((each) => each.reason === 'TIMING').length;
   return (
-    `as of ${statement.asOf}: ${number(matches)} matches, ${number(exceptions.length)} open items` +
-    ` (${number(waiting)} of them only waiting), unexplained ${showAmount(unexplained.toFixed(), 'USD')}` +
+    `as of ${statement.asOf}: ${number(matches)} matches, ${number(exceptions.length)} open items, each with its reason` +
+    `${waiting === 0 ? '' : ` (${number(waiting)} only wait)`}, unexplained ${showAmount(unexplained.toFixed(), 'USD')}` +
     `${known === 0 ? '' : `, ${proven} of ${known} accounts proven by the ERP's balances`}.`
   );
 }
@@ -113,14 +131,19 @@ function scoreText(score: Score): string {
   const total = (counts: Record<string, number>): number => Object.values(counts).reduce((n, m) => n + m, 0);
   return (
     `${number(total(score.injected))} made on purpose, ${number(total(score.found))} found,` +
-    ` ${number(score.missed.length)} missed, ${number(score.wrong.length)} reported that are none:`
+    ` ${number(score.missed.length)} missed, ${number(score.wrong.length)} wrongly reported. ${TWICE} of each kind unless said:`
   );
 }
 
+/** Every kind by name, those first that were not found in full. */
 function kindsText({ injected, found }: Score): string {
+  const short = (kind: string): boolean => found[kind] !== injected[kind];
   return Object.entries(injected)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([kind, n]) => `${kind}${GLUE}${found[kind] === n ? n : [found[kind] ?? 0, 'of', n].join(GLUE)}`)
+    .toSorted(([a], [b]) => Number(short(b)) - Number(short(a)) || (a < b ? -1 : 1))
+    .map(([kind, n]) => {
+      if (short(kind)) return [kind, 'ONLY', found[kind] ?? 0, 'of', n].join(GLUE);
+      return n === TWICE ? kind : `${kind}${GLUE}${n}`;
+    })
     .join(', ');
 }
 
