@@ -6,7 +6,7 @@ import { verify } from '../../jobs/verify.ts';
 import { liveMonth } from './month.ts';
 
 describe.concurrent('found what was made, and nothing else', () => {
-  it.for([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('seed %i', { timeout: 180_000 }, async (seed, { expect }) => {
+  it.for([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('seed %i', { timeout: 300_000 }, async (seed, { expect }) => {
     await liveMonth({ seed, orders: 150 }, async (outcome, { db }) => {
       expect(outcome.score.wrong).toEqual([]);
       expect(outcome.score.missed).toEqual([]);
