@@ -90,7 +90,7 @@ export async function propose(client: pg.ClientBase, request: ProposeRequest): P
 async function contextOf(
   client: pg.ClientBase,
   entries: readonly MissingEntry[],
-  { rulebook, companies }: ProposeRequest,
+  { rulebook, companies, runId }: ProposeRequest,
   rulesApproved: boolean,
 ): Promise<ProposeContext> {
   const codes = [...new Set(entries.map((entry) => entry.company))];
@@ -99,6 +99,7 @@ async function contextOf(
     units: [...new Set(lines.map((line) => line.unit))],
     companies: codes,
     references: [...new Set(lines.map((line) => line.reference).filter((reference) => reference !== ''))],
+    runId,
   });
   const ledger = new UnmatchedLedger(unmatched);
   const overrides = await readOverrides(client);

@@ -12,15 +12,17 @@ import { mergeExceptions } from '../src/db/run/exceptions.ts';
 import { fillWork, findReleases, makeTables } from '../src/db/run/fillWork.ts';
 import { type RunNames, runNames } from '../src/db/run/names.ts';
 import * as persist from '../src/db/run/persist.ts';
+import { refreshStatistics } from '../src/db/run/refreshStatistics.ts';
 import { resultHash } from '../src/db/run/resultHash.ts';
 import { matchPostings, POSTING_PASS } from '../src/db/run/postings.ts';
 import { netReversals, REVERSAL_PASS } from '../src/db/run/reversals.ts';
 import { noteRulebook } from '../src/db/run/rulebookVersions.ts';
 import { type Crew, runPass } from '../src/db/run/runPass.ts';
 import { horizonBefore, lockRuns, type RunPins, startRun, unlockRuns } from '../src/db/run/startRun.ts';
+import { type Fresh, NOTHING_NEW, survey } from '../src/db/run/survey.ts';
 import { type Cut, proveTieOut } from '../src/db/run/tieOut.ts';
 import { UserError } from '../src/errors.ts';
-import type { Rulebook } from '../src/rulebook/model.ts';
+import type { Reconciliation, Rulebook } from '../src/rulebook/model.ts';
 import { closeLoop, type JournalSummary } from './closeLoop.ts';
 import { deriveWhatIsDue } from './deriveDue.ts';
 import { deriveOffsets } from './deriveOffsets.ts';
@@ -76,37 +78,72 @@ export async function reconcile(job: Reconcile): Promise<Reconciled> {
         addDays(job.config.startDate, -400),
         addDays(asOf, 400),
       );
-      const parts = [];
-      for (const [index, reconciliation] of reconciliations.entries()) {
-        const part = {
-          reconciliation,
-          names: runNames(pins.runId).part(index),
-          asOf: pins.asOf,
-          from: await horizonBefore(client, reconciliation.name),
-          to: pins.horizon,
-        };
-        parts.push(part);
-        job.progress?.(`matching ${reconciliation.name}`);
-        await makeTables(client, part);
-        await findReleases(client, part);
-        await fillWork(client, part);
-        await matchPostings(crew, part);
-        await netReversals(crew, part.names);
-        for (const [p, pass] of reconciliation.passes.entries()) {
-          await runPass(crew, {
-            pass,
-            index: p,
-            names: part.names,
-            reconciliation: reconciliation.name,
-            passCount: reconciliation.passes.length,
-          });
-        }
-      }
+      await refreshStatistics(client);
+      const parts = await match(crew, job, pins, reconciliations);
       return await complete(client, job, pins, parts);
     } finally {
       await unlockRuns(client);
     }
   });
+}
+
+/**
+ * Every reconciliation through its passes, several at a time: one connection each. A connection without a reconciliation
+ * of its own helps the others with their shares of a pass, so that one giant among small ones does not leave it idle.
+ */
+async function match(
+  crew: Crew,
+  job: Reconcile,
+  pins: RunPins,
+  reconciliations: readonly Reconciliation[],
+): Promise<persist.PersistPart[]> {
+  const [client] = crew;
+  const parts: Matching[] = [];
+  const surveys = new Map<string, Map<string, Fresh>>();
+  for (const [index, reconciliation] of reconciliations.entries()) {
+    const names = runNames(pins.runId).part(index);
+    const from = await horizonBefore(client, reconciliation.name);
+    if (!surveys.has(from)) surveys.set(from, await survey(client, from, pins.horizon));
+    const fresh = surveys.get(from)?.get(reconciliation.name) ?? NOTHING_NEW;
+    parts.push({ reconciliation, names, asOf: pins.asOf, from, to: pins.horizon, fresh });
+  }
+  // The largest first: started last, it would be the one that all others wait for.
+  const waiting = parts.toSorted((a, b) => b.fresh.lines - a.fresh.lines);
+  const idle: pg.ClientBase[] = [];
+  await allOf(
+    crew.map(async (own) => {
+      for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+        job.progress?.(`matching ${part.reconciliation.name}`);
+        await matchOne(own, idle, part);
+      }
+      idle.push(own);
+    }),
+  );
+  return parts;
+}
+
+type Matching = persist.PersistPart & { asOf: string };
+
+async function matchOne(own: pg.ClientBase, idle: pg.ClientBase[], part: Matching): Promise<void> {
+  await makeTables(own, part);
+  await findReleases(own, part);
+  let lines = await fillWork(own, part);
+  lines = await matchPostings([own], part, lines);
+  lines = await netReversals([own], part.names, lines);
+  const { name, passes } = part.reconciliation;
+  for (const [index, pass] of passes.entries()) {
+    const helpers = idle.splice(0);
+    const work = { pass, index, names: part.names, reconciliation: name, passCount: passes.length, lines };
+    lines = await runPass([own, ...helpers], work);
+    idle.push(...helpers);
+  }
+}
+
+/** Waits for all of them, then throws the first error: nobody may go on using a connection that is given back. */
+async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(works)) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+  }
 }
 
 /** The last transaction: either all of the run becomes visible, or nothing of it. */
@@ -126,6 +163,7 @@ async function complete(
   await client.query('begin');
   try {
     for (const part of parts) await storePart(client, job, pins, part);
+    await persist.addBalances(client, pins.runId, parts);
     job.progress?.('explaining what is open');
     await explainOpenLines(client, { ...job, pins, parts, names });
     await mergeExceptions(client, names, pins.runId, pins.asOf, cut.reconciliations, job.only === undefined);
@@ -200,7 +238,6 @@ async function storePart(
     }),
   );
   await persist.updateOpenItems(client, pins.runId, pins.asOf, part);
-  await persist.addBalances(client, pins.runId, part);
 }
 
 async function dropAll(client: pg.ClientBase, names: RunNames, parts: number): Promise<void> {

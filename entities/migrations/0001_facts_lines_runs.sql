@@ -108,7 +108,7 @@ create table tieout.event (
 create index event_business on tieout.event (business_key, type, company);
 create index event_corrects on tieout.event (corrects_source, corrects_id) where corrects_id is not null;
 create index event_concerns on tieout.event (concerns, company) where concerns <> '';
-create index event_batch on tieout.event using brin (batch_id);
+create index event_batch on tieout.event using brin (batch_id) with (autosummarize = on);
 create index event_unusual on tieout.event (standing) where standing in ('no_rule', 'duplicate', 'waiting');
 -- standing: derived (it has lines) | zero (only zero measures) | none (a rule says no entry) | lifecycle | no_rule
 --         | duplicate (another event states the same fact) | waiting (its target or earlier revision is not here yet)
@@ -124,7 +124,7 @@ create table tieout.event_standing (
   batch_id      bigint not null,
   primary key (source, id, episode)
 );
-create index event_standing_batch on tieout.event_standing using brin (batch_id);
+create index event_standing_batch on tieout.event_standing using brin (batch_id) with (autosummarize = on);
 
 -- ------------------------------------------------------------------------------------------------------------- lines
 create table tieout.unit (
@@ -160,7 +160,7 @@ create table tieout.ledger_identity (
   batch_id      bigint not null,
   primary key (company, ledger, fiscal_year, document, line, version, episode)
 );
-create index ledger_identity_posting on tieout.ledger_identity using brin (posting_date) with (pages_per_range = 16);
+create index ledger_identity_posting on tieout.ledger_identity using brin (posting_date) with (pages_per_range = 16, autosummarize = on);
 create index ledger_identity_later on tieout.ledger_identity (company, ledger, fiscal_year, document, line)
   where version > 1 or episode > 1;
 
@@ -210,7 +210,7 @@ create table tieout.line (
   batch_id         bigint not null,
   primary key (unit, line_id)
 );
-create index line_batch on tieout.line using brin (batch_id) with (pages_per_range = 16);
+create index line_batch on tieout.line using brin (batch_id) with (pages_per_range = 16, autosummarize = on);
 create index line_reference on tieout.line (reference_hash) where reference_hash <> 0;
 create index line_event on tieout.line (event_source, event_id) where event_id is not null;
 create index line_document on tieout.line (document, company, ledger) where document is not null;
@@ -224,7 +224,7 @@ create table tieout.line_end (
   batch_id       bigint not null,
   primary key (unit, line_id)
 );
-create index line_end_batch on tieout.line_end using brin (batch_id);
+create index line_end_batch on tieout.line_end using brin (batch_id) with (autosummarize = on);
 create index line_end_vanished on tieout.line_end (unit, line_id) where kind = 'vanished';
 
 -- ------------------------------------------------------------------------------------------------- what the ERP says

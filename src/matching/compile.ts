@@ -103,13 +103,47 @@ select nextval('tieout.match_id'), ${p}, e.unit, e.account, e.currency, e.line_i
 from e join l on e.k${p} = l.k${p} and e.ticks = l.ticks and e.rank = l.rank and e.unit = l.unit and e.t${p} = l.t${p}`;
 }
 
-/** Twin classes, candidates between them, the preferred ones, and of those the ones that stand alone (definition: oneToOne). */
+/**
+ * Candidates of a one-to-one pass (definition: oneToOne). A key with one line on each side, which nearly all have, needs no
+ * classes and no ranks: it matches or does not, decided in one hashed grouping. The others go the long way: twin classes,
+ * candidates between them, the preferred ones, and of those the ones that stand alone. All keys the long way: 5 sorts over
+ * every line, 0.77 s for 33,000 lines; so 0.16 s.
+ */
 function candidatesSql(pass: Pass, p: number, names: WorkNames, share: Share): string {
   const day = pass.window === undefined ? '0' : `w.d${p}`;
-  const lines = `select w.unit, w.line_id, w.side, w.k${p} as k, w.t${p} as t, w.ticks, w.company_ticks, w.ext, w.account, w.currency, w.period, ${day} as day,
-      row_number() over (partition by w.k${p}, w.side, w.ticks, ${day}, w.unit, w.t${p} order by w.ext) as rank
-    from ${names.work} w where w.k${p} is not null${shareSql('w', p, share)}`;
-  return `with lines as materialized (${lines}),
+  const one = (column: string, side: string): string => `min(${column}) filter (where side = '${side}')`;
+  const pair = (column: string, sql = `w.${column}`): string =>
+    `${one(sql, 'E')} as e_${column}, ${one(sql, 'L')} as l_${column}`;
+  return `with keys as materialized (
+  select w.unit, w.k${p} as k, w.t${p} as t, count(*) filter (where side = 'E') as e_count, count(*) filter (where side = 'L') as l_count,
+         ${pair('line_id')}, ${pair('ticks')}, ${pair('company_ticks')}, ${pair('ext')}, ${pair('account')},
+         ${pair('day', day)}, min(w.currency) as currency, min(w.period) <> max(w.period) as off_period
+  from ${names.work} w where w.k${p} is not null${shareSql('w', p, share)}
+  group by w.unit, w.k${p}, w.t${p} having count(*) filter (where side = 'E') > 0 and count(*) filter (where side = 'L') > 0),
+${crowdedSql(pass, p, names, share, day)}
+insert into ${names.found} (${FOUND_COLUMNS})
+select nextval('tieout.match_id'), ${p}, c.unit, case when e_account = l_account then e_account else '' end, c.currency,
+       e_line_id, l_line_id, 1, 1, e_ticks, l_ticks, e_company_ticks, l_company_ticks, e_ext, off_period,
+       ${digestSql(pass, "e_ext || E'\\x1e' || l_ext", 'l_ticks - e_ticks')}
+from keys c
+where e_count = 1 and l_count = 1 and ${toleranceSql(pass.tolerance, 'e_ticks', 'l_ticks', 'currency')}${windowSql(pass, 'e_day', 'l_day')}
+union all
+select nextval('tieout.match_id'), ${p}, c.unit, case when e.account = l.account then e.account else '' end, e.currency,
+       e.line_id, l.line_id, 1, 1, e.ticks, l.ticks, e.company_ticks, l.company_ticks, e.ext, e.period <> l.period,
+       ${digestSql(pass, "e.ext || E'\\x1e' || l.ext", 'l.ticks - e.ticks')}
+from preferred c
+join lines e on e.side = 'E' and e.k = c.k and e.unit = c.unit and e.t = c.t and e.ticks = c.e_ticks and e.day = c.e_day
+join lines l on l.side = 'L' and l.k = c.k and l.unit = c.unit and l.t = c.t and l.ticks = c.l_ticks and l.day = c.l_day and l.rank = e.rank
+where c.e_degree = 1 and c.l_degree = 1`;
+}
+
+/** Of the keys with several lines on a side: lines in twin classes, candidates between classes, the preferred, the tied. */
+function crowdedSql(pass: Pass, p: number, names: WorkNames, share: Share, day: string): string {
+  return `lines as materialized (
+  select w.unit, w.line_id, w.side, w.k${p} as k, w.t${p} as t, w.ticks, w.company_ticks, w.ext, w.account, w.currency, w.period, ${day} as day,
+         row_number() over (partition by w.k${p}, w.side, w.ticks, ${day}, w.unit, w.t${p} order by w.ext) as rank
+  from ${names.work} w join keys on keys.k = w.k${p} and keys.unit = w.unit and keys.t = w.t${p} and (keys.e_count > 1 or keys.l_count > 1)
+  where w.k${p} is not null${shareSql('w', p, share)}),
 classes as materialized (select unit, k, t, side, ticks, day, min(currency) as currency from lines group by unit, k, t, side, ticks, day),
 candidates as (
   select e.unit, e.k, e.t, e.ticks as e_ticks, e.day as e_day, l.ticks as l_ticks, l.day as l_day, abs(l.ticks - e.ticks) as gap
@@ -123,15 +157,7 @@ preferred as materialized (
   from least where gap = e_least and gap = l_least),
 tied as (
   insert into ${names.undecided} (pass_no, kind, unit, k, t, e_ticks, e_day, l_ticks, l_day)
-  select ${p}, 'tie', unit, k, t, e_ticks, e_day, l_ticks, l_day from preferred where e_degree > 1 or l_degree > 1)
-insert into ${names.found} (${FOUND_COLUMNS})
-select nextval('tieout.match_id'), ${p}, c.unit, case when e.account = l.account then e.account else '' end, e.currency,
-       e.line_id, l.line_id, 1, 1, e.ticks, l.ticks, e.company_ticks, l.company_ticks, e.ext, e.period <> l.period,
-       ${digestSql(pass, "e.ext || E'\\x1e' || l.ext", 'l.ticks - e.ticks')}
-from preferred c
-join lines e on e.side = 'E' and e.k = c.k and e.unit = c.unit and e.t = c.t and e.ticks = c.e_ticks and e.day = c.e_day
-join lines l on l.side = 'L' and l.k = c.k and l.unit = c.unit and l.t = c.t and l.ticks = c.l_ticks and l.day = c.l_day and l.rank = e.rank
-where c.e_degree = 1 and c.l_degree = 1`;
+  select ${p}, 'tie', unit, k, t, e_ticks, e_day, l_ticks, l_day from preferred where e_degree > 1 or l_degree > 1)`;
 }
 
 /** Sums against sums (definition: grouped). */

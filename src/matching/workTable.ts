@@ -3,7 +3,8 @@
 //
 // Work table, made once per run and reconciliation (see `workSelect`):
 //   unit, line_id, side, account, currency, ticks (1/10,000 units), company_ticks, business_date, ext, reference_hash,
-//   posting (the posting reference of a ledger line that carries one)
+//   posting (the posting reference of a ledger line that carries one), negates (line that a correction negates), reverses
+//   (its document reverses another)
 //   per pass p: t<p> text of its keys (null: one is empty), k<p> hash of that text seeded with the unit, d<p> day number
 import type { Key, KeyColumn, Normaliser, Pass } from '../rulebook/model.ts';
 
@@ -117,7 +118,7 @@ export function workSelect(passes: readonly Pass[], from: string, values: unknow
     text: `select w.*${hashes.map((hash) => `, ${hash}`).join('')} from (
   select l.unit, l.line_id, l.side, l.account, l.currency, (l.amount * 10000)::bigint as ticks,
          (l.company_amount * 10000)::bigint as company_ticks, l.business_date, l.accounting_date, l.period,
-         l.reference_hash, case l.side when 'L' then nullif(l.posting_reference, '') end as posting, ${externalKeySql('l')} as ext${columns.map((column) => `,\n         ${column}`).join('')}
+         l.reference_hash, l.negates, l.reversal_of <> '' as reverses, case l.side when 'L' then nullif(l.posting_reference, '') end as posting, ${externalKeySql('l')} as ext${columns.map((column) => `,\n         ${column}`).join('')}
   from ${from}) w`,
     values: all,
   };

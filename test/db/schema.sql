@@ -176,7 +176,7 @@ tieout.event
   batch_id bigint not null
   constraint event_correction_check CHECK ((correction = ANY (ARRAY['void'::text, 'replace'::text])))
   constraint event_pkey PRIMARY KEY (source, id)
-  CREATE INDEX event_batch ON tieout.event USING brin (batch_id)
+  CREATE INDEX event_batch ON tieout.event USING brin (batch_id) WITH (autosummarize='on')
   CREATE INDEX event_business ON tieout.event USING btree (business_key, type, company)
   CREATE INDEX event_concerns ON tieout.event USING btree (concerns, company) WHERE (concerns <> ''::text)
   CREATE INDEX event_corrects ON tieout.event USING btree (corrects_source, corrects_id) WHERE (corrects_id IS NOT NULL)
@@ -193,7 +193,7 @@ tieout.event_standing
   rulebook_hash text not null default ''::text
   batch_id bigint not null
   constraint event_standing_pkey PRIMARY KEY (source, id, episode)
-  CREATE INDEX event_standing_batch ON tieout.event_standing USING brin (batch_id)
+  CREATE INDEX event_standing_batch ON tieout.event_standing USING brin (batch_id) WITH (autosummarize='on')
   CREATE TRIGGER event_standing_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.event_standing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 tieout.exception_item
@@ -392,7 +392,7 @@ tieout.ledger_identity
   batch_id bigint not null
   constraint ledger_identity_pkey PRIMARY KEY (company, ledger, fiscal_year, document, line, version, episode)
   CREATE INDEX ledger_identity_later ON tieout.ledger_identity USING btree (company, ledger, fiscal_year, document, line) WHERE ((version > 1) OR (episode > 1))
-  CREATE INDEX ledger_identity_posting ON tieout.ledger_identity USING brin (posting_date) WITH (pages_per_range='16')
+  CREATE INDEX ledger_identity_posting ON tieout.ledger_identity USING brin (posting_date) WITH (pages_per_range='16', autosummarize='on')
   CREATE TRIGGER ledger_identity_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.ledger_identity FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 tieout.line
@@ -442,7 +442,7 @@ tieout.line
   constraint line_pkey PRIMARY KEY (unit, line_id)
   constraint line_scope_check CHECK ((scope = ANY (ARRAY['in'::text, 'out'::text, 'void'::text, 'before'::text])))
   constraint line_side_check CHECK ((side = ANY (ARRAY['E'::"char", 'L'::"char"])))
-  CREATE INDEX line_batch ON tieout.line USING brin (batch_id) WITH (pages_per_range='16')
+  CREATE INDEX line_batch ON tieout.line USING brin (batch_id) WITH (pages_per_range='16', autosummarize='on')
   CREATE INDEX line_document ON tieout.line USING btree (document, company, ledger) WHERE (document IS NOT NULL)
   CREATE INDEX line_event ON tieout.line USING btree (event_source, event_id) WHERE (event_id IS NOT NULL)
   CREATE INDEX line_posting ON tieout.line USING btree (posting_reference) WHERE (posting_reference <> ''::text)
@@ -458,7 +458,7 @@ tieout.line_end
   batch_id bigint not null
   constraint line_end_kind_check CHECK ((kind = ANY (ARRAY['corrected'::text, 'superseded'::text, 'rederived'::text, 'cancelled'::text, 'vanished'::text])))
   constraint line_end_pkey PRIMARY KEY (unit, line_id)
-  CREATE INDEX line_end_batch ON tieout.line_end USING brin (batch_id)
+  CREATE INDEX line_end_batch ON tieout.line_end USING brin (batch_id) WITH (autosummarize='on')
   CREATE INDEX line_end_vanished ON tieout.line_end USING btree (unit, line_id) WHERE (kind = 'vanished'::text)
   CREATE TRIGGER line_end_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.line_end FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   CREATE TRIGGER line_end_rederived BEFORE INSERT ON tieout.line_end FOR EACH ROW WHEN ((new.kind = 'rederived'::text)) EXECUTE FUNCTION check_rederived()

@@ -119,9 +119,10 @@ async function bySql(tested: Pass, workers: number): Promise<string[]> {
       asOf: '2026-12-31',
       from: '0',
       to: '1',
+      fresh: { lines: 1, negates: true, reverses: true, ends: true },
     };
     await makeTables(client, set);
-    await fillWork(client, set);
+    const lines = await fillWork(client, set);
     const work = `${names.work}_all`;
     await client.query(
       `drop table if exists ${work}; create unlogged table ${work} as select * from ${names.work}`,
@@ -132,6 +133,7 @@ async function bySql(tested: Pass, workers: number): Promise<string[]> {
       names,
       reconciliation: 'r',
       passCount: 1,
+      lines,
     });
     const found = await client.query<{ row: string }>(
       `select coalesce(string_agg(line_id::text, '+' order by line_id) filter (where side = 'E'), '') || ' = '

@@ -10,6 +10,8 @@ export interface UnmatchedScope {
   units: readonly string[];
   companies: readonly string[];
   references: readonly string[];
+  /** The run that asks from within its own transaction: what it saw and left open are open items already. */
+  runId?: string;
 }
 
 interface Row {
@@ -31,7 +33,7 @@ export async function readUnmatched(
   const found = await client.query<Row>(
     `with seen as materialized (
        select u.unit, coalesce((select rr.horizon_to from tieout.run_reconciliation rr join tieout.run r on r.run_id = rr.run_id
-                                 where rr.reconciliation = u.reconciliation and r.state = 'completed' and r.undone_by is null
+                                 where rr.reconciliation = u.reconciliation and (r.state = 'completed' and r.undone_by is null or r.run_id = $4)
                                  order by rr.run_id desc limit 1), 0) as horizon
          from tieout.unit u where u.unit = any($1)),
      candidate as (
@@ -39,9 +41,10 @@ export async function readUnmatched(
        union
        select l.unit, l.line_id from seen s join tieout.line l on l.unit = s.unit and l.side = 'L' and l.batch_id > s.horizon
        union
+       -- Each reference by its index (law 7); joined freely, the server compared every line with each of them.
        select l.unit, l.line_id from unnest($3::text[]) as r(reference)
-         join tieout.line l on l.reference_hash = hashtextextended(r.reference, 0) and l.reference_hash <> 0 and l.reference = r.reference
-        where l.side = 'L' and l.company = any($2))
+        cross join lateral (select * from tieout.line l where l.reference_hash = hashtextextended(r.reference, 0) and l.reference_hash <> 0 offset 0) l
+        where l.reference = r.reference and l.side = 'L' and l.company = any($2))
      select l.unit, l.document, l.fiscal_year, l.account, l.currency, l.amount, l.reference, l.business_date
        from candidate c join tieout.line l on l.unit = c.unit and l.line_id = c.line_id
       where l.side = 'L' and l.scope <> 'void' and l.company = any($2)
@@ -49,7 +52,7 @@ export async function readUnmatched(
         and not exists (select from tieout.match_member m where m.unit = l.unit and m.line_id = l.line_id and m.released_run is null)
         and not exists (select from tieout.posting p where p.posting_reference = l.posting_reference and p.state not in ('CANCELLED', 'INVALID', 'REJECTED'))
       order by l.document, l.line`,
-    [scope.units, scope.companies, scope.references],
+    [scope.units, scope.companies, scope.references, scope.runId ?? null],
   );
   return found.rows.map((row) => ({
     unit: row.unit,

@@ -3,12 +3,14 @@
 import type pg from 'pg';
 import type { Reconciliation } from '../../rulebook/model.ts';
 import type { PartNames, RunNames } from './names.ts';
+import type { Fresh } from './survey.ts';
 
 export interface PersistPart {
   reconciliation: Reconciliation;
   names: PartNames;
   from: string;
   to: string;
+  fresh: Fresh;
 }
 
 /** Releases what findReleases found. The unique index of live memberships then lets the lines be matched again. */
@@ -77,7 +79,7 @@ export async function updateOpenItems(
   asOf: string,
   part: PersistPart,
 ): Promise<void> {
-  const { names, reconciliation, from, to } = part;
+  const { names, reconciliation, from, to, fresh } = part;
   await client.query(
     `delete from tieout.open_item o using tieout.unit u
      where u.unit = o.unit and u.reconciliation = $1
@@ -89,7 +91,12 @@ export async function updateOpenItems(
     `insert into tieout.open_item (unit, line_id, since_run)
      select w.unit, w.line_id, $1::bigint from ${names.work} w
      where not exists (select from tieout.open_item o where o.unit = w.unit and o.line_id = w.line_id)
-     union all
+     order by 1, 2`,
+    [runId],
+  );
+  if (fresh.lines === 0) return;
+  await client.query(
+    `insert into tieout.open_item (unit, line_id, since_run)
      select l.unit, l.line_id, $1::bigint from tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = $2
      where l.batch_id > $3 and l.batch_id <= $4 and l.accounting_date > $5 and l.scope = 'in'
        and not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $4)
@@ -98,22 +105,45 @@ export async function updateOpenItems(
   );
 }
 
-/** Running totals: plus the new live lines, minus the older ones that ended. All scopes; due or not. */
-export async function addBalances(client: pg.ClientBase, runId: string, part: PersistPart): Promise<void> {
+/**
+ * Running totals: plus the new live lines, minus the older ones that ended. All scopes; due or not. Reconciliations that
+ * saw the same batches last are summed in one reading.
+ */
+export async function addBalances(
+  client: pg.ClientBase,
+  runId: string,
+  parts: readonly PersistPart[],
+): Promise<void> {
+  for (const from of new Set(parts.map((part) => part.from))) {
+    const same = parts.filter((part) => part.from === from && (part.fresh.lines > 0 || part.fresh.ends));
+    const [first] = same;
+    if (first === undefined) continue;
+    const names = same.map((part) => part.reconciliation.name);
+    await addBalancesSince(client, runId, names, from, first.to);
+  }
+}
+
+async function addBalancesSince(
+  client: pg.ClientBase,
+  runId: string,
+  reconciliations: readonly string[],
+  from: string,
+  to: string,
+): Promise<void> {
   await client.query(
     `insert into tieout.balance (unit, company, ledger, account, currency, side, origin, scope, accounting_date, fiscal_year, period, location, dimension, run_id, lines, amount, company_amount)
      select unit, company, ledger, account, currency, side, origin, scope, accounting_date, fiscal_year, period, location, dimension, $1, sum(n), sum(n * amount), sum(n * coalesce(company_amount, 0))
      from (
-       select 1 as n, l.* from tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = $2
+       select 1 as n, l.* from tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = any($2)
        where l.batch_id > $3 and l.batch_id <= $4
          and not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $4)
        union all
-       select -1, l.* from tieout.line_end e join tieout.unit u on u.unit = e.unit and u.reconciliation = $2
+       select -1, l.* from tieout.line_end e join tieout.unit u on u.unit = e.unit and u.reconciliation = any($2)
        join tieout.line l on l.unit = e.unit and l.line_id = e.line_id
        where e.batch_id > $3 and e.batch_id <= $4 and l.batch_id <= $3) l
      group by unit, company, ledger, account, currency, side, origin, scope, accounting_date, fiscal_year, period, location, dimension
      having sum(n) <> 0 or sum(n * amount) <> 0 or sum(n * coalesce(company_amount, 0)) <> 0`,
-    [runId, part.reconciliation.name, part.from, part.to],
+    [runId, reconciliations, from, to],
   );
 }
 

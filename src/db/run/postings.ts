@@ -12,17 +12,19 @@ const GROUP = 'reference, unit, account, currency';
 
 /**
  * Groups per posting reference, unit, account and currency. Work grows with the lines that carry a reference, never with
- * the journals of the past. Returns how many groups came to zero.
+ * the journals of the past.
+ * @param lines lines in the work table
+ * @returns lines left in it
  */
-export async function matchPostings(crew: Crew, set: WorkingSet): Promise<number> {
+export async function matchPostings(crew: Crew, set: WorkingSet, lines: number): Promise<number> {
   const [client] = crew;
   const references = await carriedReferences(client, set);
-  if (references.length === 0) return 0;
+  if (references.length === 0) return lines;
   await gatherGroups(client, set, references);
   await keepWhatComesToZero(client, set);
-  await releaseHeld(client, set);
+  const released = await releaseHeld(client, set);
   await writeFound(client, set);
-  return shrink(crew, set.names, POSTING_PASS);
+  return shrink(crew, set.names, POSTING_PASS, lines + released);
 }
 
 /**
@@ -93,12 +95,13 @@ async function keepWhatComesToZero(client: pg.ClientBase, { names }: WorkingSet)
   );
 }
 
-async function releaseHeld(client: pg.ClientBase, set: WorkingSet): Promise<void> {
+/** Returns how many lines came into the work table with them. */
+async function releaseHeld(client: pg.ClientBase, set: WorkingSet): Promise<number> {
   const { release, posting } = set.names;
   const released = await client.query(
     `insert into ${release} (unit, match_id) select distinct unit, held from ${posting} where held is not null on conflict do nothing`,
   );
-  if (released.rowCount !== 0) await addReleased(client, set);
+  return released.rowCount === 0 ? 0 : addReleased(client, set);
 }
 
 async function writeFound(client: pg.ClientBase, { names }: WorkingSet): Promise<void> {

@@ -18,14 +18,16 @@ export interface RunPass {
   reconciliation: string;
   /** How many passes the reconciliation has. */
   passCount: number;
+  /** Lines in the work table. */
+  lines: number;
 }
 
-/** Finds the pass's matches and takes their lines out of the work table. Returns how many matches it confirmed. */
+/** Finds the pass's matches and takes their lines out of the work table. Returns how many lines are left. */
 export async function runPass(
   crew: Crew,
-  { pass, index, names, reconciliation, passCount }: RunPass,
+  { pass, index, names, reconciliation, passCount, lines }: RunPass,
 ): Promise<number> {
-  if (!pass.active) return 0;
+  if (!pass.active || lines === 0) return lines;
   await Promise.all(
     crew.map((client, i) =>
       findMatches(client, passStatement(pass, index, names, { index: i, count: crew.length })),
@@ -37,13 +39,13 @@ export async function runPass(
       `update ${names.found} set suggested = true, because = 'its result is only a suggestion' where pass_no = $1`,
       [index],
     );
-    return 0;
+    return lines;
   }
   if (pass.tolerance !== undefined)
     await applyBudgets(client, names, index, pass.tolerance, reconciliation, pass.name);
   await applyBans(client, names, index);
   await holdTied(client, names, index, passCount);
-  return shrink(crew, names, index);
+  return shrink(crew, names, index, lines);
 }
 
 /**
@@ -139,18 +141,21 @@ async function applyBans(client: pg.ClientBase, names: PartNames, index: number)
   );
 }
 
-/** The work table without the lines that the pass took; a new table, because deleting 97% of one costs more. */
-export async function shrink(crew: Crew, names: PartNames, index: number): Promise<number> {
+/**
+ * The work table without the lines that the pass took; a new table, because deleting 97% of one costs more.
+ * @param lines lines in it before
+ * @returns lines in it after
+ */
+export async function shrink(crew: Crew, names: PartNames, index: number, lines: number): Promise<number> {
   const [client] = crew;
   const counted = await client.query<{ n: string }>(
     `select count(*) as n from ${names.found} where pass_no = $1 and not suggested`,
     [index],
   );
-  const taken = Number(counted.rows[0]?.n ?? 0);
-  if (taken === 0) return 0;
+  if (counted.rows[0]?.n === '0') return lines;
   const next = `${names.work}_next`;
   await client.query(`drop table if exists ${next}`);
-  await client.query(
+  const left = await client.query(
     `create unlogged table ${next} as
      with taken as (
        select unit, e_line as line_id from ${names.found} where pass_no = ${index} and not suggested and e_line is not null
@@ -161,5 +166,5 @@ export async function shrink(crew: Crew, names: PartNames, index: number): Promi
   await client.query(`drop table ${names.work}`);
   await client.query(`alter table ${next} rename to ${names.work.slice(names.work.indexOf('.') + 1)}`);
   await client.query(`analyze ${names.work}`);
-  return taken;
+  return left.rowCount ?? 0;
 }
