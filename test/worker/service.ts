@@ -1,0 +1,106 @@
+// Starts the built worker as an operator's service manager would: a process with a configuration, a database and a port.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const PROGRAM = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+
+/** A folder of the smallest example with a schedule, and a way to start workers in it. */
+export class Company {
+  readonly folder = mkdtempSync(join(tmpdir(), 'tieout-service-'));
+  readonly #url: string;
+  readonly #started: Service[] = [];
+
+  constructor(url: string, schedule: string) {
+    this.#url = url;
+    cpSync(new URL('../../examples/first-tieout', import.meta.url), this.folder, { recursive: true });
+    const path = join(this.folder, 'tieout.yaml');
+    const own = `schedules:\n  ${schedule}\ninboxes: { events: inbox/events, ledger: inbox/ledger, decisions: inbox/decisions }\n`;
+    writeFileSync(path, `${readFileSync(path, 'utf8')}${own}log: { level: info }\n`);
+  }
+
+  get config(): string {
+    return join(this.folder, 'tieout.yaml');
+  }
+
+  async start(): Promise<Service> {
+    const service = new Service(this.config, this.#url);
+    this.#started.push(service);
+    await service.answers();
+    return service;
+  }
+
+  /** Lines of the run log, of all workers. */
+  runLog(): Record<string, unknown>[] {
+    const text = readFileSync(join(this.folder, '.tieout', 'log', 'runs.ndjson'), 'utf8');
+    return text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  async close(): Promise<void> {
+    for (const service of this.#started) await service.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** One running worker. */
+export class Service {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<number | null>;
+  #output = '';
+  #port = 0;
+
+  constructor(config: string, url: string) {
+    this.#child = spawn(process.execPath, [PROGRAM, 'worker', '--config', config], {
+      env: { ...process.env, DATABASE_URL: url, TIEOUT_HTTP_PORT: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child.stderr?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+    this.#ended = new Promise((resolve) => this.#child.once('exit', (code) => resolve(code)));
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Waits until its pages answer. */
+  async answers(): Promise<void> {
+    await until('the worker has started', () => {
+      const port = /"port":(\d+)/.exec(this.#output)?.[1];
+      if (port !== undefined) this.#port = Number(port);
+      return port !== undefined;
+    }).catch((error: unknown) => Promise.reject(new Error(`${String(error)}\n${this.#output}`)));
+  }
+
+  async page(path: string, method = 'GET'): Promise<{ status: number; text: string }> {
+    const answer = await fetch(`http://127.0.0.1:${this.#port}${path}`, { method });
+    return { status: answer.status, text: await answer.text() };
+  }
+
+  /** Asks it to stop; exit code and how long it took. */
+  async terminate(): Promise<{ code: number | null; ms: number }> {
+    const asked = performance.now();
+    this.#child.kill('SIGTERM');
+    const code = await this.#ended;
+    return { code, ms: performance.now() - asked };
+  }
+
+  async kill(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+}
+
+/** Asks again until it holds; an error after 25 s. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 25_000;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
+    await sleep(50);
+  }
+}
