@@ -34,7 +34,7 @@ export async function assessmentFacts(
                 filter (where x.standing = 'waiting') as waiting
        from (select e.source, e.id, e.business_date, ${standsSql('e', '$1', '$2')} as stands, ${standingSql('e', '$1')} as standing,
                     coalesce((select s.because from tieout.event_standing s where s.source = e.source and s.id = e.id and s.batch_id <= $1 order by s.episode desc limit 1), e.because) as because
-             from tieout.event e where e.concerns = 'document' || E'\\x1f' || k.reference and e.company = k.company and e.type = 'retail.tax.assessed.v1'
+             from tieout.event e where e.concerns = 'document' || E'\\x1f' || k.reference and e.concerns <> '' and e.company = k.company and e.type = 'retail.tax.assessed.v1'
                and e.batch_id <= $1 and e.accounting_date <= $2) x) a
      cross join lateral (
        select ${eventsJsonSql('e')} as captured from tieout.event e

@@ -36,7 +36,7 @@ export async function touchSales(client: pg.ClientBase, { from, to }: ControlSco
      select company, sale, split_part(sale, E'\\x1f', 2) from (select * from concerned union select * from orders) x
      -- An order is held against its shipments only where a refund names nothing narrower.
      where sale <> '' and (sale not like 'order%' or exists (
-       select from tieout.event r where r.concerns = x.sale and r.company = x.company and r.type = ${REFUND}))`,
+       select from tieout.event r where r.concerns = x.sale and r.concerns <> '' and r.company = x.company and r.type = ${REFUND}))`,
     [from, to],
   );
   await client.query('analyze control_sale');
@@ -49,10 +49,10 @@ const SOLD = `select g.company, g.sale, s.source, s.id, s.payload->'data' as dat
        where g.sale like 'shipment%' and ${STANDS('s')}
        union all
        select g.company, g.sale, s.source, s.id, s.payload->'data' from control_sale g
-       join tieout.event s on s.concerns = g.sale and s.type = ${SHIPMENT} and s.company = g.company
+       join tieout.event s on s.concerns = g.sale and s.concerns <> '' and s.type = ${SHIPMENT} and s.company = g.company
        where g.sale like 'order%' and ${STANDS('s')}`;
 const REFUNDED = `select g.company, g.sale, e.source, e.id, e.business_key, e.business_date, e.payload->'data' as data from control_sale g
-       join tieout.event e on e.concerns = g.sale and e.company = g.company and e.type = ${REFUND} where ${STANDS('e')}`;
+       join tieout.event e on e.concerns = g.sale and e.concerns <> '' and e.company = g.company and e.type = ${REFUND} where ${STANDS('e')}`;
 
 /**
  * Refunds whose sale is not shipped, whatever their age. Those without receipt, and of what was sold before the start,
@@ -81,8 +81,8 @@ export async function overRefunded(client: pg.ClientBase, scope: ControlScope): 
        ${REFUNDED}
        union all
        select g.company, g.sale, e.source, e.id, e.business_key, e.business_date, e.payload->'data' from control_sale g
-       join tieout.event s on s.concerns = g.sale and s.company = g.company and s.type = ${SHIPMENT}
-       join tieout.event e on e.concerns = 'shipment' || E'\\x1f' || s.business_key and e.company = g.company and e.type = ${REFUND}
+       join tieout.event s on s.concerns = g.sale and s.concerns <> '' and s.company = g.company and s.type = ${SHIPMENT}
+       join tieout.event e on e.concerns = 'shipment' || E'\\x1f' || s.business_key and e.concerns <> '' and e.company = g.company and e.type = ${REFUND}
        where g.sale like 'order%' and ${STANDS('e')}) x),
      sums as (
        select company, sale, currency, sum(sold) as sold, sum(refunded) as refunded from (
@@ -121,7 +121,7 @@ export async function laterSales(
 ): Promise<{ company: string; sale: string }[]> {
   const found = await client.query<{ company: string; sale: string }>(
     `select g.company, g.sale from control_sale g where exists (
-       select from tieout.event e where e.concerns = g.sale and e.company = g.company and e.batch_id <= $1
+       select from tieout.event e where e.concerns = g.sale and e.concerns <> '' and e.company = g.company and e.batch_id <= $1
          and (e.accounting_date > $2 or exists (select from tieout.event k where k.corrects_source = e.source and k.corrects_id = e.id
               and k.batch_id <= $1 and k.accounting_date > $2)))
        or (g.sale like 'shipment%' and exists (
