@@ -14,9 +14,9 @@ export interface CauseLine {
   taxCode: string;
   currency: string;
   amount: Tick;
-  /** Accounting date. */
+  /** Accounting date; '' of an opening item, whose day is only that of the start. */
   day: string;
-  /** Batch that brought it. */
+  /** Batch that brought it; '' of an opening item. */
   batch: string;
   /** Its unit is one of a location, so that it counts in its store's day. */
   placed: boolean;

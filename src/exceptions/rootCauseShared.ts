@@ -34,11 +34,12 @@ function shared(item: CauseItem, of: (line: CauseLine) => string): string | unde
   return value === undefined ? undefined : `${item.reason}\u001e${value}`;
 }
 
-const fileKey = (item: CauseItem): string | undefined => shared(item, (line) => line.batch);
+const lacks = (item: CauseItem, field: 'batch' | 'day' | 'location'): boolean =>
+  linesOf(item, WHOLE[item.reason]?.side ?? 'E').some((line) => line[field] === '');
+const fileKey = (item: CauseItem): string | undefined =>
+  lacks(item, 'batch') ? undefined : shared(item, (line) => line.batch);
 const dayKey = (item: CauseItem): string | undefined =>
-  linesOf(item, WHOLE[item.reason]?.side ?? 'E').some((line) => line.location === '')
-    ? undefined
-    : shared(item, storeDayKey);
+  lacks(item, 'day') || lacks(item, 'location') ? undefined : shared(item, storeDayKey);
 
 const valueOf = (key: string): string => key.slice(key.indexOf('\u001e') + 1);
 

@@ -92,6 +92,14 @@ describe("a store's day", () => {
   it('not three missing among two hundred that were posted', () => {
     expect(causes(day, dayOf(200))).toEqual({});
   });
+  it('not opening items, whose day is only that of the start', () => {
+    expect(
+      causes(
+        ['S1', 'S2', 'S3'].map((name) => missing(name, { day: '', batch: '' })),
+        dayOf(3),
+      ),
+    ).toEqual({});
+  });
   it('not two documents, be they all there was', () => {
     expect(causes(day.slice(0, 2), dayOf(2))).toEqual({});
   });

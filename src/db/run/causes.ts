@@ -14,7 +14,8 @@ type Row = Omit<CauseLine, 'amount'> & { id: string; reason: string; ticks: stri
 export async function readCauseItems(client: pg.ClientBase, names: RunNames): Promise<CauseItem[]> {
   const found = await client.query<Row>(
     `select i.exception_id as id, i.reason, l.side, l.company, l.account, l.location, l.dimension, coalesce(l.tax_code, '') as "taxCode", l.currency,
-            trunc(l.amount * 10000)::bigint as ticks, l.accounting_date as day, l.batch_id as batch, u.location <> '' as placed,
+            trunc(l.amount * 10000)::bigint as ticks, case l.origin when 'opening' then '' else l.accounting_date::text end as day, case l.origin when 'opening' then '' else l.batch_id::text end as batch,
+            u.location <> '' as placed,
             case when l.event_id is not null then concat_ws(E'\\x1f', l.event_source, l.event_id) else concat_ws(E'\\x1f', l.company, l.ledger, l.fiscal_year, l.document) end as fact,
             case l.side when 'L' then coalesce(l.document, '') else coalesce(nullif(l.reference, ''), l.event_id, l.document, '') end as name
      from (select exception_id, reason from ${names.item} where class = 'difference' and reason <> 'TIMING' order by exception_id limit ${MOST_ITEMS}) i
