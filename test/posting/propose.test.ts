@@ -5,6 +5,7 @@ import { readOutgoing } from '../../src/db/posting/readOutgoing.ts';
 import { isPostingReference, payloadHash } from '../../src/posting/key.ts';
 import { decimal } from '../../src/money/decimal.ts';
 import { confirm } from '../../jobs/confirm.ts';
+import { approveJournals } from '../../jobs/journalWords.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { testDatabase } from '../support/database.ts';
 import { Books, company, RULES } from './books.ts';
@@ -170,6 +171,68 @@ describe('proposing', () => {
       'under the limits, by rules that two people approved',
       'under the limits, by rules that two people approved',
       'account 1200 on 2026-10-15: 60.01 is over the limit of 60 a day',
+    ]);
+  });
+
+  it('counts a period too, over its days, with what a person approved', async () => {
+    await books.pool.query(
+      `insert into rule_approval (hash, approver, decision_id) values ($1, 'carol', 1)`,
+      [RULES],
+    );
+    const bob = await books.user('bob', 'reviewer');
+    await books.shipment({ id: 'SO-1', amount: '40.00', day: '2026-10-02' });
+    await books.propose(company({ rollout: { default: 'propose', where: [] } }));
+    await approveJournals({ db: books.db, by: bob, why: 'checked' }, await books.references());
+    const policy = company({
+      rollout: { default: 'post', where: [] },
+      limits: { accountPerPeriod: decimal('60') },
+    });
+    await books.shipment({ id: 'SO-2', amount: '20.00', day: '2026-10-09' });
+    await books.shipment({ id: 'SO-3', amount: '0.01', day: '2026-10-30' });
+    await books.shipment({ id: 'SO-4', amount: '60.00', day: '2026-11-01' });
+    await books.propose(policy);
+    expect(await books.states()).toEqual(['APPROVED', 'APPROVED', 'AWAITING_APPROVAL', 'APPROVED']);
+    expect((await books.pool.query('select why from posting where journal_id = 3')).rows).toEqual([
+      { why: 'account 1200 in 2026-10: 60.01 is over the limit of 60 a period' },
+    ]);
+  });
+
+  it('judges a summary as one journal, by its sum', async () => {
+    await books.pool.query(
+      `insert into rule_approval (hash, approver, decision_id) values ($1, 'carol', 1)`,
+      [RULES],
+    );
+    for (const id of ['SO-1', 'SO-2', 'SO-3']) await books.shipment({ id, amount: '20.00' });
+    await books.propose(
+      company({
+        journals: 'summary',
+        rollout: { default: 'post', where: [] },
+        limits: { journal: decimal('50') },
+      }),
+    );
+    expect((await books.pool.query('select state, why from posting')).rows).toEqual([
+      { state: 'AWAITING_APPROVAL', why: 'journal of 60 is over the limit of 50' },
+    ]);
+    // Frozen: what comes later forms the next one.
+    await books.shipment({ id: 'SO-4', amount: '1.00' });
+    expect(await books.propose(company({ journals: 'summary' }))).toMatchObject({
+      journals: 1,
+      withdrawn: 0,
+    });
+  });
+
+  it('takes the closed-period policy of the account group, and refuses to accrue without a period to reverse in', async () => {
+    await books.shipment({ id: 'SO-8', amount: '8.00', day: '2026-09-20' });
+    const where = [{ accounts: ['revenue'], policy: 'nextOpen' as const }];
+    await books.propose(company({ closedPeriods: { default: 'refuse', where } }));
+    expect(await books.verdicts()).toEqual({ 'SO-8': 'proposed' });
+    await books.period('2026-10', '2026-10-01', '2026-10-31', 'closed');
+    await books.period('2026-11', '2026-11-01', '2026-11-30', 'open');
+    await books.shipment({ id: 'SO-9', amount: '9.00', day: '2026-10-20' });
+    await books.propose(company({ closedPeriods: { default: 'accrue', where: [] } }));
+    const said = await books.pool.query(`select why from proposal where event_id = 'SO-9'`);
+    expect(said.rows).toEqual([
+      { why: 'period 2026-10 is closed, and the period after 2026-11, for the reversal, is not known' },
     ]);
   });
 
