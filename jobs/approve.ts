@@ -33,6 +33,79 @@ const APPROVABLE: readonly Approvable[] = [
     names: isRederivation,
     async approve(word, id) {
       const { events, moved } = await approveRederivation(word, id);
-      const next = NEXT[state];
+      const next = `${events} events derived again, ${moved} lines moved; tieout reconcile matches by it`;
+      return { id, ok: true, what: this.what, state: 'APPLIED', waitsForSecond: false, next };
+    },
+    async reject(word, id) {
+      await rejectRederivation(word, id);
+      return { id, ok: true, what: this.what, state: 'REJECTED', waitsForSecond: false };
+    },
+  },
+  {
+    what: 'rule version',
+    names: isRuleVersion,
+    async approve(word, id) {
+      await approveRules(word, id);
+      return { id, ok: true, what: this.what, state: 'APPROVED', waitsForSecond: false };
+    },
+    reject(_, id) {
+      const todo =
+        'change the rulebook: an approval is for one version only, and journals of one that nobody approved wait';
+      throw new UserError({ where: id, what: 'a rule version is not rejected', todo });
+    },
+  },
+  {
+    what: 'journal',
+    names: () => true,
+    approve: async (word, id) => answer(id, (await approveJournals(word, [id]))[0]),
+    reject: async (word, id) => answer(id, (await rejectJournals(word, [id]))[0]),
+  },
+];
+
+/** Approves each by itself, in the order given. */
+export function approve(word: Approving, ids: readonly string[]): Promise<Answer[]> {
+  return each(ids, (kind, id) => kind.approve(word, id));
+}
+
+/** Rejects each by itself, in the order given. */
+export function reject(word: Approving, ids: readonly string[]): Promise<Answer[]> {
+  return each(ids, (kind, id) => kind.reject(word, id));
+}
+
+async function each(
+  ids: readonly string[],
+  one: (kind: Approvable, id: string) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const id of new Set(ids)) {
+    const kind = APPROVABLE.find(({ names }) => names(id))!;
+    try {
+      answers.push(await one(kind, id));
+    } catch (error) {
+      // A refusal of one leaves the others to be decided; faults go up.
+      if (!(error instanceof UserError)) throw error;
+      const { what, found, todo } = error.parts;
+      const why = [what, found, todo].filter((part) => part !== undefined).join('; ');
+      answers.push({ id, ok: false, what: kind.what, reason: 'NOT_ALLOWED', why });
+    }
+  }
+  return answers;
+}
+
+const NEXT: Readonly<Record<string, string>> = {
+  APPROVED: 'tieout post sends it',
+  RETRY_WAIT: 'tieout post looks for it once more and sends it',
+  CANCELLED:
+    'its lines are free: the next run proposes them anew, unless the difference is accepted (tieout accept)',
+};
+
+/** A journal's outcome as an answer. */
+export function answer(id: string, outcome: WordOutcome | undefined): Answer {
+  const what = 'journal';
+  if (outcome === undefined)
+    return { id, ok: false, what, reason: 'NOT_FOUND', why: 'no journal has this number' };
+  if (!outcome.ok) return { id: outcome.journal, ok: false, what, reason: outcome.reason, why: outcome.why };
+  const { journal, state, waitsForSecond } = outcome;
+  const next = NEXT[state];
   return { id: journal, ok: true, what, state, waitsForSecond, ...(next === undefined ? {} : { next }) };
 }
