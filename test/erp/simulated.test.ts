@@ -2,6 +2,8 @@
 // the simulators are compiled once. What a simulator cannot prove about the live product is said in docs/erp.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { netsuiteAdapter, netsuiteSettings } from '../../src/erp/netsuite.ts';
+import { odooAdapter, odooSettings } from '../../src/erp/odoo.ts';
 import { s4hanaAdapter, s4hanaSettings } from '../../src/erp/s4hana.ts';
 import { contractJournal, describeContract } from './contract/contract.ts';
 import type { Rig } from './contract/rig.ts';
@@ -19,6 +21,44 @@ const s4hana = (url: string, mode: string) =>
 
 describeContract('SAP S/4HANA, synchronous', () =>
   simulated('s4hana', (url) => s4hana(url, 'sync'), { periods: false }),
+);
+
+describeContract('NetSuite', () =>
+  simulated('netsuite', (url) =>
+    netsuiteAdapter(
+      netsuiteSettings({
+        name: 'ns',
+        folders: {},
+        settings: {
+          url,
+          auth: 'bearer',
+          token: 'simulated-token',
+          companies: 'US01=1',
+          locationField: 'location',
+          lookLagSeconds: '0',
+        },
+      }),
+    ),
+  ),
+);
+
+describeContract('Odoo', () =>
+  simulated('odoo', (url) =>
+    odooAdapter(
+      odooSettings({
+        name: 'odoo',
+        folders: {},
+        settings: {
+          url,
+          database: 'odoo',
+          user: 'tieout',
+          apiKey: 'simulated-key',
+          companies: 'US01=1',
+          locationPlan: 'Stores',
+        },
+      }),
+    ),
+  ),
 );
 
 describe('SAP S/4HANA, asynchronous', () => {
