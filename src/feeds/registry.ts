@@ -4,14 +4,16 @@ import { didYouMean } from '../rulebook/nearest.ts';
 import type { EventFeed, LedgerFeed } from './feed.ts';
 import { canonicalLedger } from './ledgerCsv.ts';
 import { canonicalEvents } from './ndjson.ts';
+import { olistItems, olistPayments } from './olist.ts';
 import { sapFi } from './sapFi.ts';
 import { sapMovements } from './sapMovements.ts';
+import { uciInvoices } from './uci.ts';
 
 export const EVENT_FEEDS: ReadonlyMap<string, EventFeed> = new Map(
-  [canonicalEvents, sapMovements].map((feed) => [feed.name, feed]),
+  [canonicalEvents, sapMovements, olistItems, uciInvoices].map((feed) => [feed.name, feed]),
 );
 export const LEDGER_FEEDS: ReadonlyMap<string, LedgerFeed> = new Map(
-  [canonicalLedger, sapFi].map((feed) => [feed.name, feed]),
+  [canonicalLedger, sapFi, olistPayments].map((feed) => [feed.name, feed]),
 );
 
 /** The feed that `--feed` names, or the canonical one. */

@@ -24,6 +24,11 @@ export class TableRow implements Delivered {
     this.#row = row;
   }
 
+  /** The row alone, without its line end. */
+  rowBytes(): Buffer {
+    return this.#row.bytes;
+  }
+
   /** The header line and the row: a file by itself, which is how a refused row is kept and read again. */
   raw(): Buffer {
     return Buffer.concat([this.#head, this.#row.bytes]);
