@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { accept, match, undo, unmatch } from './decisions.ts';
 import { demo } from './demo.ts';
 import { exceptions } from './exceptions.ts';
+import { distribute } from './distribute.ts';
 import { extract } from './extract.ts';
 import { init } from './init.ts';
 import { INGEST } from './ingest.ts';
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   usersAdd,
   usersRevoke,
   migrate,
+  distribute,
   backup,
   restore,
   rulesCheck,
