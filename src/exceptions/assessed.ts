@@ -3,7 +3,14 @@
 import { decimal } from '../money/decimal.ts';
 import type { ControlReconciliation } from '../rulebook/model.ts';
 import type { Uncleared } from './clearing.ts';
-import { type ControlDay, type ControlFindings, type EventRef, eventRefs, isDue } from './control.ts';
+import {
+  type ControlDay,
+  type ControlFindings,
+  type EventRef,
+  eventRefs,
+  isDue,
+  shownAmount,
+} from './control.ts';
 
 /** The assessments of a document that are known on the day of the run. */
 export interface AssessmentFacts {
@@ -94,7 +101,8 @@ function judge(
   }
 }
 
-const amountOf = (key: Uncleared): string => `${decimal(key.amount).negated().toFixed()} ${key.currency}`;
+const amountOf = (key: Uncleared): string =>
+  shownAmount(decimal(key.amount).negated().toFixed(), key.currency);
 
 /** Sums of what stays, by currency; a gap that leaves nothing in clearing is one item without an amount. */
 function exposures(keys: readonly Uncleared[]): [currency: string, exposure: string | null][] {

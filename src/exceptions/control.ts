@@ -2,6 +2,7 @@
 // by names that anybody can look up, so that the same facts give the same item whatever was loaded when.
 
 import { addDays, type IsoDate, isoDate } from '../accounting/dates.ts';
+import { readTicks, showTicks } from '../matching/ticks.ts';
 
 /** An exception that owns no line. */
 export interface ControlItem {
@@ -54,4 +55,9 @@ export interface EventRef {
 /** Events without their other fields, for an item's detail. */
 export function eventRefs(events: readonly EventRef[]): EventRef[] {
   return events.map(({ source, id }) => ({ source, id }));
+}
+
+/** `100.00 USD`: an amount at its currency's scale, for a sentence. */
+export function shownAmount(amount: string, currency: string): string {
+  return `${showTicks(readTicks(amount), currency)} ${currency}`;
 }

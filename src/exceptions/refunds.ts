@@ -1,7 +1,14 @@
 // Refunds against sales: a refund of what was never shipped, and sales refunded beyond what they were. Facts come from
 // db/run/controls/refunds.ts; here they become items, and what is not due yet stays watched.
 import { decimal } from '../money/decimal.ts';
-import { type ControlDay, type ControlFindings, type EventRef, eventRefs, isDue } from './control.ts';
+import {
+  type ControlDay,
+  type ControlFindings,
+  type EventRef,
+  eventRefs,
+  isDue,
+  shownAmount,
+} from './control.ts';
 
 /** Name under which sales are watched. */
 export const REFUNDS = 'refunds';
@@ -76,10 +83,12 @@ export function overRefunds(sales: readonly OverRefund[]): ControlFindings {
     const [kind, id] = named(sale);
     const beyond = decimal(refunded).minus(decimal(sold));
     const reasons = [
-      ...(beyond.greaterThan(0) ? [`${refunded} ${currency} refunded of ${sold} ${currency} shipped`] : []),
+      ...(beyond.greaterThan(0)
+        ? [`${shownAmount(refunded, currency)} refunded of ${shownAmount(sold, currency)} shipped`]
+        : []),
       ...lines.map(
         (line) =>
-          `line ${line.line}: ${line.refunded} pieces, net ${line.refundedNet}, refunded of ${line.sold}, net ${line.soldNet}`,
+          `line ${line.line}: ${line.refunded} pieces, net ${shownAmount(line.refundedNet, currency)}, refunded of ${line.sold}, net ${shownAmount(line.soldNet, currency)}`,
       ),
     ];
     const onLines = lines.reduce((all, line) => {

@@ -10,6 +10,7 @@ import {
   type EventRef,
   eventRefs,
   isDue,
+  shownAmount,
 } from './control.ts';
 
 /** The events of a transfer that count on the day of the run. */
@@ -64,7 +65,7 @@ function aged(
     key,
     known,
     since,
-    `transfer ${key.fact} was shipped on ${since} and ${so} was received in ${control.graceDays} days: ${key.amount} ${key.currency} are in transit`,
+    `transfer ${key.fact} was shipped on ${since} and ${so} was received in ${control.graceDays} days: ${shownAmount(key.amount, key.currency)} are in transit`,
   );
 }
 
@@ -78,7 +79,7 @@ function varied(
   const since = known.finalOn ?? known.receivedOn;
   if (since === null || !(known.final || over) || !isDue(since, control.graceDays, day.asOf))
     return undefined;
-  const amount = `${decimal(key.amount).abs().toFixed()} ${key.currency}`;
+  const amount = shownAmount(decimal(key.amount).abs().toFixed(), key.currency);
   const receipt = known.final ? 'the final receipt' : 'what was received';
   const why =
     known.shippedOn === null

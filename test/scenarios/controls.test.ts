@@ -88,7 +88,7 @@ describe('OVER_REFUND', () => {
       as-of  2026-03-09
       expect nothing`);
     expect(rows[1]?.[0]).toMatchObject({
-      why: 'shipment S2: 100.01 USD refunded of 100 USD shipped (refunds R3, R4)',
+      why: 'shipment S2: 100.01 USD refunded of 100.00 USD shipped (refunds R3, R4)',
       references: ['S2', 'R3', 'R4'],
       eventIds: [
         { source: '/oms', id: 'refund-R3' },
@@ -153,7 +153,7 @@ describe('transfers', () => {
       expect   nothing`);
     expect(rows[2]?.[0]?.id).toBe(rows[1]?.[0]?.id);
     expect(rows[2]?.[0]).toMatchObject({
-      why: 'transfer T1 was shipped on 2026-03-02 and not all was received in 14 days: 70 USD are in transit',
+      why: 'transfer T1 was shipped on 2026-03-02 and not all was received in 14 days: 70.00 USD are in transit',
       eventIds: [
         { source: '/oms', id: 'transfer-T1' },
         { source: '/oms', id: 'receive-T1' },
@@ -217,7 +217,7 @@ describe('tax clearing', () => {
       expect nothing`);
     expect(rows[2]?.[0]?.id).toBe(rows[1]?.[0]?.id);
     expect(rows[2]?.[0]).toMatchObject({
-      why: 'tax of S1: what was assessed is not what was captured; in clearing: US-IL -0.5 USD',
+      why: 'tax of S1: what was assessed is not what was captured; in clearing: US-IL -0.50 USD',
       eventIds: [
         { source: '/oms', id: 'ship-S1' },
         { source: '/oms', id: 'assess-S1' },
