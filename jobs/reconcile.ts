@@ -103,7 +103,8 @@ async function match(
   for (const [index, reconciliation] of reconciliations.entries()) {
     const names = runNames(pins.runId).part(index);
     const from = await horizonBefore(client, reconciliation.name);
-    if (!surveys.has(from)) surveys.set(from, await survey(client, from, pins.horizon));
+    if (!surveys.has(from))
+      surveys.set(from, await survey(client, { from, to: pins.horizon, asOf: pins.asOf }));
     const fresh = surveys.get(from)?.get(reconciliation.name) ?? NOTHING_NEW;
     parts.push({ reconciliation, names, asOf: pins.asOf, from, to: pins.horizon, fresh });
   }

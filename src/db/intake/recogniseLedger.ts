@@ -15,14 +15,21 @@ const IN_RANGE = `insert into known_ledger
    where i.version = 1 and i.episode = 1
      and i.posting_date between (select min(accounting_date) from stage_ledger) and (select max(accounting_date) from stage_ledger)`;
 
-// Lines whose first version has a date outside of it (the correction moved it here): by key, one probe each.
+// Lines whose first version has a date outside of it (the correction moved it here): by key. Documents first, one probe
+// each: nearly all are new, and a probe for each of their lines took 6 us a line.
 const OUT_OF_RANGE = `insert into known_ledger
+  with fresh as materialized (
+    select s.position, ${KEY} from stage_ledger s where not exists (select from known_ledger k where k.position = s.position)),
+  documents as materialized (select distinct company, ledger, fiscal_year, document from fresh),
+  known_documents as materialized (
+    select d.* from documents d
+    cross join lateral (select from tieout.ledger_identity i where i.company = d.company and i.ledger = d.ledger
+      and i.fiscal_year = d.fiscal_year and i.document = d.document limit 1) i)
   select s.position, i.version, i.episode, i.content_hash, i.extracted_at, i.unit, i.line_id
-    from stage_ledger s
+    from fresh s join known_documents using (company, ledger, fiscal_year, document)
     cross join lateral (select * from tieout.ledger_identity i
       where i.company = s.company and i.ledger = s.ledger and i.fiscal_year = s.fiscal_year and i.document = s.document
-        and i.line = s.line and i.version = 1 and i.episode = 1 offset 0) i
-   where not exists (select from known_ledger k where k.position = s.position)`;
+        and i.line = s.line and i.version = 1 and i.episode = 1 offset 0) i`;
 
 // Later versions and episodes are few and have an index of their own; the last one is what stands.
 const LATER = `with later as (

@@ -78,7 +78,10 @@ export async function stageEvents(
 }
 
 export async function analyzeEventStage(client: pg.ClientBase): Promise<void> {
-  await client.query('analyze stage_event; analyze stage_event_line');
+  // Only what the next statements join and group by; the payloads alone took half of the time.
+  await client.query(
+    'analyze stage_event (position, source, id, type, company, business_key, family, special); analyze stage_event_line (position)',
+  );
 }
 
 export function eventStageRow(staged: StagedEvent): string {

@@ -47,9 +47,14 @@ export async function stageLedger(client: pg.ClientBase, rows: readonly string[]
   await copyIn(client, TARGET, rows);
 }
 
-/** Statistics of the stage: without them the joins that follow are planned blind. */
+/**
+ * Statistics of the stage: without them the joins that follow are planned blind. Only of what they join by: those of all
+ * 33 columns took five times as long (1.2 s of 10 s for 100,000 lines).
+ */
 export async function analyzeLedgerStage(client: pg.ClientBase): Promise<void> {
-  await client.query('analyze stage_ledger');
+  await client.query(
+    'analyze stage_ledger (position, company, ledger, fiscal_year, document, line, accounting_date, reference)',
+  );
 }
 
 /** COPY text of one line. */

@@ -94,7 +94,7 @@ export async function updateOpenItems(
      order by 1, 2`,
     [runId],
   );
-  if (fresh.lines === 0) return;
+  if (!fresh.later) return;
   await client.query(
     `insert into tieout.open_item (unit, line_id, since_run)
      select l.unit, l.line_id, $1::bigint from tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = $2
