@@ -84,6 +84,8 @@ function printRow(context: CommandContext, row: ExceptionRow): void {
     `${row.id.slice(0, 12)}  ${row.reason}${row.status === 'accepted' ? ' (accepted)' : ''}  ${amount}  ${where}`,
   );
   context.print(`    ${row.why}`);
+  // Only what was decided about this very item; the usual action of its reason is in the workbook.
+  if (/^(journal|not proposed)/.test(row.proposal)) context.print(`    ${row.proposal}`);
   if (row.rootCause !== '') context.print(`    root cause: ${row.rootCause}`);
   context.print(
     `    ${[row.references.join(', '), row.owner === '' ? '' : `owner ${row.owner}`, row.dueDate === null ? '' : `due ${row.dueDate}`, `age ${row.ageDays} days`].filter((part) => part !== '').join('; ')}`,

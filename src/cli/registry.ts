@@ -17,6 +17,7 @@ import { quarantineDismiss, quarantineList, quarantineReplay } from './quarantin
 import { reconcile, statement } from './reconcile.ts';
 import { rederive } from './rederive.ts';
 import { report } from './report.ts';
+import { override, reverse } from './reverse.ts';
 import { rulesCheck, rulesPrint } from './rules.ts';
 import { usersAdd, usersRevoke } from './users.ts';
 import { status } from './status.ts';
@@ -41,6 +42,8 @@ export const COMMANDS: readonly Command[] = [
   approve,
   reject,
   resolve,
+  reverse,
+  override,
   post,
   quarantineList,
   quarantineReplay,

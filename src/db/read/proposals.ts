@@ -12,7 +12,7 @@ interface ProposalRow {
   others: string;
 }
 
-/** By exception id; absent where nothing was decided about its events. Journals are told as they stand now. */
+/** By exception id; absent where nothing was decided about its events, or where their company posts nowhere. Journals are told as they stand now. */
 export async function readProposals(
   client: pg.ClientBase,
   runId: string,
@@ -28,7 +28,7 @@ export async function readProposals(
        join lateral (select v.* from tieout.proposal v where v.event_source = x.event_source and v.event_id = x.event_id and v.company = x.company and v.run_id <= $1
                       order by v.run_id desc limit 1) v on true
        left join tieout.posting p on p.journal_id = v.journal_id
-      where s.reason = 'MISSING_IN_LEDGER' or p.state not in ('CANCELLED', 'INVALID', 'REJECTED')
+      where (s.reason = 'MISSING_IN_LEDGER' and v.verdict <> 'noErp') or p.state not in ('CANCELLED', 'INVALID', 'REJECTED')
       order by x.exception_id, x.event_source, x.event_id`,
     [runId, ids],
   );
