@@ -36,7 +36,11 @@ function compile(config: Config): Compilation {
     ),
   );
   const calendars = [...config.calendars.keys()];
-  return compileRulebook(readFiles(config.rulebook, shown), shown, { calendars, taxClearing });
+  return compileRulebook(readFiles(config.rulebook, shown), shown, {
+    calendars,
+    companies: [...config.companies.keys()],
+    taxClearing,
+  });
 }
 
 const TOP_FILES = ['accounts.yaml', 'reconciliations.yaml', 'exceptions.yaml'];

@@ -11,6 +11,8 @@ type Rules = Pick<Rulebook, 'accounts' | 'postings' | 'reconciliations' | 'contr
 export interface Surroundings {
   /** Names of the configured business calendars. */
   calendars: readonly string[];
+  /** Codes of the configured companies; absent: not known. */
+  companies?: readonly string[];
   /** Clearing account that tieout.yaml names, by company that has its tax assessed. */
   taxClearing: ReadonlyMap<string, string>;
 }
@@ -24,6 +26,7 @@ export function checkConsistency(
 ): void {
   checkOneRule(rules.postings, problems);
   checkReconciled(rules, problems);
+  for (const company of around.companies ?? []) checkReconciledIn(company, rules, problems);
   checkOnce(rules, where);
   for (const reconciliation of rules.reconciliations) {
     const value = where.get(reconciliation.name);
@@ -81,6 +84,33 @@ function checkReconciled({ postings, reconciliations }: Rules, problems: Problem
         todo: `add ${name} to a reconciliation in reconciliations.yaml`,
       });
     }
+  }
+}
+
+/** The same for one company: reconciliations may be restricted to others, and then its lines would be in none. */
+function checkReconciledIn(company: string, { postings, reconciliations }: Rules, problems: Problems): void {
+  for (const rule of postings) {
+    const only = rule.when.get('company');
+    if (only !== undefined && !only.some((pattern) => overlap(pattern, company))) continue;
+    const unreconciled = rule.lines
+      .map((line) => line.accountBy?.companies?.get(company) ?? line.account)
+      .find((name) => {
+        const taking = reconciliations.filter(
+          ({ accounts, ledgers }) => accounts.includes(name) && ledgers.includes(rule.ledger),
+        );
+        // In none at all is reported once, for all companies.
+        return (
+          taking.length > 0 &&
+          taking.every(({ companies }) => companies !== undefined && !companies.includes(company))
+        );
+      });
+    if (unreconciled === undefined) continue;
+    problems.push({
+      where: rule.file,
+      what: `rule ${rule.name} posts to ${unreconciled}, which no reconciliation takes for company ${company}`,
+      expected: 'every account that a rule posts to in one reconciliation of the company',
+      todo: `name ${company} in the \`companies\` of a reconciliation of ${unreconciled}, or narrow the rule with when: { company: ... }`,
+    });
   }
 }
 

@@ -173,6 +173,26 @@ describe('a mistake in the rulebook', () => {
     );
   });
 
+  it('can be that a configured company is in no reconciliation of an account', () => {
+    const texts = changed('reconciliations.yaml', '- name: goods\n', '- name: goods\n  companies: [DE01]\n');
+    const around = { ...AROUND, companies: ['DE01', 'US01'] };
+    expect(messages(compileRulebook(filesOf(texts), 'rulebook', around))).toBe(
+      [
+        'rulebook/postings/shipment.yaml:1: rule shipment posts to cogs, which no reconciliation takes for company US01',
+        '  expected: every account that a rule posts to in one reconciliation of the company',
+        '  to do:    name US01 in the `companies` of a reconciliation of cogs, or narrow the rule with when: { company: ... }',
+      ].join('\n'),
+    );
+    const narrowed = {
+      ...texts,
+      'postings/shipment.yaml': texts['postings/shipment.yaml']!.replace(
+        'when: { ',
+        'when: { company: DE01, ',
+      ),
+    };
+    expect(messages(compileRulebook(filesOf(narrowed), 'rulebook', around))).toBe('no problem');
+  });
+
   it('can be that tieout.yaml clears assessed tax elsewhere', () => {
     const around = { ...AROUND, taxClearing: new Map([['US01', 'taxClearng']]) };
     expect(messages(compileRulebook(filesOf(SMALL), 'rulebook', around))).toBe(
