@@ -25,6 +25,7 @@ import { UnmatchedLedger } from '../src/posting/alreadyExplained.ts';
 import type { CrashPoint } from '../src/posting/crashPoints.ts';
 import { noCrash } from '../src/posting/crashPoints.ts';
 import type { Draft, DraftLine } from '../src/posting/draft.ts';
+import { entryOf } from '../src/posting/draft.ts';
 import { journalSubject, payloadHash, postingKey, postingReference } from '../src/posting/key.ts';
 import type { MissingEntry } from '../src/posting/missingEntry.ts';
 import type { OutgoingJournal, OutgoingLine } from '../src/posting/outgoing.ts';
@@ -137,6 +138,10 @@ export async function nameDrafts(
   drafts: readonly Draft[],
   makers: readonly string[],
 ): Promise<NamedDraft[]> {
+  for (const draft of drafts) {
+    const entry = entryOf(draft);
+    if (!entry.ok) throw new Fault(`the journal "${draft.text}" is no entry: ${JSON.stringify(entry)}`);
+  }
   const ids = await drawJournalIds(client, drafts.length);
   const subjects = drafts.map(({ kind, sources }) =>
     journalSubject(

@@ -2,7 +2,7 @@
 // currency. Nothing is ever plugged. Sides are explicit and amounts never negative; undo is a reversing journal.
 import { ZERO } from '../money/decimal.ts';
 import type { Decimal } from '../money/decimal.ts';
-import { oppositeSide, signedAmount } from './signedAmount.ts';
+import { signedAmount } from './signedAmount.ts';
 import type { EntrySide } from './signedAmount.ts';
 
 /** One line, amounts zero or positive. */
@@ -57,12 +57,6 @@ export function buildJournal(companyCurrency: string, lines: readonly JournalLin
   if (differences.length > 0) return { ok: false, reason: 'UNBALANCED', differences };
   const frozen = Object.freeze(lines.map((line) => Object.freeze({ ...line })));
   return { ok: true, journal: Object.freeze({ companyCurrency, lines: frozen }) as Journal };
-}
-
-/** The journal that undoes another: same lines, sides exchanged. It balances because the other does. */
-export function reverse(journal: Journal): Journal {
-  const lines = journal.lines.map((line) => Object.freeze({ ...line, side: oppositeSide(line.side) }));
-  return Object.freeze({ companyCurrency: journal.companyCurrency, lines: Object.freeze(lines) }) as Journal;
 }
 
 /** Debits less credits per currency, where they differ; empty for a balanced set. */

@@ -1,5 +1,8 @@
 // A journal before it has a number: lines that balance by construction of the entry, the sources they book, and where it
 // goes first. Debits and credits of one place are kept apart, so that no line can sum to nothing and lose its sources.
+import { buildJournal } from '../accounting/journal.ts';
+import type { JournalOutcome } from '../accounting/journal.ts';
+import { oppositeSide } from '../accounting/signedAmount.ts';
 import { minorUnits } from '../money/currencies.ts';
 import { decimal, fixed, ZERO } from '../money/decimal.ts';
 import type { Decimal } from '../money/decimal.ts';
@@ -166,7 +169,19 @@ function atScale(amount: Decimal, currency: string): string {
 export function reversedLines(lines: readonly DraftLine[], text: string): DraftLine[] {
   return lines.map((line) => ({
     ...line,
-    side: line.side === 'debit' ? 'credit' : 'debit',
+    side: oppositeSide(line.side),
     text: shortText(text),
   }));
+}
+
+/** The draft as an accounting entry, or what does not balance. No draft gets a number but through this. */
+export function entryOf({ lines }: Pick<Draft, 'lines'>): JournalOutcome {
+  return buildJournal(
+    lines[0]?.companyCurrency ?? '',
+    lines.map((line) => ({
+      ...line,
+      amount: decimal(line.amount),
+      companyAmount: decimal(line.companyAmount),
+    })),
+  );
 }

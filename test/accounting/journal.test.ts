@@ -1,7 +1,7 @@
-// A journal cannot be unbalanced: not built so, not typed so, not reversed so.
+// A journal cannot be unbalanced: not built so, not typed so.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { buildJournal, differencesOf, reverse } from '../../src/accounting/journal.ts';
+import { buildJournal, differencesOf } from '../../src/accounting/journal.ts';
 import type { Journal, JournalLine } from '../../src/accounting/journal.ts';
 import { sideAndAmount, signedAmount } from '../../src/accounting/signedAmount.ts';
 import { decimal } from '../../src/money/decimal.ts';
@@ -126,20 +126,11 @@ const anyLine = fc.record({
   text: fc.constant(''),
 });
 
-test('property: a journal exists exactly where nothing differs; with its reversal it comes to nothing', () => {
+test('property: a journal exists exactly where nothing differs', () => {
   fc.assert(
     fc.property(fc.array(anyLine, { minLength: 1, maxLength: 6 }), (some) => {
       const outcome = buildJournal('USD', some);
       expect(outcome.ok).toBe(differencesOf('USD', some).length === 0);
-      if (!outcome.ok) return;
-      const back = reverse(outcome.journal);
-      expect(differencesOf('USD', back.lines)).toEqual([]);
-      expect(reverse(back)).toEqual(outcome.journal);
-      for (const [i, line] of back.lines.entries()) {
-        const original = outcome.journal.lines[i]!;
-        const net = signedAmount(line.side, line.amount).plus(signedAmount(original.side, original.amount));
-        expect(net.isZero()).toBe(true);
-      }
     }),
     { numRuns: 1000 },
   );
