@@ -3,6 +3,7 @@ import type { Laboratory } from './laboratory.ts';
 import { commitAnswersCut, networkCut, serverKilled } from './faults/database.ts';
 import { diskFull } from './faults/disk.ts';
 import { ERP_FAULTS, erpFaults, lookLags } from './faults/erp.ts';
+import { trytonKilled } from './faults/tryton.ts';
 import { namedPoints } from './faults/points.ts';
 import { eightAtOnce, killedAtRandom, stoppedPastLease } from './faults/workers.ts';
 import type { Outcome } from './verdict.ts';
@@ -42,5 +43,13 @@ export function plan({ short, scale }: Counts): PlannedRow[] {
       ...beside('disk full', (lab) => diskFull(lab, times(20, 3))),
       needs: 'the right to mount a small file system',
     },
+    ...(short
+      ? []
+      : [
+          {
+            ...alone('Tryton killed', (lab) => trytonKilled(lab, times(200, 0))),
+            needs: 'a Tryton (scripts/tryton/setup.sh)',
+          },
+        ]),
   ];
 }

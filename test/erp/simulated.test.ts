@@ -2,6 +2,7 @@
 // the simulators are compiled once. What a simulator cannot prove about the live product is said in docs/erp.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { businessCentralAdapter, businessCentralSettings } from '../../src/erp/businessCentral.ts';
 import { netsuiteAdapter, netsuiteSettings } from '../../src/erp/netsuite.ts';
 import { odooAdapter, odooSettings } from '../../src/erp/odoo.ts';
 import { s4hanaAdapter, s4hanaSettings } from '../../src/erp/s4hana.ts';
@@ -58,6 +59,27 @@ describeContract('Odoo', () =>
         },
       }),
     ),
+  ),
+);
+
+describeContract('Business Central', () =>
+  simulated(
+    'businessCentral',
+    (url) =>
+      businessCentralAdapter(
+        businessCentralSettings({
+          name: 'bc',
+          folders: {},
+          settings: {
+            url,
+            auth: 'bearer',
+            token: 'simulated-token',
+            locationDimension: 'STORE',
+            lookLagSeconds: '0',
+          },
+        }),
+      ),
+    { currencies: false },
   ),
 );
 

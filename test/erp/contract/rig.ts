@@ -13,6 +13,8 @@ export interface Rig {
   periods: boolean;
   /** False where a document's field for the business reference does not come back in an extract. */
   references: boolean;
+  /** False where a journal can be in the company's currency only. */
+  currencies: boolean;
   /** A day of an open period, and one of a closed period. */
   openDay: string;
   closedDay: string;

@@ -18,6 +18,7 @@ export async function simulated(
     location: 'S001',
     periods: true,
     references: true,
+    currencies: true,
     openDay: '2026-10-15',
     closedDay: '2026-02-15',
     fault: (kind) => simulator.setFaults({ next: [kind], hangMs: 1_500 }),

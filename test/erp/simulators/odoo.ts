@@ -86,7 +86,8 @@ function create(values: Row, erp: Erp): Reply {
 }
 
 function lineOf(line: Row): StoredLine {
-  const text = (field: string): string => decimal(String(line[field] ?? 0)).toFixed(2);
+  const text = (field: string): string =>
+    decimal(String((line[field] as number | undefined) ?? 0)).toFixed(2);
   const [shares = ''] = Object.keys((line.analytic_distribution ?? {}) as Row);
   const codes = centres.filter(({ id }) => shares.split(',').includes(String(id))).map(({ code }) => code);
   return {

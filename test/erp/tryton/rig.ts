@@ -43,6 +43,7 @@ export async function trytonRig(server: TrytonServer, unique: 'module' | 'none')
     location: 'S001',
     periods: true,
     references: true,
+    currencies: true,
     openDay: '2026-10-15',
     closedDay: '2026-02-15',
     fault: (kind) => Promise.resolve(way.next(kind)),
