@@ -140,16 +140,13 @@ function withMistakes(entries) {
   return booked;
 }
 
-async function connect({ url, database, user, password }) {
+/** Calls of a user who is logged in, in company 1. */
+async function logIn({ url, database, user, password }) {
   let id = 0;
-  let authorization;
-  const send = async (method, params) => {
+  const send = async (method, params, headers = {}) => {
     const answer = await fetch(`${url}/${database}/`, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(authorization === undefined ? {} : { authorization }),
-      },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ id: (id += 1), method, params }),
     });
     const { result, error } = await answer.json();
@@ -157,47 +154,37 @@ async function connect({ url, database, user, password }) {
     return result;
   };
   const [number, session] = await send('common.db.login', [user, { password }, 'en']);
-  authorization = `Session ${Buffer.from(`${user}:${number}:${session}`).toString('base64')}`;
-  const context = { ...(await send('model.res.user.get_preferences', [true, {}])), company: 1 };
-  const call = (method, ...params) => send(method, [...params, context]);
+  const ticket = Buffer.from(`${user}:${number}:${session}`).toString('base64');
+  const headers = { authorization: `Session ${ticket}` };
+  const preferences = await send('model.res.user.get_preferences', [true, {}], headers);
+  return (method, ...params) => send(method, [...params, { ...preferences, company: 1 }], headers);
+}
+
+const amount = (cents) => ({ __class__: 'Decimal', decimal: text(Math.max(0, cents)) });
+const date = (day) => ({
+  __class__: 'date',
+  year: Number(day.slice(0, 4)),
+  month: Number(day.slice(5, 7)),
+  day: Number(day.slice(8)),
+});
+
+async function connect(login) {
+  const call = await logIn(login);
   const search = (model, domain, fields) => call(`model.${model}.search_read`, domain, 0, null, null, fields);
   const idsOf = async (model, domain, field = 'code') =>
     new Map((await search(model, domain, [field])).map((row) => [row[field], row.id]));
-  const accounts = await idsOf('account.account', [
-    ['company', '=', 1],
-    ['code', '!=', null],
-  ]);
-  const centres = await idsOf('analytic_account.account', [
-    ['company', '=', 1],
-    ['type', '=', 'normal'],
-  ]);
+  const mine = ['company', '=', 1];
+  const accounts = await idsOf('account.account', [mine, ['code', '!=', null]]);
+  const centres = await idsOf('analytic_account.account', [mine, ['type', '=', 'normal']]);
   const journal = (await idsOf('account.journal', [['code', '=', 'REV']])).get('REV');
   const period = (await idsOf('account.period', [['fiscalyear.company', '=', 1]], 'name')).get('2026-10');
-
-  const amount = (cents) => ({ __class__: 'Decimal', decimal: text(Math.max(0, cents)) });
-  const date = (day) => ({
-    __class__: 'date',
-    year: Number(day.slice(0, 4)),
-    month: Number(day.slice(5, 7)),
-    day: Number(day.slice(8)),
-  });
-  const lineOf = (entry, { account, cents, dimension }) => ({
-    account: accounts.get(account),
-    debit: amount(cents),
-    credit: amount(-cents),
-    description: `${entry.reference} | till`,
-    analytic_lines: [
-      [
-        'create',
-        [entry.location, ...(dimension === undefined ? [] : [dimension])].map((centre) => ({
-          account: centres.get(centre),
-          debit: amount(cents),
-          credit: amount(-cents),
-          date: date(entry.day),
-        })),
-      ],
-    ],
-  });
+  const lineOf = (entry, { account, cents, dimension }) => {
+    const sides = { debit: amount(cents), credit: amount(-cents) };
+    const at = [entry.location, ...(dimension === undefined ? [] : [dimension])];
+    const shares = at.map((centre) => ({ account: centres.get(centre), ...sides, date: date(entry.day) }));
+    const description = `${entry.reference} | till`;
+    return { account: accounts.get(account), ...sides, description, analytic_lines: [['create', shares]] };
+  };
   return {
     book: async (entries) => {
       const moves = entries.map((entry) => ({
@@ -210,16 +197,12 @@ async function connect({ url, database, user, password }) {
       }));
       await call('model.account.move.post', await call('model.account.move.create', moves));
     },
-    count: async (numbers) =>
-      (
-        await search(
-          'account.move',
-          [
-            ['number', 'in', numbers],
-            ['state', '=', 'posted'],
-          ],
-          ['number'],
-        )
-      ).length,
+    count: async (numbers) => {
+      const domain = [
+        ['number', 'in', numbers],
+        ['state', '=', 'posted'],
+      ];
+      return (await search('account.move', domain, ['number'])).length;
+    },
   };
 }
