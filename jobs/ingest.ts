@@ -1,5 +1,6 @@
 // Takes files in, one delivery after the other: which feed, which files belong together, and what became of each.
 import type { Config } from '../src/config/model.ts';
+import type { RunCrash } from '../src/crashPoints.ts';
 import type { Database } from '../src/db/connection.ts';
 import { UserError } from '../src/errors.ts';
 import { readControl } from '../src/feeds/control.ts';
@@ -34,6 +35,8 @@ export interface IngestOptions {
   actor?: string;
   /** Told as files are read: path, bytes read, bytes in all. */
   progress?: (path: string, read: number, total: number) => void;
+  /** Told at named places; only a test that kills the process passes it. */
+  crash?: RunCrash;
 }
 
 /**
@@ -48,7 +51,7 @@ export async function ingestFiles(
   files: readonly string[],
   options: IngestOptions,
 ): Promise<IngestReport> {
-  const context = intakeContext(config, rulebook, options.clock, options.actor ?? 'ingest');
+  const context = intakeContext(config, rulebook, options.clock, options.actor ?? 'ingest', options.crash);
   const take = taker(db, context, kind, options.feed);
   const groups = take.grouping === 'together' ? [files] : files.map((file) => [file]);
   const report: IngestReport = { files: [] };

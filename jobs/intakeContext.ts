@@ -2,6 +2,7 @@
 import { eventContext, isAuthoritative } from '../src/config/places.ts';
 import type { Config } from '../src/config/model.ts';
 import { postingCompanies } from '../src/config/postingCompanies.ts';
+import type { RunCrash } from '../src/crashPoints.ts';
 import type { IntakeContext } from '../src/intake/context.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 
@@ -10,6 +11,7 @@ export function intakeContext(
   rulebook: Rulebook,
   clock: () => number,
   actor: string,
+  crash?: RunCrash,
 ): IntakeContext {
   const events = eventContext(config);
   const company = postingCompanies(config);
@@ -23,5 +25,6 @@ export function intakeContext(
     closedPeriods: (code) => config.companies.get(code)?.closedPeriods.default ?? 'nextOpen',
     clock,
     actor,
+    ...(crash === undefined ? {} : { crash }),
   };
 }

@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { addDays, daysBetween, type IsoDate, localDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
 import { appendAudit } from '../src/db/audit.ts';
+import type { RunCrash } from '../src/crashPoints.ts';
 import type { Database } from '../src/db/connection.ts';
 import { writeCalendars } from '../src/db/run/calendarDays.ts';
 import { completeRun } from '../src/db/run/completeRun.ts';
@@ -47,6 +48,8 @@ export interface Reconcile {
   workers?: number;
   /** Told what is being done, for a progress bar. */
   progress?: (step: string) => void;
+  /** Told at named places; only a test that kills the process passes it. */
+  crash?: RunCrash;
 }
 
 /** The tie-out of the run, and what it did about journals. */
@@ -72,6 +75,7 @@ export async function reconcile(job: Reconcile): Promise<Reconciled> {
         maker: job.maker,
         now: new Date(job.clock()).toISOString(),
       });
+      job.crash?.('reconcile.after-pins');
       await writeCalendars(
         client,
         job.config.calendars,
@@ -115,7 +119,7 @@ async function match(
     crew.map(async (own) => {
       for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
         job.progress?.(`matching ${part.reconciliation.name}`);
-        await matchOne(own, idle, part);
+        await matchOne(own, idle, part, job.crash);
       }
       idle.push(own);
     }),
@@ -125,10 +129,16 @@ async function match(
 
 type Matching = persist.PersistPart & { asOf: string };
 
-async function matchOne(own: pg.ClientBase, idle: pg.ClientBase[], part: Matching): Promise<void> {
+async function matchOne(
+  own: pg.ClientBase,
+  idle: pg.ClientBase[],
+  part: Matching,
+  crash?: RunCrash,
+): Promise<void> {
   await makeTables(own, part);
   await findReleases(own, part);
   let lines = await fillWork(own, part);
+  crash?.('reconcile.after-working-set');
   lines = await matchPostings([own], part, lines);
   lines = await netReversals([own], part.names, lines);
   const { name, passes } = part.reconciliation;
@@ -137,6 +147,7 @@ async function matchOne(own: pg.ClientBase, idle: pg.ClientBase[], part: Matchin
     const work = { pass, index, names: part.names, reconciliation: name, passCount: passes.length, lines };
     lines = await runPass([own, ...helpers], work);
     idle.push(...helpers);
+    crash?.('reconcile.after-pass');
   }
 }
 
@@ -161,13 +172,16 @@ async function complete(
     reconciliations: parts.map((part) => part.reconciliation.name),
   };
   job.progress?.('storing matches');
+  job.crash?.('reconcile.before-storing');
   await client.query('begin');
   try {
     for (const part of parts) await storePart(client, job, pins, part);
     await persist.addBalances(client, pins.runId, parts);
+    job.crash?.('reconcile.after-matches');
     job.progress?.('explaining what is open');
     await explainOpenLines(client, { ...job, pins, parts, names });
     await mergeExceptions(client, names, pins.runId, pins.asOf, cut.reconciliations, job.only === undefined);
+    job.crash?.('reconcile.after-explaining');
     job.progress?.('looking after journals');
     const { companies } = job.config;
     const journals = await closeLoop(
@@ -177,6 +191,7 @@ async function complete(
     );
     job.progress?.('proving the tie-out');
     await proveTieOut(client, cut);
+    job.crash?.('reconcile.after-proof');
     const hash = await resultHash(
       client,
       cut,
@@ -201,7 +216,9 @@ async function complete(
       resultHash: hash,
       maker: pins.maker,
     });
+    job.crash?.('reconcile.before-commit');
     await client.query('commit');
+    job.crash?.('reconcile.after-commit');
     return { ...statement, journals };
   } catch (error) {
     await client.query('rollback').catch(() => undefined);

@@ -1,6 +1,7 @@
 // What the intake asks of the configuration and the rulebook, as one argument of lookups: the intake itself reads no
 // setting, and a test can hand it two companies without writing a file.
 import type { IsoDate } from '../accounting/dates.ts';
+import type { RunCrash } from '../crashPoints.ts';
 import type { EventContext } from '../events/model.ts';
 import type { PostingCompany } from '../rulebook/fit.ts';
 import type { Rulebook } from '../rulebook/model.ts';
@@ -19,4 +20,6 @@ export interface IntakeContext {
   clock(): number;
   /** Who delivers, for the batch and the audit: a user, or the name of a job. */
   actor: string;
+  /** Told at named places; only a test that kills the process passes it. */
+  crash?: RunCrash;
 }

@@ -37,14 +37,19 @@ export async function ingestEvents(
   const earlier = await sameFile(db.pool, intake);
   if (earlier !== undefined) return earlier;
   const dates = accountingDates(await readFiscalPeriods(db.pool), context.closedPeriods);
-  return transaction(db, async (client) => {
+  const report = await transaction(db, async (client) => {
     await createEventStage(client);
     await createRefusedStage(client);
     const tally = await readEvents(client, context, feed, delivery.files, dates);
     await analyzeEventStage(client);
+    context.crash?.('intake.after-read');
     const subjects = [...tally.companies].map((company) => `events ${company}`);
-    return storing(client, subjects, () => store(client, intake, tally));
+    const stored = await storing(client, subjects, () => store(client, intake, tally));
+    context.crash?.('intake.before-commit');
+    return stored;
   });
+  context.crash?.('intake.after-commit');
+  return report;
 }
 
 interface EventIntake {
@@ -85,6 +90,7 @@ async function store(client: pg.ClientBase, intake: EventIntake, tally: EventTal
   const { hash } = context.rulebook;
   const left = await sortEvents(client);
   const plain = await storePlainEvents(client, batch, hash);
+  context.crash?.('intake.after-lines');
   const contested = await decideFamilies(client, context, batch, tally.units);
   const refused = new Map(contested.refused);
   for (const position of left.conflicts) refused.set(position, CONFLICT);

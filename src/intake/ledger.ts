@@ -46,14 +46,19 @@ export async function ingestLedger(
   };
   const earlier = await sameExtract(db.pool, intake);
   if (earlier !== undefined) return earlier;
-  return transaction(db, async (client) => {
+  const report = await transaction(db, async (client) => {
     await createLedgerStage(client);
     await createRefusedStage(client);
     const tally = await readExtract(client, context, feed, delivery.files);
     await analyzeLedgerStage(client);
+    context.crash?.('intake.after-read');
     const subjects = [...tally.companies].map((company) => `ledger ${company}`);
-    return storing(client, subjects, () => store(client, intake, tally));
+    const stored = await storing(client, subjects, () => store(client, intake, tally));
+    context.crash?.('intake.before-commit');
+    return stored;
   });
+  context.crash?.('intake.after-commit');
+  return report;
 }
 
 interface LedgerIntake {
@@ -114,6 +119,7 @@ async function store(
   if (control?.mode === 'full' && control.from !== null && control.to !== null) {
     await endVanishedLines(client, stamp, { ...control, from: control.from, to: control.to });
   }
+  context.crash?.('intake.after-lines');
   await intake.replay?.stored(client, batchId);
   const refused = await storeRefused(client, batchId, 'ledger', intake.feed.name);
   await insertUnits(client, [...tally.units.values()]);

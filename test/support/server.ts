@@ -18,6 +18,8 @@ declare module 'vitest' {
     templateName: string;
     /** Prefix of every database of this run. */
     databasePrefix: string;
+    /** `18.1`: what the server says of itself. */
+    serverVersion: string;
   }
 }
 
@@ -66,7 +68,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
       : await joinEmbeddedServer(folder, UNSAFE_BUT_FAST);
   const prefix = `tieout_t${process.pid}_${Date.now().toString(36)}`;
   const template = `${prefix}_template`;
+  let version = '';
   await onServer(server.url, async (client) => {
+    const shown = await client.query<{ server_version: string }>('show server_version');
+    version = shown.rows[0]?.server_version ?? '';
     await client.query(
       `create database ${template} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'`,
     );
@@ -77,6 +82,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('serverUrl', server.url);
   project.provide('templateName', template);
   project.provide('databasePrefix', prefix);
+  project.provide('serverVersion', version);
   return async () => {
     const kept = await dropAllBut(server.url, prefix, template);
     await server.leave();
