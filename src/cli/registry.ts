@@ -8,6 +8,7 @@ import { demo } from './demo.ts';
 import { exceptions } from './exceptions.ts';
 import { distribute } from './distribute.ts';
 import { extract } from './extract.ts';
+import { explain } from './explain.ts';
 import { init } from './init.ts';
 import { INGEST } from './ingest.ts';
 import { list } from './list.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   rederive,
   exceptions,
   list,
+  explain,
   report,
   accept,
   match,

@@ -31,6 +31,12 @@ const COLUMN_SQL: Readonly<Record<KeyColumn, string>> = {
   eventId: "coalesce(l.event_id, '')",
 };
 
+/** Every key column of a line as one JSON object, for an alias `l` of `tieout.line`: what a pass can compare. */
+export function keyColumnsSql(): string {
+  const pairs = Object.entries(COLUMN_SQL).map(([column, sql]) => `'${column}', ${sql}`);
+  return `jsonb_build_object(${pairs.join(', ')})`;
+}
+
 /** External key of a line in SQL, for an alias of `tieout.line`; `accounting/line.ts` says the same. */
 export function externalKeySql(l: string): string {
   return `(case ${l}.side when 'E'
