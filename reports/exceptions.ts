@@ -9,7 +9,7 @@ import { isOverdue, type ExceptionTally } from './tally.ts';
 import type { TieOutRows } from './tieOutRows.ts';
 
 const COLUMNS: readonly Column[] = [
-  { key: 'title', title: 'What', kind: 'text', width: 21, wrap: true, tone: 'strong' },
+  { key: 'title', title: 'What', kind: 'text', width: 30, wrap: true, tone: 'strong' },
   { key: 'amount', title: 'Amount', kind: 'amount', width: 14, currency: { column: 'currency' } },
   { key: 'currency', title: 'Cur.', kind: 'text', width: 5 },
   { key: 'ageDays', title: 'Age (days)', kind: 'integer', width: 6 },

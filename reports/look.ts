@@ -47,6 +47,7 @@ const isNumber = (column: Column): boolean =>
 
 function alignment(column: Column): 'left' | 'center' | 'right' {
   if (isNumber(column)) return 'right';
+  if (column.centered === true) return 'center';
   return column.kind === 'text' ? 'left' : 'center';
 }
 
@@ -62,17 +63,17 @@ const HEADERS = {
 } as const;
 
 /** Amounts in a currency of so many decimals. The blank after a positive number is as wide as a parenthesis. */
-function amountFormat(scale: number): string {
+function amountFormat(scale: number, dashZero: boolean): string {
   const digits = scale === 0 ? '#,##0' : `#,##0.${'0'.repeat(scale)}`;
-  return `${digits}_);[Red]\\(${digits}\\)`;
+  return `${digits}_);[Red]\\(${digits}\\)${dashZero ? ';\\–_)' : ''}`;
 }
 
 function numberFormat(column: Column, scale: number): string | undefined {
   switch (column.kind) {
     case 'amount':
-      return amountFormat(scale);
+      return amountFormat(scale, column.dashZero === true);
     case 'integer':
-      return '#,##0_)';
+      return column.dashZero === true ? '#,##0_);\\-#,##0_);\\–_)' : '#,##0_)';
     case 'percent':
       return '0.0%_)';
     case 'date':
@@ -91,7 +92,7 @@ const known = new Map<string, CellStyle>();
  * @param scale decimals of the amount's currency
  */
 export function cellStyle(column: Column, scale: number, tone: Tone | undefined, total: boolean): CellStyle {
-  const key = `${column.kind} ${column.wrap === true} ${scale} ${tone ?? column.tone ?? ''} ${total}`;
+  const key = `${column.kind} ${column.centered === true} ${column.dashZero === true} ${column.wrap === true} ${scale} ${tone ?? column.tone ?? ''} ${total}`;
   let style = known.get(key);
   if (style === undefined) {
     const format = numberFormat(column, scale);

@@ -9,8 +9,9 @@ import type { Chart } from './xlsx/chart.ts';
 import type { InnerLink } from './xlsx/sheetPart.ts';
 
 const LINE_POINTS = 13;
-// A line is filled to about so much of the column's width before the next word goes on another.
-const FILL = 1.12;
+// Characters that fit beside a column's width: narrow letters give room, bold ones take it.
+const FILL = 1.08;
+const BOLD_FILL = 0.92;
 const MOST_LINES = 12;
 const CHART_COLUMNS = 3;
 const CHART_ROWS = 12;
@@ -49,8 +50,8 @@ export class Pen {
     let lines = 1;
     for (const column of this.#columns) {
       if (column.wrap !== true) continue;
-      const { length } = plain(row[column.key]);
-      if (length > column.width) lines = Math.max(lines, Math.ceil(length / (column.width * FILL)));
+      const room = column.width * (column.tone === 'strong' ? BOLD_FILL : FILL);
+      lines = Math.max(lines, linesIn(plain(row[column.key]), room));
     }
     return lines === 1 ? undefined : { points: Math.min(MOST_LINES, lines) * LINE_POINTS + 1, fitted: true };
   }
@@ -71,6 +72,18 @@ export class Pen {
         return { kind: 'text', text: value, style };
     }
   }
+}
+
+/** Lines of a text whose words are set one after another into `room` characters; a longer word is broken. */
+function linesIn(text: string, room: number): number {
+  if (text.length <= room) return 1;
+  let [lines, used] = [1, 0];
+  for (const { length } of text.split(' ')) {
+    if (used > 0 && used + 1 + length > room) [lines, used] = [lines + 1, 0];
+    used += length + (used > 0 ? 1 : 0);
+    while (used > room) [lines, used] = [lines + 1, used - room];
+  }
+  return lines;
 }
 
 /** Keeps what a section's chart shows while its rows go by; only sections with a chart, which are short. */
@@ -99,7 +112,7 @@ export class ChartCache {
       values: { range: place.range(of.values, stretch), cached: this.#values },
       color: '3B6EA5',
       from: { column: of.column, row: top },
-      to: { column: of.column + CHART_COLUMNS, row: top + Math.max(CHART_ROWS, this.#values.length + 2) },
+      to: { column: of.column + CHART_COLUMNS, row: top + Math.max(CHART_ROWS, this.#values.length + 5) },
     };
   }
 }

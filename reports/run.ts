@@ -17,8 +17,8 @@ const BATCHES: readonly Column[] = [
   { key: 'duplicates', title: 'Duplicates', kind: 'integer', width: 10 },
   { key: 'skipped', title: 'Skipped', kind: 'integer', width: 10 },
   { key: 'quarantined', title: 'Quarantined', kind: 'integer', width: 11 },
-  { key: 'left', title: 'Unaccounted', kind: 'integer', width: 11 },
-  { key: 'complete', title: 'Complete', kind: 'text', width: 9 },
+  { key: 'left', title: 'Unaccounted', kind: 'integer', width: 13 },
+  { key: 'complete', title: 'Complete', kind: 'text', width: 10, centered: true },
   { key: 'sha256', title: 'SHA-256', kind: 'text', width: 66, tone: 'quiet' },
 ];
 
@@ -67,6 +67,7 @@ export function runSheet(run: RunFacts): Sheet {
   return {
     name: 'Run',
     tab: 6,
+    printColumns: 12,
     title: `Run ${run.run}`,
     subtitle: 'The same facts, cut and rulebook give the same result hash, in any order and on any machine.',
     sections: [

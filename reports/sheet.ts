@@ -18,6 +18,10 @@ export interface Column {
   /** Amounts: where their currency, and so their decimals, come from: another column of the row, or one for all. */
   readonly currency?: { readonly column: string } | { readonly code: string };
   readonly tone?: Tone;
+  /** Text in the middle: short words that are read down the column. */
+  readonly centered?: true;
+  /** Zero is drawn as a dash, so that what is not zero stands out. */
+  readonly dashZero?: true;
 }
 
 /** Where things stand once drawn: what a formula may speak of. */

@@ -108,7 +108,7 @@ function byReconciliation(statement: Statement, tally: ExceptionTally): Section 
     id: 'byReconciliation',
     heading: 'The difference, by reconciliation',
     columns: [
-      { key: 'name', title: 'Reconciliation', kind: 'text', width: 28, tone: 'strong' },
+      { key: 'name', title: 'Reconciliation', kind: 'text', width: 50, tone: 'strong' },
       { key: 'currency', title: 'Currency', kind: 'text', width: 9 },
       ...keys.map((key): Column => ({
         key,
@@ -116,6 +116,9 @@ function byReconciliation(statement: Statement, tally: ExceptionTally): Section 
         kind: 'amount',
         width: MONEY_WIDTH,
         currency: { column: 'currency' },
+        ...(key === 'expected' || key === 'inLedger' || key === 'unexplained'
+          ? {}
+          : { dashZero: true as const }),
       })),
     ],
     rows,
@@ -137,7 +140,7 @@ function pileCells(pile: Pile): Row {
 
 const PILE_COLUMNS: readonly Column[] = [
   { key: 'items', title: 'Items', kind: 'integer', width: 9 },
-  { key: 'overdue', title: 'Overdue', kind: 'integer', width: MONEY_WIDTH },
+  { key: 'overdue', title: 'Overdue', kind: 'integer', width: MONEY_WIDTH, dashZero: true },
   { key: 'oldest', title: 'Oldest (days)', kind: 'integer', width: MONEY_WIDTH },
 ];
 
@@ -168,17 +171,19 @@ function byReason(tally: ExceptionTally): Section {
       row[currency] =
         sum === undefined
           ? null
-          : live(sum, currency, [tally.largest], (cells) =>
-              cells.sumWhere('exceptions', 'amount', [...where, ['currency', constant(currency)]]),
-            );
+          : live(sum, currency, [tally.largest], (cells) => {
+              const mine: [string, string][] = [...where, ['currency', constant(currency)]];
+              const above = cells.sumWhere('exceptions', 'amount', [...mine, ['amount', '">0"']]);
+              return `${above}-(${cells.sumWhere('exceptions', 'amount', [...mine, ['amount', '"<0"']])})`;
+            });
     }
     return row;
   });
   return {
     id: 'byReason',
-    heading: 'What is open, by reason (ledger minus expected)',
+    heading: 'What is open, by reason (amounts without signs: an entry and its counter-entry both count)',
     columns: [
-      { key: 'title', title: 'Reason', kind: 'text', width: 28, tone: 'strong' },
+      { key: 'title', title: 'Reason', kind: 'text', width: 50, tone: 'strong' },
       ...PILE_COLUMNS,
       ...currencies.map((code): Column => ({
         key: code,
@@ -203,7 +208,7 @@ function byOwner(tally: ExceptionTally): Section {
   return {
     id: 'byOwner',
     heading: 'With whom',
-    columns: [{ key: 'owner', title: 'Owner', kind: 'text', width: 28, tone: 'strong' }, ...PILE_COLUMNS],
+    columns: [{ key: 'owner', title: 'Owner', kind: 'text', width: 50, tone: 'strong' }, ...PILE_COLUMNS],
     rows: [...tally.byOwner].toSorted(worstFirst).map(([owner, pile]) => ({
       owner,
       items: String(pile.items),
@@ -217,7 +222,7 @@ function notProven(statement: Statement): Section[] {
   const rows = statement.reconciliations.filter((row) => row.proven === false);
   if (rows.length === 0) return [];
   const columns: Column[] = [
-    { key: 'name', title: 'Reconciliation', kind: 'text', width: 28, tone: 'strong' },
+    { key: 'name', title: 'Reconciliation', kind: 'text', width: 50, tone: 'strong' },
     { key: 'company', title: 'Company', kind: 'text', width: MONEY_WIDTH },
     { key: 'account', title: 'Account', kind: 'text', width: MONEY_WIDTH },
     { key: 'currency', title: 'Currency', kind: 'text', width: MONEY_WIDTH },

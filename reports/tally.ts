@@ -11,7 +11,7 @@ export interface Pile {
   items: number;
   overdue: number;
   oldestDays: number;
-  /** Sum of legs by currency, exposures of control items not among them. */
+  /** Sum of legs without their signs by currency, exposures of control items not among them. */
   amounts: Map<string, Decimal>;
 }
 
@@ -85,7 +85,7 @@ export class ExceptionTally {
     pile.items += 1;
     if (isOverdue(item, this.#asOf)) pile.overdue += 1;
     pile.oldestDays = Math.max(pile.oldestDays, item.ageDays);
-    for (const leg of item.legs) addTo(pile.amounts, leg.currency, decimal(leg.amount));
+    for (const leg of item.legs) addTo(pile.amounts, leg.currency, decimal(leg.amount).abs());
   }
 
   /** Open legs, accepted legs and open items of a tie-out row, as the exceptions sheet shows them. */

@@ -15,7 +15,18 @@ const money = (key: string, title: string, width = 16): Column => ({
   width,
   currency: { column: 'currency' },
 });
-const count = (key: string, title: string): Column => ({ key, title, kind: 'integer', width: 9 });
+/** What is read for being there at all. */
+const rest = (key: string, title: string, width = 16): Column => ({
+  ...money(key, title, width),
+  dashZero: true,
+});
+const count = (key: string, title: string): Column => ({
+  key,
+  title,
+  kind: 'integer',
+  width: 9,
+  dashZero: true,
+});
 
 const COLUMNS: readonly Column[] = [
   { key: 'row', title: 'Row', kind: 'text', width: 5, tone: 'quiet' },
@@ -26,23 +37,23 @@ const COLUMNS: readonly Column[] = [
   { key: 'currency', title: 'Cur.', kind: 'text', width: 5 },
   money('expected', 'Expected'),
   money('inLedger', 'In the ledger'),
-  money('difference', 'Difference'),
-  money('variance', 'Variances in matches', 14),
-  money('open', 'Open exceptions'),
-  money('accepted', 'Accepted', 14),
+  rest('difference', 'Difference'),
+  rest('variance', 'Variances in matches', 14),
+  rest('open', 'Open exceptions'),
+  rest('accepted', 'Accepted', 14),
   money('unexplained', 'Unexplained', 12),
   count('openItems', 'Open items'),
-  { key: 'proven', title: 'Against the ERP', kind: 'text', width: 13 },
+  { key: 'proven', title: 'Against the ERP', kind: 'text', width: 13, centered: true },
   money('balance', "ERP's balance"),
   count('expectedLines', 'Expected lines'),
   count('ledgerLineCount', 'Ledger lines'),
   count('matches', 'Matches'),
   { key: 'matchedShare', title: 'Matched', kind: 'percent', width: 8 },
-  money('opening', 'of which opening', 14),
+  rest('opening', 'of which opening', 14),
   count('outOfScopeLines', 'Out of scope'),
-  money('outOfScope', 'Out of scope', 15),
+  rest('outOfScope', 'Out of scope', 15),
   count('quarantinedRecords', 'In quarantine'),
-  money('quarantined', 'In quarantine', 14),
+  rest('quarantined', 'In quarantine', 14),
   { key: 'group', title: 'Line of first page', kind: 'text', width: 8, tone: 'quiet' },
 ];
 const SUMMED = ['expected', 'inLedger', 'difference', 'variance', 'open', 'accepted', 'unexplained'] as const;

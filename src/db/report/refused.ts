@@ -22,7 +22,7 @@ export interface RefusedRecord {
 }
 
 const PAGE = 1_000;
-const EXCERPT_BYTES = 400;
+const EXCERPT_BYTES = 240;
 
 /** Oldest first. */
 export async function* readRefused(
