@@ -70,10 +70,19 @@ function printOtherAccounts({ accountBy }: PostingLine, rulebook: Rulebook): str
       ? []
       : [['where a tax engine assesses the company', accountBy.taxAssessed] as const]),
     ...[...(accountBy.companies ?? [])].map(([company, name]) => [`for company ${company}`, name] as const),
-    ...[...(accountBy.channels ?? [])].map(([channel, name]) => [`for channel ${channel}`, name] as const),
+    ...[...(accountBy.channels ?? [])].map(
+      ([channel, name]) => [`for ${channelWords(channel)}`, name] as const,
+    ),
     ...[...(accountBy.locations ?? [])].map(([location, name]) => [`at ${location}`, name] as const),
   ];
   return others.map(([where, name]) => `           ${where}: ${accountWords(name, rulebook)}`);
+}
+
+/** `marketplace:*` takes every marketplace. */
+function channelWords(channel: string): string {
+  if (!channel.endsWith('*')) return `channel ${channel}`;
+  const kind = channel.replace(/:?\*$/, '');
+  return kind === '' ? 'every channel' : `every ${kind}`;
 }
 
 /** `1200 Receivables from customers` */

@@ -31,11 +31,14 @@ export function printReconciliation(one: Reconciliation, rulebook: Rulebook): st
 
 /** The lines of text of one control reconciliation. */
 export function printControl(control: ControlReconciliation, rulebook: Rulebook): string[] {
+  const title = rulebook.exceptions.get(control.reason)?.title;
+  const within = control.graceDays === 0 ? 'at once' : `within ${days(control.graceDays)}`;
   const accounts = control.accounts.map((name) => accountWords(name, rulebook)).join(', ');
   return [
     `${control.title} [${control.name}]`,
     `  Control: what events book on ${accounts}`,
-    `  must come to zero for each ${control.by.join(' and ')} within ${days(control.graceDays)}, else ${control.reason}.`,
+    `  must come to zero for each ${control.by.join(' and ')} ${within}; else:`,
+    `  ${control.reason}${title === undefined ? '' : `, ${title.toLowerCase()}`}.`,
   ];
 }
 
