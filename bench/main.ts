@@ -10,6 +10,7 @@ import { migrate } from '../src/db/migrate.ts';
 import { chain } from './chain.ts';
 import { type Figure, tableHead, tableRow } from './figures.ts';
 import { inputsOf } from './inputs.ts';
+import { machineText } from './machine.ts';
 import { subsetFigures } from './subset.ts';
 
 const { values } = parseArgs({
@@ -37,9 +38,10 @@ const shown = (figures: readonly Figure[]): void => {
 };
 
 async function main(): Promise<void> {
-  if (!values.json) process.stdout.write(`${tableHead()}\n`);
-  if (!'subset search'.includes(values.only) || values.only === '') await measureChain();
-  if (values.only === '' || values.only.startsWith('subset')) shown(subsetFigures());
+  const onlySubset = values.only.startsWith('subset');
+  if (!onlySubset) await measureChain();
+  else if (!values.json) process.stdout.write(`${tableHead()}\n`);
+  if (onlySubset || values.only === '') shown(subsetFigures());
 }
 
 async function measureChain(): Promise<void> {
@@ -49,6 +51,7 @@ async function measureChain(): Promise<void> {
   const db = await openDatabase({ dataDir, applicationName: 'bench' });
   try {
     await migrate(db);
+    if (!values.json) process.stdout.write(`${await machineText(db)}\n${tableHead()}\n`);
     const prof = values['cpu-prof'];
     shown(
       await chain({

@@ -105,9 +105,9 @@ from e join l on e.k${p} = l.k${p} and e.ticks = l.ticks and e.rank = l.rank and
 
 /**
  * Candidates of a one-to-one pass (definition: oneToOne). A key with one line on each side, which nearly all have, needs no
- * classes and no ranks: it matches or does not, decided in one hashed grouping. The others go the long way: twin classes,
- * candidates between them, the preferred ones, and of those the ones that stand alone. All keys the long way: 5 sorts over
- * every line, 0.77 s for 33,000 lines; so 0.16 s.
+ * classes and no ranks: it matches or does not, decided in one grouping. The others go the long way: twin classes,
+ * candidates between them, the preferred ones, and of those the ones that stand alone. With all keys the long way, five
+ * sorts over every line, 34,000 lines took 1.27 s; so 0.80 s (in turn, on a busy machine).
  */
 function candidatesSql(pass: Pass, p: number, names: WorkNames, share: Share): string {
   const day = pass.window === undefined ? '0' : `w.d${p}`;
