@@ -9,10 +9,9 @@ import { liveMonth } from './month.ts';
 it('is the contract in JSON, and one page of text with paths that exist', { timeout: 120_000 }, async () => {
   await liveMonth({ seed: 12, orders: 20 }, (outcome, { folder }) => {
     const json = demoJson(outcome, { folder, seconds: 12.34 }) as Record<string, unknown>;
-    expect(Object.keys(json)).toEqual([
-      ...['seed', 'events', 'ledgerLines', 'injected', 'found', 'missed', 'wrong', 'unexplained'],
-      ...['resultHash', 'workbook', 'journalFile', 'confirmed', 'seconds'],
-    ]);
+    expect(Object.keys(json).join(' ')).toBe(
+      'seed events ledgerLines injected found missed wrong unexplained resultHash workbook journalFile confirmed seconds',
+    );
     expect(json).toMatchObject({ seed: 12, missed: [], wrong: [], unexplained: '0.00', seconds: 12.3 });
     expect(existsSync(String(json['workbook']))).toBe(true);
     expect(existsSync(String(json['journalFile']))).toBe(true);
