@@ -1,0 +1,79 @@
+// What a user gets wrong, through the built program: one message that says where and what, the exit code of the spec, and
+// never a stack trace.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+let at: TestDatabase;
+const folder = mkdtempSync(join(tmpdir(), 'tieout-wrong-'));
+
+beforeAll(async () => {
+  at = await testDatabase();
+  cpSync(join(ROOT, 'examples/first-tieout'), folder, { recursive: true });
+  mkdirSync(join(folder, 'folder.csv'));
+  const yaml = readFileSync(join(folder, 'tieout.yaml'), 'utf8');
+  const files: Record<string, string | Buffer> = {
+    'columns.csv': 'a,b\n1,2\n',
+    'empty.csv': '',
+    'half.csv': Buffer.from([...Buffer.from('company'), 0xc3]),
+    'half.ndjson': Buffer.from([...Buffer.from('{"a":'), 0xc3]),
+    'unknown-key.yaml': yaml.replace(/^dataDir/m, 'datadir'),
+    'no-rulebook.yaml': yaml.replace(/^rulebook: .*/m, 'rulebook: nowhere'),
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await at.drop();
+});
+
+const CASES: readonly [words: string, exit: number, says: RegExp][] = [
+  ['nonsense', 2, /no command "nonsense"/],
+  ['reconcile --bogus', 2, /Unknown option '--bogus'/],
+  ['reconcile --as-of yesterday', 2, /--as-of: not a day[\s\S]*YYYY-MM-DD/],
+  ['status --config nowhere.yaml', 2, /nowhere\.yaml: there is no configuration[\s\S]*tieout init/],
+  ['status --config unknown-key.yaml', 2, /unknown-key\.yaml:\d+: unknown key datadir[\s\S]*dataDir/],
+  ['rules check --config no-rulebook.yaml', 2, /nowhere/],
+  ['ingest ledger', 2, /no file is given/],
+  ['ingest ledger missing.csv', 2, /missing\.csv: cannot read the file[\s\S]*no such file/],
+  ['ingest ledger folder.csv', 2, /folder\.csv: cannot read the file[\s\S]*a folder/],
+  ['ingest ledger columns.csv', 2, /columns\.csv:1: the header lacks company/],
+  ['ingest ledger empty.csv', 2, /the file is empty/],
+  ['ingest ledger half.csv', 2, /not UTF-8[\s\S]*byte 0xc3 at byte 8/],
+  ['ingest events half.ndjson', 1, /quarantined 1/],
+  ['accept abcd --as anna --why known', 2, /no key is given[\s\S]*TIEOUT_KEY/],
+];
+
+test.each(CASES)('tieout %s: exit %i', (words, exit, says) => {
+  expectAnswer(words, at.db.url, exit, says);
+});
+
+test('a database that does not answer is a fault, and its password is not printed', () => {
+  expectAnswer(
+    'status',
+    'postgres://x:hush@127.0.0.1:1/x',
+    3,
+    /does not answer: postgres:\/\/x@127[\s\S]*DATABASE_URL/,
+  );
+});
+
+function expectAnswer(words: string, url: string, exit: number, says: RegExp): void {
+  const { TIEOUT_KEY: _key, ...env } = process.env;
+  const done = spawnSync(process.execPath, [join(ROOT, 'dist/src/main.js'), ...words.split(' ')], {
+    cwd: folder,
+    env: { ...env, DATABASE_URL: url },
+    encoding: 'utf8',
+  });
+  const said = done.stdout + done.stderr;
+  expect(said).toMatch(says);
+  expect(said).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+  expect(said).not.toContain('hush');
+  expect(done.status).toBe(exit);
+}
