@@ -29,7 +29,7 @@ const onStep: NonNullable<PostRequest['onStep']> = ({ postingReference }, { move
 function erps(): Map<string, ErpPoster> {
   const { adapter, settings, folders } = orders.erp;
   const erp = erpOf({ name: 'drop', adapter, settings, folders });
-  return new Map([['drop', mutated(withCrashPoint(erp), orders.mutant)]]);
+  return new Map([['drop', mutated(impatient(withCrashPoint(erp)), orders.mutant)]]);
 }
 
 /** The file drop takes its crash points when it is made, so it is made again here. */
@@ -37,6 +37,21 @@ function withCrashPoint(erp: ErpPoster): ErpPoster {
   if (orders.erp.adapter !== 'file-drop' || orders.crashAt === undefined) return erp;
   const { outbox = '', archive = '' } = orders.erp.folders;
   return fileDropWith(outbox, archive);
+}
+
+function impatient(erp: ErpPoster): ErpPoster {
+  const share = orders.giveUp ?? 0;
+  if (share === 0) return erp;
+  return {
+    ...erp,
+    post: (journal, call) => {
+      const signal =
+        Math.random() < share
+          ? AbortSignal.any([call.signal, AbortSignal.timeout(20 + Math.random() * 600)])
+          : call.signal;
+      return erp.post(journal, { ...call, signal });
+    },
+  };
 }
 
 function fileDropWith(outbox: string, archive: string): ErpPoster {

@@ -27,6 +27,8 @@ export interface Orders {
   /** Where it kills itself. */
   crashAt?: CrashPointName;
   mutant?: Mutant;
+  /** Share of posts that the caller gives up after a moment, while the ERP goes on. */
+  giveUp?: number;
   /** For approve and resolve. */
   references?: string[];
   /** For resolve. */

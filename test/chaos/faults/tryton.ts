@@ -23,9 +23,12 @@ export async function trytonKilled(lab: Laboratory, keys: number): Promise<Outco
   if (!existsSync(`${FOLDER}/books.done`)) return undefined;
   const server = (what: string): void => void execFileSync(SCRIPT, [what], { stdio: 'ignore' });
   server('start');
-  // A call is given up after 1.2 s, which is about what a busy Tryton takes for two of the three that a posting needs.
-  const bench = await openBench(lab, { ...QUICK, callTimeoutMs: 1_200, queueMs: 20_000 });
-  bench.orders = { ...bench.orders, erp: { adapter: 'tryton', settings: settingsOf(), folders: {} } };
+  const bench = await openBench(lab, { ...QUICK, callTimeoutMs: 15_000 });
+  bench.orders = {
+    ...bench.orders,
+    giveUp: 0.5,
+    erp: { adapter: 'tryton', settings: settingsOf(), folders: {} },
+  };
   const bare = await bareClient({ ...LOGIN(), company: 1 });
   const crew = new Crew(bench.orders);
   await crew.hire();
