@@ -139,7 +139,7 @@ function figuresOf(lines: number, times: readonly MonthTimes[]): Figure[] {
       ratio: Math.round((perLine(last) / perLine(first)) * 1000) / 1000,
     },
     figure('workbook', lines, median(times.map(({ report }) => report.seconds)), null, last.report.peakMb),
-    growth('run time per line, 4th month against 1st', ({ run }) => run),
+    growth(`run time per line, ${times.length} months held against 1`, ({ run }) => run),
     {
       name: 'memory of our processes',
       lines,

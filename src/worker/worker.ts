@@ -9,6 +9,7 @@ import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
 import { openDatabase } from '../db/connection.ts';
 import { endConnections } from '../db/endConnections.ts';
+import { releaseSlotsOf } from '../db/slots/moveSlot.ts';
 import type { ErpPoster } from '../erp/contract.ts';
 import { erpOf } from '../erp/registry.ts';
 import { type Log, openLog } from '../log/logger.ts';
@@ -181,6 +182,9 @@ async function abandon(options: WorkerOptions, name: string, db: Database): Prom
   });
   try {
     await endConnections(own.pool, name);
+    // Not left to the abandoned work: its pool may hand it a connection that was just ended, and the slot would then wait
+    // out its lease.
+    await releaseSlotsOf(own.pool, name);
   } finally {
     await own.close();
   }

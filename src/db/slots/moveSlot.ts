@@ -55,3 +55,14 @@ export async function releaseSlot(client: pg.ClientBase | pg.Pool, slot: OwnedSl
     [slot.job, slot.slot, slot.fence],
   );
 }
+
+/**
+ * Gives back whatever a worker that stops still has, once its connections are ended. The fence moves on, so that a renewal
+ * which was on its way cannot take it again.
+ */
+export async function releaseSlotsOf(client: pg.ClientBase | pg.Pool, worker: string): Promise<void> {
+  await client.query(
+    `update tieout.job_slot set lease_until = '-infinity', fence = fence + 1 where worker = $1 and state = 'running'`,
+    [worker],
+  );
+}
