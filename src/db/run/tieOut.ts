@@ -54,6 +54,10 @@ const LEGS = `select unit, line_id from tieout.exception_leg where run_id <= $2 
 
 /** Cells as SQL: sums of lines, of matches, of legs; `$1` D, `$2` run, `$3` reconciliations. */
 const cells = (cut: Cut): string => `
+  looked as (
+    -- A run over one reconciliation moves its day alone: the others have looked no further than before.
+    select k.reconciliation, max(k.as_of) as day from tieout.run_reconciliation k join tieout.run r on r.run_id = k.run_id
+    where k.run_id <= $2 and (r.state = 'completed' or k.run_id = $2) and (r.undone_by is null or r.undone_by > $2) group by k.reconciliation),
   lines as (
     select b.unit, b.account, b.currency,
            sum(b.amount) filter (where b.side = 'L' and b.scope = 'in') as ledger, coalesce(sum(b.lines) filter (where b.side = 'L' and b.scope = 'in'), 0) as ledger_lines,
@@ -62,8 +66,8 @@ const cells = (cut: Cut): string => `
            sum(b.amount) filter (where b.side = 'E' and b.scope = 'in' and b.origin = 'opening') as opening_expected,
            sum(b.amount) filter (where b.side = 'L' and b.scope = 'out') as out_amount, coalesce(sum(b.lines) filter (where b.side = 'L' and b.scope = 'out'), 0) as out_lines,
            sum(b.company_amount * case b.side when 'L' then 1 else -1 end) filter (where b.scope = 'in') as company_difference
-    from tieout.balance b join tieout.unit u on u.unit = b.unit and u.reconciliation = any($3)
-    where b.accounting_date <= $1 and b.run_id <= $2 group by b.unit, b.account, b.currency),
+    from tieout.balance b join tieout.unit u on u.unit = b.unit and u.reconciliation = any($3) join looked k on k.reconciliation = u.reconciliation
+    where b.accounting_date <= least($1::date, k.day) and b.run_id <= $2 group by b.unit, b.account, b.currency),
   matched as (
     select t.unit, t.account, t.currency, sum(t.matches) as matches, sum(t.expected_lines) as expected_lines, sum(t.ledger_lines) as ledger_lines,
            sum(t.expected) as expected, sum(t.ledger) as ledger, sum(t.variance) as variance, sum(t.company_variance) as company_variance
