@@ -1,0 +1,86 @@
+// The middle of a run: every reconciliation's working set through its passes, into tables that only this run sees. Nothing
+// of it counts before the run's last transaction.
+import type pg from 'pg';
+import type { RunCrash } from '../src/crashPoints.ts';
+import { fillWork, findReleases, makeTables } from '../src/db/run/fillWork.ts';
+import { runNames } from '../src/db/run/names.ts';
+import type { PersistPart } from '../src/db/run/persist.ts';
+import { matchPostings } from '../src/db/run/postings.ts';
+import { netReversals } from '../src/db/run/reversals.ts';
+import { type Crew, runPass } from '../src/db/run/runPass.ts';
+import { horizonBefore, type RunPins } from '../src/db/run/startRun.ts';
+import { type Fresh, NOTHING_NEW, survey } from '../src/db/run/survey.ts';
+import type { Reconciliation } from '../src/rulebook/model.ts';
+
+/** What it needs of a run's job. */
+export interface MatchJob {
+  progress?: (step: string) => void;
+  crash?: RunCrash;
+}
+
+/**
+ * Every reconciliation through its passes, several at a time: one connection each. A connection without a reconciliation
+ * of its own helps the others with their shares of a pass, so that one giant among small ones does not leave it idle.
+ */
+export async function matchAll(
+  crew: Crew,
+  { progress, crash }: MatchJob,
+  pins: RunPins,
+  reconciliations: readonly Reconciliation[],
+): Promise<PersistPart[]> {
+  const [client] = crew;
+  const parts: Matching[] = [];
+  const surveys = new Map<string, Map<string, Fresh>>();
+  for (const [index, reconciliation] of reconciliations.entries()) {
+    const names = runNames(pins.runId).part(index);
+    const from = await horizonBefore(client, reconciliation.name);
+    if (!surveys.has(from))
+      surveys.set(from, await survey(client, { from, to: pins.horizon, asOf: pins.asOf }));
+    const fresh = surveys.get(from)?.get(reconciliation.name) ?? NOTHING_NEW;
+    parts.push({ reconciliation, names, asOf: pins.asOf, from, to: pins.horizon, fresh });
+  }
+  // The largest first: started last, it would be the one that all others wait for.
+  const waiting = parts.toSorted((a, b) => b.fresh.lines - a.fresh.lines);
+  const idle: pg.ClientBase[] = [];
+  await allOf(
+    crew.map(async (own) => {
+      for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+        progress?.(`matching ${part.reconciliation.name}`);
+        await matchOne(own, idle, part, crash);
+      }
+      idle.push(own);
+    }),
+  );
+  return parts;
+}
+
+type Matching = PersistPart & { asOf: string };
+
+async function matchOne(
+  own: pg.ClientBase,
+  idle: pg.ClientBase[],
+  part: Matching,
+  crash?: RunCrash,
+): Promise<void> {
+  await makeTables(own, part);
+  await findReleases(own, part);
+  let lines = await fillWork(own, part);
+  crash?.('reconcile.after-working-set');
+  lines = await matchPostings([own], part, lines);
+  lines = await netReversals([own], part.names, lines);
+  const { name, passes } = part.reconciliation;
+  for (const [index, pass] of passes.entries()) {
+    const helpers = idle.splice(0);
+    const work = { pass, index, names: part.names, reconciliation: name, passCount: passes.length, lines };
+    lines = await runPass([own, ...helpers], work);
+    idle.push(...helpers);
+    crash?.('reconcile.after-pass');
+  }
+}
+
+/** Waits for all of them, then throws the first error: nobody may go on using a connection that is given back. */
+async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(works)) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+  }
+}
