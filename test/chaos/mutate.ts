@@ -33,7 +33,7 @@ function markThenSend(
   journal: Parameters<ErpPoster['post']>[0],
   call: Parameters<ErpPoster['post']>[1],
 ): Awaited<ReturnType<ErpPoster['post']>> {
-  void sleep(150).then(() => erp.post(journal, { ...call, signal: AbortSignal.timeout(5_000) }));
+  void sleep(1_500).then(() => erp.post(journal, { ...call, signal: AbortSignal.timeout(5_000) }));
   const document = {
     documentId: 'soon',
     reference: journal.postingReference,
