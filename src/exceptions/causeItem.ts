@@ -28,9 +28,17 @@ export interface CauseItem {
   lines: readonly CauseLine[];
 }
 
+/** What is worth counting as a whole. */
+export interface Suspects {
+  /** By batch: with this many documents or events it is not wrong as a whole, however many more there are. */
+  files: ReadonlyMap<string, number>;
+  /** Keys of company, location and day (`storeDayKey`). */
+  storeDays: readonly string[];
+}
+
 /** How much there is of a file or a store's day, differences and matches together. */
 export interface CauseTotals {
-  /** By batch: its path, and the documents or events that it brought. */
+  /** By batch: its path, and the documents or events that it brought; exact only below the number that acquits it. */
   files: ReadonlyMap<string, { path: string; facts: number }>;
   /** Placed lines of a store's day (`storeDayKey`), by account and side. */
   storeDays: ReadonlyMap<string, ReadonlyMap<string, { E: number; L: number }>>;

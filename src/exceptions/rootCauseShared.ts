@@ -11,6 +11,7 @@ import {
   linesOf,
   only,
   storeDayKey,
+  type Suspects,
 } from './causeItem.ts';
 
 /** Documents or events of one file before it is suspected. */
@@ -44,15 +45,17 @@ const dayKey = (item: CauseItem): string | undefined =>
 const valueOf = (key: string): string => key.slice(key.indexOf('\u001e') + 1);
 
 /** Files and store-days with enough exceptions to be worth counting as a whole. */
-export function suspects(items: readonly CauseItem[]): { files: string[]; storeDays: string[] } {
-  const many = (keyOf: (item: CauseItem) => string | undefined, fewest: number): string[] => [
-    ...new Set(
-      byKey(items, keyOf)
-        .filter(([, group]) => factsOf(group, sideOf(group)).size >= fewest)
-        .map(([key]) => valueOf(key)),
-    ),
-  ];
-  return { files: many(fileKey, FEWEST_OF_A_FILE), storeDays: many(dayKey, FEWEST_FACTS) };
+export function suspects(items: readonly CauseItem[]): Suspects {
+  const files = new Map<string, number>();
+  for (const [key, group] of byKey(items, fileKey)) {
+    const facts = factsOf(group, sideOf(group)).size;
+    if (facts < FEWEST_OF_A_FILE) continue;
+    // One more than could still be wrong as a whole, and one for the rounding of the share.
+    const acquitted = Math.floor(facts / (WHOLE[group[0]?.reason ?? '']?.share ?? 1)) + 2;
+    files.set(valueOf(key), Math.max(acquitted, files.get(valueOf(key)) ?? 0));
+  }
+  const days = byKey(items, dayKey).filter(([, group]) => factsOf(group, sideOf(group)).size >= FEWEST_FACTS);
+  return { files, storeDays: [...new Set(days.map(([key]) => valueOf(key)))] };
 }
 
 const sideOf = (group: readonly CauseItem[]): 'E' | 'L' => WHOLE[group[0]?.reason ?? '']?.side ?? 'E';

@@ -114,7 +114,8 @@ describe('one file', () => {
     files: new Map([['7', { path: 'events/oms-07.ndjson', facts }]]),
   });
   it('nothing of it is in the ledger', () => {
-    expect(suspects(items).files).toEqual(['7']);
+    // Six missing can be nine tenths of six; with eight documents the file is not to blame, and need not be read further.
+    expect([...suspects(items).files]).toEqual([['7', 8]]);
     expect(causes(items, file(6))).toEqual({
       'file events/oms-07.ndjson: nothing of it is in the ledger': 6,
     });
