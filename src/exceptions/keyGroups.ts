@@ -91,11 +91,12 @@ function reasonOf(group: Group, input: ClassifyInput): Classified | undefined {
   }
   if (split !== undefined) return split;
   if (gap === 0n) {
-    return item(
-      group,
-      'REVIEW_MATCH',
-      `${E.length} expected and ${L.length} ledger lines agree in sum, but not line by line`,
-    );
+    const [e, l] = [E[0], L[0]];
+    const why =
+      E.length === 1 && L.length === 1 && e !== undefined && l !== undefined
+        ? `amount and keys agree; business dates ${e.businessDate} and ${l.businessDate} lie outside the window and in different periods`
+        : `${E.length} expected and ${L.length} ledger lines agree in sum, but not line by line`;
+    return item(group, 'REVIEW_MATCH', why);
   }
   const tax = E.every((line) => input.taxAccounts.has(line.account) && line.othersMatched);
   const small = (gap < 0n ? -gap : gap) < minorUnitTicks(group.currency) * BigInt(E.length + L.length);

@@ -46,19 +46,24 @@ const RECONCILIATIONS = `- name: receivable
     - { name: document, type: one-to-one, keys: [reference] }
 `;
 
-/** A small company whose rulebook the scenarios share; remove it with `remove`. */
-export function scenarioProject(reconciliations = RECONCILIATIONS): {
+/** A small company (and its sister US02) whose rulebook the scenarios share; remove it with `remove`. */
+export function scenarioProject(
+  reconciliations = RECONCILIATIONS,
+  accounts = ACCOUNTS,
+): {
   config: Config;
   rulebook: Rulebook;
   remove(): void;
 } {
   const dir = mkdtempSync(join(tmpdir(), 'tieout-scenario-'));
   mkdirSync(join(dir, 'rulebook', 'postings'), { recursive: true });
+  const company =
+    '{ currency: USD, timeZone: America/Chicago, fiscalCalendar: monthly, inventoryMethod: cost }';
   writeFileSync(
     join(dir, 'tieout.yaml'),
-    `dataDir: .tieout\nrulebook: rulebook\nstartDate: 2026-03-01\ncompanies:\n  US01: { currency: USD, timeZone: America/Chicago, fiscalCalendar: monthly, inventoryMethod: cost }\n`,
+    `dataDir: .tieout\nrulebook: rulebook\nstartDate: 2026-03-01\ncompanies:\n  US01: ${company}\n  US02: ${company}\n`,
   );
-  writeFileSync(join(dir, 'rulebook', 'accounts.yaml'), ACCOUNTS);
+  writeFileSync(join(dir, 'rulebook', 'accounts.yaml'), accounts);
   writeFileSync(join(dir, 'rulebook', 'reconciliations.yaml'), reconciliations);
   const config = loadConfig(join(dir, 'tieout.yaml'), {});
   return { config, rulebook: loadRulebook(config), remove: () => rmSync(dir, { recursive: true }) };
@@ -68,6 +73,7 @@ interface ScenarioLine {
   name: string;
   side: 'E' | 'L';
   opening: boolean;
+  company: string;
   location: string;
   account: string;
   currency: string;
@@ -88,6 +94,7 @@ export interface Scenario {
 export function readScenario(text: string): Scenario {
   const scenario: Scenario = { asOf: '2026-03-31', reach: null, lines: [], accepted: [], expected: [] };
   let account = '1200';
+  let company = 'US01';
   for (const raw of text.split('\n')) {
     const words = raw.replace(/#.*/, '').trim().split(/\s+/);
     const [verb = '', ...rest] = words;
@@ -95,6 +102,7 @@ export function readScenario(text: string): Scenario {
     else if (verb === 'as-of') scenario.asOf = rest[0] ?? '';
     else if (verb === 'complete') scenario.reach = rest[0] ?? '';
     else if (verb === 'account') account = rest[0] ?? '';
+    else if (verb === 'company') company = rest[0] ?? '';
     else if (verb === 'accept') scenario.accepted.push(...rest);
     else if (verb === 'expect') scenario.expected.push(rest.join(' '));
     else if (verb === 'event' || verb === 'ledger' || verb === 'opening') {
@@ -104,6 +112,7 @@ export function readScenario(text: string): Scenario {
         name,
         side: name.startsWith('E') ? 'E' : 'L',
         opening: verb === 'opening',
+        company,
         location,
         account,
         currency,
@@ -133,16 +142,17 @@ export async function storeScenario(db: Database, scenario: Scenario, rulebook: 
       location: reconciliation.unit.includes('location') ? line.location : '',
       dimension: reconciliation.unit.includes('dimension') ? line.location : '',
     };
-    const text = `${reconciliation.name}/${where.location}${where.dimension}`;
+    const sister = line.company === 'US01' ? '' : `${line.company}/`;
+    const text = `${reconciliation.name}/${sister}${where.location}${where.dimension}`;
     await db.pool.query(
       `insert into tieout.unit (unit, reconciliation, company, ledger, location, dimension, text)
-       values (hashtextextended($1, 0) & 9223372036854775807, $2, 'US01', 'GL', $3, $4, $1) on conflict do nothing`,
-      [text, reconciliation.name, where.location, where.dimension],
+       values (hashtextextended($1, 0) & 9223372036854775807, $2, $5, 'GL', $3, $4, $1) on conflict do nothing`,
+      [text, reconciliation.name, where.location, where.dimension, line.company],
     );
     await db.pool.query(
       `insert into tieout.line (unit, line_id, side, origin, scope, company, ledger, account, location, dimension, currency, amount, company_currency, company_amount,
          business_date, accounting_date, fiscal_year, period, reference, reference_hash, event_source, event_id, ordinal, document, line, rulebook_hash, batch_id)
-       values (hashtextextended($1, 0) & 9223372036854775807, nextval('tieout.line_id'), $2::text::"char", $3, 'in', 'US01', 'GL', $4, $5, $6, $7, $8, 'USD', $8, $9, $9, '2026', to_char($9::date, 'YYYY-MM'),
+       values (hashtextextended($1, 0) & 9223372036854775807, nextval('tieout.line_id'), $2::text::"char", $3, 'in', $13, 'GL', $4, $5, $6, $7, $8, 'USD', $8, $9, $9, '2026', to_char($9::date, 'YYYY-MM'),
          $10::text, case when $10::text = '' then 0 else hashtextextended($10::text, 0) end, case $2 when 'E' then '/s' end, case $2 when 'E' then $11::text end, case $2 when 'E' then 1 end,
          case $2 when 'L' then $11::text end, case $2 when 'L' then '1' end, '', $12)`,
       [
@@ -158,6 +168,7 @@ export async function storeScenario(db: Database, scenario: Scenario, rulebook: 
         line.reference,
         line.name,
         batch.rows[0]?.batch_id,
+        line.company,
       ],
     );
   }

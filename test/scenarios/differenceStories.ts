@@ -1,0 +1,176 @@
+// One story for each reason of a difference, in the order of the closed list, and where two fit, the one that wins. The
+// ledger is complete to 30 April, the day of the run; grace is five days.
+
+/** Title to text; see scenario.ts for the words. */
+export const DIFFERENCES: Readonly<Record<string, string>> = {
+  'CURRENCY_MISMATCH: the amount in another currency': `
+    event  E1  A  USD   10.00  2026-03-02  R1
+    ledger L1  A  EUR   10.00  2026-03-02  R1
+    expect CURRENCY_MISMATCH E1 L1`,
+  'not CURRENCY_MISMATCH where the place differs too': `
+    event  E1  A  USD   10.00  2026-03-02  R1
+    ledger L1  B  EUR   10.00  2026-03-02  R1
+    expect MISSING_IN_LEDGER E1
+    expect MISSING_EVENT L1`,
+  'SIGN_REVERSED wins over AMOUNT_VARIANCE': `
+    event  E1  A  USD   40.00  2026-03-02  R1
+    ledger L1  A  USD  -40.00  2026-03-02  R1
+    expect SIGN_REVERSED E1 L1`,
+  'SIGN_REVERSED inside the grace days as well': `
+    event  E1  A  USD   40.00  2026-04-29  R1
+    ledger L1  A  USD  -40.00  2026-04-29  R1
+    expect SIGN_REVERSED E1 L1`,
+  'a sale and its own refund on one reference are not SIGN_REVERSED of each other': `
+    event  E1  A  USD   40.00  2026-03-02  R1
+    event  E2  A  USD  -40.00  2026-03-09  R1
+    ledger L1  A  USD   40.00  2026-03-02  R1
+    ledger L2  A  USD  -40.00  2026-03-09  R1
+    expect match E1 L1
+    expect match E2 L2`,
+  'WRONG_COMPANY: posted in the sister company, whatever the location': `
+    event  E1  A  USD   40.00  2026-03-02  R1
+    company US02
+    ledger L1  B  USD   40.00  2026-03-02  R1
+    expect WRONG_COMPANY E1 L1`,
+  'WRONG_ACCOUNT: on another account of the company': `
+    event  E1  A  USD   40.00  2026-03-02  R1
+    account 1050
+    ledger L1  A  USD   40.00  2026-03-02  R1
+    expect WRONG_ACCOUNT E1 L1`,
+  'not WRONG_ACCOUNT where the location differs too': `
+    event  E1  A  USD   40.00  2026-03-02  R1
+    account 1050
+    ledger L1  B  USD   40.00  2026-03-02  R1
+    expect MISSING_IN_LEDGER E1
+    expect MISSING_EVENT L1`,
+  'WRONG_LOCATION wins over AMOUNT_VARIANCE with the line in its own place': `
+    event  E1  A  USD   40.00  2026-03-02  R1
+    ledger L1  A  USD   11.00  2026-03-02  R1
+    ledger L2  B  USD   40.00  2026-03-02  R1
+    expect WRONG_LOCATION E1 L2
+    expect MISSING_EVENT L1`,
+  'not WRONG_LOCATION where two locations have it': `
+    event  E1  A  USD   40.00  2026-03-02  R1
+    ledger L1  B  USD   40.00  2026-03-02  R1
+    ledger L2  C  USD   40.00  2026-03-02  R1
+    expect MISSING_IN_LEDGER E1
+    expect MISSING_EVENT L1
+    expect MISSING_EVENT L2`,
+  'DATE_OUT_OF_WINDOW: a day beyond the window, same period': `
+    event  E1  A  USD   40.00  2026-03-02  R1
+    ledger L1  A  USD   40.00  2026-03-08  R1
+    event  E2  A  USD   50.00  2026-03-12  R2
+    ledger L2  A  USD   50.00  2026-03-10  R2
+    expect DATE_OUT_OF_WINDOW E1 L1
+    expect DATE_OUT_OF_WINDOW E2 L2`,
+  'REVIEW_MATCH, not DATE_OUT_OF_WINDOW, where the periods differ': `
+    event  E1  A  USD   40.00  2026-03-30  R1
+    ledger L1  A  USD   40.00  2026-04-07  R1
+    expect REVIEW_MATCH E1 L1`,
+  'SPLIT_INCOMPLETE: a summary short of one event': `
+    account 4000
+    event  E1  A  USD  -10.00  2026-03-02  R1
+    event  E2  A  USD  -20.00  2026-03-02  R2
+    event  E3  A  USD  -35.00  2026-03-02  R3
+    ledger L1  A  USD  -45.00  2026-03-02  -
+    expect SPLIT_INCOMPLETE E1 E2 E3 L1`,
+  'a summary that no part of its members gives is AMOUNT_VARIANCE': `
+    account 4000
+    event  E1  A  USD  -10.00  2026-03-02  R1
+    event  E2  A  USD  -20.00  2026-03-02  R2
+    ledger L1  A  USD  -31.00  2026-03-02  -
+    expect AMOUNT_VARIANCE E1 E2 L1`,
+  'TIMING wins over SPLIT_INCOMPLETE until the grace of the group ends': `
+    account 4000
+    event  E1  A  USD  -10.00  2026-04-28  R1
+    event  E2  A  USD  -20.00  2026-04-28  R2
+    ledger L1  A  USD  -10.00  2026-04-28  -
+    expect TIMING E1 E2 L1`,
+  'TAX_VARIANCE: the rest of the document matches': `
+    event  E1  A  USD  100.00  2026-03-02  R1
+    ledger L1  A  USD  100.00  2026-03-02  R1
+    account 2200
+    event  E1  A  USD   -8.25  2026-03-02  R1
+    ledger L2  A  USD   -8.90  2026-03-02  R1
+    expect match E1 L1
+    expect TAX_VARIANCE E1 L2`,
+  'AMOUNT_VARIANCE of tax where the rest of the document differs too': `
+    account 1050
+    event  E1  A  USD  100.00  2026-03-02  R1
+    ledger L1  A  USD  110.00  2026-03-02  R1
+    account 2200
+    event  E1  A  USD   -8.25  2026-03-02  R1
+    ledger L2  A  USD   -8.90  2026-03-02  R1
+    expect AMOUNT_VARIANCE E1 L1
+    expect AMOUNT_VARIANCE E1 L2`,
+  'ROUNDING below a cent a line, AMOUNT_VARIANCE from there': `
+    account 1050
+    event  E1  A  USD   10.00  2026-03-02  R1
+    ledger L1  A  USD   10.01  2026-03-02  R1
+    event  E2  A  USD   20.00  2026-03-02  R2
+    ledger L2  A  USD   20.02  2026-03-02  R2
+    expect ROUNDING E1 L1
+    expect AMOUNT_VARIANCE E2 L2`,
+  'AMOUNT_VARIANCE inside the grace days as well': `
+    event  E1  A  USD   10.00  2026-04-30  R1
+    ledger L1  A  USD   11.00  2026-04-30  R1
+    expect AMOUNT_VARIANCE E1 L1`,
+  'DUPLICATE_POSTING: the second of two alike': `
+    event  E1   A  USD   30.00  2026-03-02  R1
+    ledger L1a  A  USD   30.00  2026-03-02  R1
+    ledger L1b  A  USD   30.00  2026-03-02  R1
+    expect match E1 L1a
+    expect DUPLICATE_POSTING L1b`,
+  'another amount on a matched reference is MISSING_EVENT': `
+    event  E1   A  USD   30.00  2026-03-02  R1
+    ledger L1a  A  USD   30.00  2026-03-02  R1
+    ledger L1b  A  USD   31.00  2026-03-02  R1
+    expect match E1 L1a
+    expect MISSING_EVENT L1b`,
+  'REVIEW_MATCH wins over REFERENCE_MISMATCH where a pass suggests it': `
+    account 1040
+    event  E1   A  USD   30.00  2026-03-02  R1
+    ledger L1   A  USD   30.00  2026-03-02  R2
+    expect REVIEW_MATCH E1 L1`,
+  'AMBIGUOUS: a candidate that fits two events of different days': `
+    event  E1   A  USD   60.00  2026-03-02  R1
+    event  E2   A  USD   60.00  2026-03-03  R1
+    ledger L1   A  USD   60.00  2026-03-03  R1
+    expect AMBIGUOUS E1 E2 L1`,
+  'AMBIGUOUS: one ledger line more than a pass takes': `
+    account 4000
+    event  E1   A  USD  -10.00  2026-03-02  R1
+    event  E2   A  USD  -20.00  2026-03-02  R2
+    ledger L1   A  USD  -10.00  2026-03-02  -
+    ledger L2   A  USD  -20.00  2026-03-02  -
+    expect AMBIGUOUS E1 E2 L1 L2`,
+  'TIMING until the ledger reaches the last day of grace, and of a ledger line until that day is over': `
+    event  E1   A  USD   10.00  2026-04-26  R1
+    ledger L1   A  USD   11.00  2026-04-25  R2
+    event  E2   A  USD   12.00  2026-04-25  R3
+    ledger L2   A  USD   13.00  2026-04-24  R4
+    expect TIMING E1
+    expect TIMING L1
+    expect MISSING_IN_LEDGER E2
+    expect MISSING_EVENT L2`,
+  'TIMING of a match whose other side lies after the day of the run': `
+    event  E1   A  USD   10.00  2026-04-30  R1
+    ledger L1   A  USD   10.00  2026-05-02  R1
+    expect TIMING E1`,
+  'REFERENCE_MISMATCH: amount and date agree, nothing else could be meant': `
+    event  E1   A  USD   77.00  2026-03-02  R1
+    ledger L1   A  USD   77.00  2026-03-06  R2
+    expect REFERENCE_MISMATCH E1 L1`,
+  'not REFERENCE_MISMATCH where two ledger lines would do': `
+    event  E1   A  USD   77.00  2026-03-02  R1
+    ledger L1   A  USD   77.00  2026-03-03  R2
+    ledger L2   A  USD   77.00  2026-03-04  R3
+    expect MISSING_IN_LEDGER E1
+    expect MISSING_EVENT L1
+    expect MISSING_EVENT L2`,
+  'TIMING wins over REFERENCE_MISMATCH inside the grace days': `
+    event  E1   A  USD   77.00  2026-04-28  R1
+    ledger L1   A  USD   77.00  2026-04-28  R2
+    expect TIMING E1
+    expect TIMING L1`,
+};
