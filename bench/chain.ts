@@ -76,7 +76,7 @@ async function oneMonth(options: ChainOptions, month: Inputs['months'][number]):
 }
 
 /** Runs one step in a process of its own. */
-async function step(options: ChainOptions, what: Omit<Step, 'config' | 'url'>): Promise<StepResult> {
+export async function step(options: ChainOptions, what: Omit<Step, 'config' | 'url'>): Promise<StepResult> {
   const asked: Step = { ...what, config: options.inputs.config, url: options.db.url };
   const { stdout } = await promisify(execFile)(
     process.execPath,

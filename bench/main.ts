@@ -7,11 +7,12 @@ import { parseArgs } from 'node:util';
 
 import { openDatabase } from '../src/db/connection.ts';
 import { migrate } from '../src/db/migrate.ts';
-import { chain } from './chain.ts';
+import { chain, type ChainOptions } from './chain.ts';
 import { type Figure, tableHead, tableRow } from './figures.ts';
 import { inputsOf } from './inputs.ts';
 import { machineText } from './machine.ts';
 import { subsetFigures } from './subset.ts';
+import { workbookFigures } from './workbook.ts';
 
 const { values } = parseArgs({
   options: {
@@ -38,13 +39,17 @@ const shown = (figures: readonly Figure[]): void => {
 };
 
 async function main(): Promise<void> {
-  const onlySubset = values.only.startsWith('subset');
-  if (!onlySubset) await measureChain();
-  else if (!values.json) process.stdout.write(`${tableHead()}\n`);
-  if (onlySubset || values.only === '') shown(subsetFigures());
+  const [subset, workbook] = ['subset', 'workbook-100k'].map((name) => values.only.startsWith(name));
+  if (workbook) await onServer(workbookFigures);
+  else if (!subset) {
+    await onServer(chain);
+    if (values.only === '') await onServer(workbookFigures);
+  } else if (!values.json) process.stdout.write(`${tableHead()}\n`);
+  if (subset || values.only === '') shown(subsetFigures());
 }
 
-async function measureChain(): Promise<void> {
+/** Measures on a server of its own, with nothing in its database yet. */
+async function onServer(measure: (options: ChainOptions) => Promise<Figure[]>): Promise<void> {
   const lines = Number(values.lines);
   const inputs = inputsOf(lines, note);
   const dataDir = mkdtempSync(join(tmpdir(), 'tieout-bench-data-'));
@@ -54,7 +59,7 @@ async function measureChain(): Promise<void> {
     if (!values.json) process.stdout.write(`${await machineText(db)}\n${tableHead()}\n`);
     const prof = values['cpu-prof'];
     shown(
-      await chain({
+      await measure({
         db,
         inputs,
         lines,

@@ -11,13 +11,13 @@ import type { TieOutRows } from './tieOutRows.ts';
 const COLUMNS: readonly Column[] = [
   { key: 'title', title: 'What', kind: 'text', width: 30, wrap: true, tone: 'strong' },
   { key: 'amount', title: 'Amount', kind: 'amount', width: 14, currency: { column: 'currency' } },
-  { key: 'currency', title: 'Cur.', kind: 'text', width: 5 },
+  { key: 'currency', title: 'Cur.', kind: 'text', width: 5.5, centered: true },
   { key: 'ageDays', title: 'Age (days)', kind: 'integer', width: 6 },
   { key: 'dueDate', title: 'Due', kind: 'date', width: 10.5 },
   { key: 'owner', title: 'Owner', kind: 'text', width: 14, wrap: true },
   { key: 'why', title: 'Why', kind: 'text', width: 52, wrap: true },
   { key: 'proposal', title: 'Proposal', kind: 'text', width: 30, wrap: true },
-  { key: 'references', title: 'References', kind: 'text', width: 18, wrap: true },
+  { key: 'references', title: 'References', kind: 'text', width: 24, wrap: true },
   { key: 'documents', title: 'Ledger documents', kind: 'text', width: 25, wrap: true },
   { key: 'businessDate', title: 'Business date', kind: 'date', width: 10.5 },
   { key: 'reconciliation', title: 'Reconciliation', kind: 'text', width: 14 },
@@ -26,7 +26,7 @@ const COLUMNS: readonly Column[] = [
   { key: 'place', title: 'Where', kind: 'text', width: 16, wrap: true },
   { key: 'exposure', title: 'Exposure', kind: 'amount', width: 14, currency: { column: 'currency' } },
   { key: 'rootCause', title: 'Root cause', kind: 'text', width: 22, wrap: true },
-  { key: 'events', title: 'Events', kind: 'text', width: 24, wrap: true },
+  { key: 'events', title: 'Events', kind: 'text', width: 40, wrap: true },
   { key: 'status', title: 'Status', kind: 'text', width: 9 },
   { key: 'reason', title: 'Reason code', kind: 'text', width: 22, tone: 'quiet' },
   { key: 'also', title: 'Also fits', kind: 'text', width: 20, wrap: true, tone: 'quiet' },
@@ -37,7 +37,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Values shown in one cell before the rest is only counted. */
-const SHOWN = 5;
+const SHOWN = 3;
 
 function joined(values: readonly string[]): string {
   const rest = values.length - SHOWN;
@@ -51,7 +51,26 @@ function place(leg: ExceptionLeg): string {
   return parts.map(([key, value]) => `${key} ${value}`).join(', ');
 }
 
-function rowOf(item: ExceptionRow, index: number, asOf: IsoDate, tieOut: readonly string[]): Row {
+/**
+ * What a missing entry's proposal says, whole on the first row that names its journal; one entry is missing on many
+ * accounts. Later rows keep the journal's name, so that a filter or another order does not lose it.
+ */
+function proposalOf(item: ExceptionRow, told: Set<string>): string {
+  const journal = /^journal \S+/.exec(item.proposal)?.[0].replace(/[,:]$/, '');
+  if (journal === undefined) return item.proposal;
+  if (told.has(item.proposal)) return `${journal}, as above`;
+  told.add(item.proposal);
+  return item.proposal;
+}
+
+interface RowPlace {
+  index: number;
+  asOf: IsoDate;
+  tieOut: readonly string[];
+  proposal: string;
+}
+
+function rowOf(item: ExceptionRow, { index, asOf, tieOut, proposal }: RowPlace): Row {
   const leg = item.legs[index];
   const row = tieOut[index] ?? null;
   return {
@@ -65,7 +84,7 @@ function rowOf(item: ExceptionRow, index: number, asOf: IsoDate, tieOut: readonl
         ? { value: 'nobody yet', tone: 'warn' }
         : item.owner,
     why: item.why,
-    proposal: item.proposal,
+    proposal,
     references: joined(item.references),
     documents: joined(
       item.ledger.map((line) => `${line.document}/${line.line} ${line.account} ${line.amount}`),
@@ -94,11 +113,12 @@ async function* rows(
   tieOutRows: TieOutRows,
   tally: ExceptionTally,
 ): AsyncGenerator<Row> {
+  const told = new Set<string>();
   for await (const item of items) {
     const tieOut = item.legs.map((leg) => tieOutRows.of(leg));
     tally.add(item, tieOut);
     for (let index = 0; index < Math.max(1, item.legs.length); index++)
-      yield rowOf(item, index, asOf, tieOut);
+      yield rowOf(item, { index, asOf, tieOut, proposal: proposalOf(item, told) });
   }
 }
 

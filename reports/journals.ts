@@ -10,7 +10,7 @@ const COLUMNS: readonly Column[] = [
   { key: 'account', title: 'Account', kind: 'text', width: 10 },
   { key: 'debit', title: 'Debit', kind: 'amount', width: 15, currency: { column: 'currency' } },
   { key: 'credit', title: 'Credit', kind: 'amount', width: 15, currency: { column: 'currency' } },
-  { key: 'currency', title: 'Cur.', kind: 'text', width: 5 },
+  { key: 'currency', title: 'Cur.', kind: 'text', width: 5.5, centered: true },
   { key: 'location', title: 'Location', kind: 'text', width: 9 },
   { key: 'dimension', title: 'Dimension', kind: 'text', width: 10 },
   { key: 'text', title: 'Text', kind: 'text', width: 34, wrap: true },

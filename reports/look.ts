@@ -51,13 +51,17 @@ function alignment(column: Column): 'left' | 'center' | 'right' {
   return column.kind === 'text' ? 'left' : 'center';
 }
 
+/** Wrapped text fills its column to the edge: a step in keeps it off the column before. */
+const stepsIn = (column: Column): boolean => column.wrap === true && column.tone !== 'strong';
+
 /** The header of a column stands as its values do. */
 export function headerStyle(column: Column): CellStyle {
-  return HEADERS[alignment(column)];
+  return HEADERS[stepsIn(column) ? 'wrapped' : alignment(column)];
 }
 const HEADER: CellStyle = { bold: true, color: 'FFFFFF', fill: NAVY, wrap: true, vertical: 'center' };
 const HEADERS = {
   left: { ...HEADER, align: 'left' },
+  wrapped: { ...HEADER, align: 'left', indent: 1 },
   center: { ...HEADER, align: 'center' },
   right: { ...HEADER, align: 'right' },
 } as const;
@@ -92,7 +96,7 @@ const known = new Map<string, CellStyle>();
  * @param scale decimals of the amount's currency
  */
 export function cellStyle(column: Column, scale: number, tone: Tone | undefined, total: boolean): CellStyle {
-  const key = `${column.kind} ${column.centered === true} ${column.dashZero === true} ${column.wrap === true} ${scale} ${tone ?? column.tone ?? ''} ${total}`;
+  const key = `${column.kind} ${column.centered === true} ${column.dashZero === true} ${column.wrap === true} ${column.tone === 'strong'} ${scale} ${tone ?? column.tone ?? ''} ${total}`;
   let style = known.get(key);
   if (style === undefined) {
     const format = numberFormat(column, scale);
@@ -107,6 +111,7 @@ export function cellStyle(column: Column, scale: number, tone: Tone | undefined,
       align: alignment(column),
       vertical: 'top',
       ...(column.wrap === true ? { wrap: true } : {}),
+      ...(stepsIn(column) ? { indent: 1 } : {}),
     };
     known.set(key, style);
   }

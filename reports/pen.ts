@@ -12,6 +12,8 @@ const LINE_POINTS = 13;
 // Characters that fit beside a column's width: narrow letters give room, bold ones take it.
 const FILL = 1.08;
 const BOLD_FILL = 0.92;
+// Characters that the step in of wrapped text takes.
+const STEP = 1.5;
 const MOST_LINES = 12;
 const CHART_COLUMNS = 3;
 const CHART_ROWS = 12;
@@ -50,7 +52,7 @@ export class Pen {
     let lines = 1;
     for (const column of this.#columns) {
       if (column.wrap !== true) continue;
-      const room = column.width * (column.tone === 'strong' ? BOLD_FILL : FILL);
+      const room = column.tone === 'strong' ? column.width * BOLD_FILL : (column.width - STEP) * FILL;
       lines = Math.max(lines, linesIn(plain(row[column.key]), room));
     }
     return lines === 1 ? undefined : { points: Math.min(MOST_LINES, lines) * LINE_POINTS + 1, fitted: true };

@@ -10,7 +10,7 @@ const COLUMNS: readonly Column[] = [
   { key: 'expected', title: 'Expected', kind: 'text', width: 26, wrap: true },
   { key: 'found', title: 'Found', kind: 'text', width: 22, wrap: true },
   { key: 'amount', title: 'Amount', kind: 'amount', width: 14, currency: { column: 'currency' } },
-  { key: 'currency', title: 'Cur.', kind: 'text', width: 5 },
+  { key: 'currency', title: 'Cur.', kind: 'text', width: 5.5, centered: true },
   { key: 'company', title: 'Company', kind: 'text', width: 9 },
   { key: 'accounts', title: 'Accounts', kind: 'text', width: 14, wrap: true },
   { key: 'document', title: 'Document', kind: 'text', width: 14 },

@@ -34,7 +34,7 @@ const COLUMNS: readonly Column[] = [
   { key: 'company', title: 'Company', kind: 'text', width: 9 },
   { key: 'ledger', title: 'Ledger', kind: 'text', width: 7 },
   { key: 'account', title: 'Account', kind: 'text', width: 10 },
-  { key: 'currency', title: 'Cur.', kind: 'text', width: 5 },
+  { key: 'currency', title: 'Cur.', kind: 'text', width: 5.5, centered: true },
   money('expected', 'Expected'),
   money('inLedger', 'In the ledger'),
   rest('difference', 'Difference'),

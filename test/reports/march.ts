@@ -85,7 +85,8 @@ export function exceptions(): ExceptionRow[] {
         businessDate: isoDate('2026-03-12'),
         dueDate: isoDate('2026-03-24'),
         why: 'Shipment SH-20417 of 12 March should have debited 1100 with 108.25; the extract reaches 5 April, the 5 grace days ended on 17 March, and no line carries its reference.',
-        proposal: 'Post the whole entry (journal J-31).',
+        proposal:
+          'journal MFRGGZDFMZTWQ2LK waits for approval (every journal is approved by a person in this roll-out mode): tieout approve MFRGGZDFMZTWQ2LK --as USER',
       },
     ),
     item('MISSING_IN_LEDGER', 'Not in the ledger', [leg('revenue', 'US01', '0040', 'USD', '101', '100.00')], {
@@ -95,7 +96,8 @@ export function exceptions(): ExceptionRow[] {
       businessDate: isoDate('2026-03-12'),
       dueDate: isoDate('2026-03-24'),
       why: 'Shipment SH-20417 of 12 March should have credited 0040 with 100.00; no line of the ledger carries its reference.',
-      proposal: 'Post the whole entry (journal J-31).',
+      proposal:
+        'journal MFRGGZDFMZTWQ2LK waits for approval (every journal is approved by a person in this roll-out mode): tieout approve MFRGGZDFMZTWQ2LK --as USER',
     }),
     item('DUPLICATE_POSTING', 'Posted twice', [leg('receivable', 'US01', '1100', 'USD', '114', '1340.55')], {
       references: ['SH-19888'],

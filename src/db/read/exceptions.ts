@@ -69,9 +69,25 @@ export async function* readExceptions(
               coalesce(s.exposure, nullif(a.net, 0), a.size, 0) desc, i.opened_on, i.exception_id`,
     [filter.runId, filter.reason ?? null, filter.id ?? null, JSON.stringify(filter.dueDays), filter.asOf],
   );
-  for (let at = 0; at < order.rows.length; at += PAGE) {
-    const ids = order.rows.slice(at, at + PAGE).map((row) => row.exception_id);
-    yield* await readPage(client, filter, ids);
+  const pageAt = (at: number): Promise<StoredException[]> =>
+    readPage(
+      client,
+      filter,
+      order.rows.slice(at, at + PAGE).map((row) => row.exception_id),
+    );
+  // The database reads a page while the one before it is being shown.
+  let coming = order.rows.length === 0 ? Promise.resolve([]) : pageAt(0);
+  try {
+    for (let at = 0; at < order.rows.length; at += PAGE) {
+      const page = await coming;
+      coming = at + PAGE < order.rows.length ? pageAt(at + PAGE) : Promise.resolve([]);
+      // Its error is raised where it is awaited; until then it must not end the process.
+      coming.catch(() => undefined);
+      yield* page;
+    }
+  } finally {
+    // Whoever stops listening early gets the connection back with nothing under way.
+    await coming.catch(() => undefined);
   }
 }
 

@@ -2,6 +2,7 @@
 // extract brought after the balance was read does not count against it.
 import type pg from 'pg';
 import type { ControlItem } from '../../exceptions/control.ts';
+import { readTicks, showTicks } from '../../matching/ticks.ts';
 
 /** One balance of the ERP against our lines. */
 export interface Proof {
@@ -61,6 +62,8 @@ export async function proofs(client: pg.ClientBase, runId: string, horizon: stri
   return found.rows;
 }
 
+const shown = (amount: string, currency: string): string => showTicks(readTicks(amount), currency);
+
 /** `BALANCE_DIFFERENCE` for each balance that our lines do not come to. */
 export function balanceDifferences(found: readonly Proof[]): ControlItem[] {
   return found
@@ -77,7 +80,7 @@ export function balanceDifferences(found: readonly Proof[]): ControlItem[] {
         proof.period,
       ].join('\u001f'),
       company: proof.company,
-      why: `account ${proof.account}${proof.location === '' ? '' : ` at ${proof.location}`}, period ${proof.period}: the ERP closes at ${proof.closing} ${proof.currency}, its lines come to ${proof.computed}`,
+      why: `account ${proof.account}${proof.location === '' ? '' : ` at ${proof.location}`}, period ${proof.period}: the ERP closes at ${shown(proof.closing, proof.currency)} ${proof.currency}, its lines come to ${shown(proof.computed, proof.currency)}`,
       detail: {
         account: proof.account,
         period: proof.period,
