@@ -118,9 +118,10 @@ async function contextOf(
   };
 }
 
-function accountNamesOf(
+/** Names in accounts.yaml by `company U+001F account number`. */
+export function accountNamesOf(
   rulebook: Rulebook,
-  companies: readonly Company[],
+  companies: readonly Pick<Company, 'code'>[],
 ): ReadonlyMap<string, readonly string[]> {
   const names = new Map<string, string[]>();
   for (const { code } of companies) {

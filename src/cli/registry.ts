@@ -2,6 +2,7 @@
 import { rulesBacktest } from './backtest.ts';
 import { approve, reject, resolve, rulesApprove } from './approve.ts';
 import { backup, restore } from './backup.ts';
+import { reclass, writeOff } from './closing.ts';
 import type { Command } from './command.ts';
 import { accept, match, undo, unmatch } from './decisions.ts';
 import { demo } from './demo.ts';
@@ -46,6 +47,8 @@ export const COMMANDS: readonly Command[] = [
   resolve,
   reverse,
   override,
+  writeOff,
+  reclass,
   post,
   quarantineList,
   quarantineReplay,

@@ -1,6 +1,13 @@
 // Which roll-out mode a journal falls under. The most careful mode of all its lines counts: a journal that touches one
 // store still under observation is observed.
-import type { CompanyPolicy, MissingEntry, RolloutMode } from './missingEntry.ts';
+import type { CompanyPolicy, RolloutMode } from './missingEntry.ts';
+
+/** What the modes look at: where its lines are, and whose business it is. */
+export interface Touching {
+  region: string;
+  brand: string;
+  lines: readonly { account: string; location: string }[];
+}
 
 const CARE: Readonly<Record<RolloutMode, number>> = { observe: 0, propose: 1, post: 2 };
 
@@ -10,7 +17,7 @@ const CARE: Readonly<Record<RolloutMode, number>> = { observe: 0, propose: 1, po
  */
 export function rolloutMode(
   policy: CompanyPolicy,
-  entries: readonly MissingEntry[],
+  entries: readonly Touching[],
   accountNames: (account: string) => readonly string[],
 ): RolloutMode {
   let mode: RolloutMode = 'post';
@@ -25,7 +32,7 @@ export function rolloutMode(
 
 function modeAt(
   { rollout }: CompanyPolicy,
-  entry: MissingEntry,
+  entry: Touching,
   location: string,
   accountNames: (account: string) => readonly string[],
 ): RolloutMode {
@@ -41,7 +48,7 @@ function modeAt(
 
 /** True where a line is on one of the named accounts. */
 export function touches(
-  entry: MissingEntry,
+  entry: Touching,
   accounts: readonly string[],
   accountNames: (account: string) => readonly string[],
 ): boolean {

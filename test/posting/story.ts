@@ -16,6 +16,7 @@ import { join } from 'node:path';
 
 import { approveJournals, rejectJournals, resolve, type WordOutcome } from '../../jobs/journalWords.ts';
 import { type Decide, undoRun, unmatch } from '../../jobs/decisions.ts';
+import { proposeReclasses, proposeWriteOffs } from '../../jobs/closing.ts';
 import { ingestFiles, type IngestKind } from '../../jobs/ingest.ts';
 import { post } from '../../jobs/post.ts';
 import { type Reconciled, reconcile } from '../../jobs/reconcile.ts';
@@ -26,6 +27,7 @@ import { isoDate } from '../../src/accounting/dates.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';
 import type { Database } from '../../src/db/connection.ts';
+import { UserError } from '../../src/errors.ts';
 import { erpOf } from '../../src/erp/registry.ts';
 import { homes } from '../scenarios/scenario.ts';
 import { readCsv } from '../../src/simulate/csv.ts';
@@ -119,8 +121,16 @@ export class Story {
   }
 
   /** Another policy from now on. */
-  policy(policy: string): void {
-    writeFileSync(join(this.folder, 'tieout.yaml'), CONFIG.replace('POLICY', policy));
+  policy(policy: string, erp = 'erp: drop'): void {
+    writeFileSync(
+      join(this.folder, 'tieout.yaml'),
+      CONFIG.replace('POLICY', policy).replace('erp: drop\n', `${erp}\n`),
+    );
+  }
+
+  /** Another file of the rulebook from now on. */
+  rule(name: string, text: string): void {
+    writeFileSync(join(this.folder, 'rulebook', name), text);
   }
 
   remove(): void {
@@ -140,6 +150,8 @@ export class Story {
    *     periods 2026-10=open           as-of 2026-10-25
    *     sale SO-1 10.00 2026-10-05     void SO-1 2026-10-06
    *     booked 4711 SO-1 10.00 2026-10-05 [POSTING-OF]
+   *     line 4711 SO-1 2026-10-05 1200 S1 9.97      a line of a document of its own
+   *     write-off SO-1 ana             reclass SO-1 ana        of whatever of that sale can be
    *     extract                        reconcile
    *     approve SO-1 bob               reject SO-1 bob         resolve SO-1 bob EVIDENCE
    *     post                           erp takes [AMOUNT]      erp loses
@@ -171,6 +183,11 @@ export class Story {
         return this.#void(a, b);
       case 'booked':
         return this.#booked(rest);
+      case 'line':
+        return this.#line(rest);
+      case 'write-off':
+      case 'reclass':
+        return this.#close(verb, a, b);
       case 'extract':
         return this.#extract();
       case 'reconcile':
@@ -257,6 +274,48 @@ export class Story {
     return undefined;
   }
 
+  #line([document, id, day, account, location, amount]: string[]): Promise<undefined> {
+    const line = this.#ledger.length + 1;
+    this.#ledger.push(`JN01,${document},${line},${day},${account},${location},USD,${amount},${id},RV,,`);
+    return Promise.resolve(undefined);
+  }
+
+  /** Returns what refused it. */
+  async #close(kind: 'write-off' | 'reclass', id: string, name: string): Promise<string | undefined> {
+    const { db, config, rulebook } = this.#job();
+    const job = { db, companies: config.companies, rulebook, by: this.#actors.get(name)!, why: 'agreed' };
+    try {
+      if (kind === 'write-off') await proposeWriteOffs(job, await this.#variances(id));
+      else await proposeReclasses(job, await this.exceptions(id));
+      return undefined;
+    } catch (error) {
+      if (error instanceof UserError) return error.message;
+      throw error;
+    }
+  }
+
+  /** Live matches of a sale that leave a variance; all of them where none does. */
+  async #variances(id: string): Promise<string[]> {
+    const found = await this.db.pool.query<{ id: string; variance: string }>(
+      `select distinct x.match_id as id, x.variance from tieout.match x join tieout.match_member m on m.unit = x.unit and m.match_id = x.match_id
+         join tieout.line l on l.unit = m.unit and l.line_id = m.line_id
+        where m.released_run is null and coalesce(l.event_id, l.document) = $1 order by 1`,
+      [id],
+    );
+    const differing = found.rows.filter((row) => Number(row.variance) !== 0);
+    return (differing.length > 0 ? differing : found.rows).map((row) => row.id);
+  }
+
+  /** Exceptions that hold a line of a sale or a document. */
+  async exceptions(id: string): Promise<string[]> {
+    const found = await this.db.pool.query<{ id: string }>(
+      `select distinct g.exception_id as id from tieout.exception_leg g join tieout.line l on l.unit = g.unit and l.line_id = g.line_id
+        where g.ended_run is null and coalesce(l.event_id, l.document) = $1 order by 1`,
+      [id],
+    );
+    return found.rows.map((row) => row.id);
+  }
+
   /** What the ledger has got since the last one, complete to the end of 2026. */
   async #extract(): Promise<undefined> {
     const lines = this.#ledger.splice(0);
@@ -339,7 +398,10 @@ export class Story {
   /** Journals that book a sale, or reverse one that does, oldest first. */
   async journals(id: string): Promise<{ reference: string; state: string; kind: string }[]> {
     const found = await this.db.pool.query<{ reference: string; state: string; kind: string }>(
-      `with booked as (select distinct s.journal_id from tieout.journal_source s where s.event_id = $1)
+      `with booked as (
+         select distinct s.journal_id from tieout.journal_source s
+           left join tieout.match_member m on m.unit = s.unit and m.match_id = s.match_id
+           join tieout.line l on l.unit = s.unit and l.line_id = coalesce(s.line_id, m.line_id) where l.event_id = $1)
        select p.posting_reference as reference, p.state, j.kind from tieout.journal j join tieout.posting p on p.journal_id = j.journal_id
         where j.journal_id in (select journal_id from booked) or j.reverses in (select journal_id from booked) order by j.journal_id`,
       [id],

@@ -3,16 +3,20 @@
 import type pg from 'pg';
 
 import { UnmatchedLedger } from '../../posting/alreadyExplained.ts';
+import { overtakenBy } from './findOvertaken.ts';
 import { readJournalEntries } from './readJournalEntries.ts';
 import { readOverrides } from './readProposalFacts.ts';
 import { readUnmatched } from './readUnmatched.ts';
 
 const SEPARATOR = '\u001f';
 
-/** Documents that explain any entry of the journal; none where it books no event, or where a person has overridden them. */
+/**
+ * Documents that explain any entry of the journal, leaving out what a person has overridden. For a closing entry, which
+ * books no event: what has overtaken it.
+ */
 export async function explainPosting(client: pg.ClientBase | pg.Pool, journalId: string): Promise<string[]> {
   const entries = await readJournalEntries(client, journalId);
-  if (entries.length === 0) return [];
+  if (entries.length === 0) return overtakenBy(client, journalId);
   const lines = entries.flatMap((entry) => entry.lines);
   const unmatched = await readUnmatched(client, {
     units: [...new Set(lines.map((line) => line.unit))],

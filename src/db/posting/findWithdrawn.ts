@@ -3,6 +3,7 @@
 import type pg from 'pg';
 
 import type { PostingState } from '../../posting/states.ts';
+import { OVERTAKEN } from './findOvertaken.ts';
 
 export interface Withdrawn {
   postingKey: string;
@@ -29,6 +30,13 @@ export async function findWithdrawn(client: pg.ClientBase): Promise<Withdrawn[]>
               where g.unit = s.unit and g.line_id = s.line_id and g.ended_run is null)
              then 'a line that it books is not missing any more' end as why) gone
       where p.state in ('READY', 'AWAITING_APPROVAL', 'APPROVED') and j.kind in ('missing', 'accrual') and gone.why is not null
+      group by p.posting_key
+     union all
+     select p.posting_key, p.state, p.fence, min('overtaken by ' || o.what)
+       from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
+       join tieout.journal_source s on s.journal_id = p.journal_id and s.ended is null
+       cross join lateral (select ${OVERTAKEN} as what) o
+      where p.state in ('READY', 'AWAITING_APPROVAL', 'APPROVED') and j.kind in ('write-off', 'reclass') and o.what is not null
       group by p.posting_key
      union all
      select p.posting_key, p.state, p.fence, 'the journal that it reverses never left'

@@ -41,7 +41,8 @@ async function carriedReferences(client: pg.ClientBase, { names }: WorkingSet): 
 
 /**
  * Lines of each group: the document's own, and those that its journal clears and that are free. Free is what is open; and
- * for a reversal the lines of the reversed document, for a variance the lines of its match, also where a match holds them.
+ * for a reversal the lines of the reversed document, for a variance the lines of its match, also where a match holds them:
+ * that one, or the one that they found again after a run was taken back.
  */
 async function gatherGroups(
   client: pg.ClientBase,
@@ -61,18 +62,18 @@ async function gatherGroups(
        select c.posting_reference as reference, c.journal_id, c.unit, c.account, c.currency, c.line_id, c.match_id
          from tieout.posting_clears c where c.posting_reference = any($1)),
      wanted as (
-       select c.reference, c.journal_id, c.unit, c.account, c.currency, c.line_id, null::bigint as held from cleared c where c.line_id is not null
-       union all
-       select c.reference, c.journal_id, c.unit, c.account, c.currency, m.line_id, c.match_id from cleared c
-         join tieout.match_member m on m.unit = c.unit and m.match_id = c.match_id and m.released_run is null)
+       select c.reference, c.journal_id, c.unit, c.account, c.currency, c.line_id, false as of_match from cleared c where c.line_id is not null
+       union
+       select c.reference, c.journal_id, c.unit, c.account, c.currency, m.line_id, true from cleared c
+         join tieout.match_member m on m.unit = c.unit and m.match_id = c.match_id)
      select c.reference, c.unit, c.account, c.currency, c.line_id, l.side, (l.amount * 10000)::bigint, false, c.journal_id,
-            case when w.line_id is null then coalesce(c.held, m.match_id) end
+            case when w.line_id is null then m.match_id end
        from wanted c
        join tieout.line l on l.unit = c.unit and l.line_id = c.line_id
        left join ${names.work} w on w.unit = c.unit and w.line_id = c.line_id
        left join tieout.match_member m on m.unit = c.unit and m.line_id = c.line_id and m.released_run is null
       where exists (select from ${names.posting} o where o.reference = c.reference and o.unit = c.unit and o.account = c.account and o.currency = c.currency)
-        and (w.line_id is not null or c.held is not null or (l.side = 'L' and m.match_id is not null))
+        and (w.line_id is not null or (m.match_id is not null and (c.of_match or l.side = 'L')))
         and l.scope = 'in' and l.accounting_date <= $2 and l.batch_id <= $3
         and not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $3)`,
     [references, asOf, to],
