@@ -321,6 +321,8 @@ create index match_variance on tieout.match (unit) where variance <> 0;
 -- Law 1: the database refuses a line in two live matches.
 create unique index match_member_live on tieout.match_member (unit, line_id) where released_run is null;
 create index match_member_match on tieout.match_member (unit, match_id);
+-- What one run released is read by the run itself, by its undo and by explain.
+create index match_member_released on tieout.match_member (released_run) where released_run is not null;
 
 -- The residue: in scope, stored, not matched (or not yet due). Never every line.
 create table tieout.open_item (

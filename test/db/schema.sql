@@ -498,6 +498,7 @@ tieout.match_member
   released_run bigint
   CREATE UNIQUE INDEX match_member_live ON tieout.match_member USING btree (unit, line_id) WHERE (released_run IS NULL)
   CREATE INDEX match_member_match ON tieout.match_member USING btree (unit, match_id)
+  CREATE INDEX match_member_released ON tieout.match_member USING btree (released_run) WHERE (released_run IS NOT NULL)
   CREATE TRIGGER match_member_only_released BEFORE DELETE OR UPDATE ON tieout.match_member FOR EACH ROW EXECUTE FUNCTION refuse_all_but_ending()
 
 tieout.match_total
