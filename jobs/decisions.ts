@@ -234,6 +234,7 @@ async function finish(client: pg.ClientBase, run: DecisionRun, now: string): Pro
     asOf: run.asOf,
     runId: run.runId,
     reconciliations: await knownReconciliations(client),
+    own: true,
   });
   await completeRun(client, run.runId, '', null, now);
   await appendAudit(client, 'runs', {

@@ -101,6 +101,7 @@ async function complete(
     asOf: pins.asOf,
     runId: pins.runId,
     reconciliations: parts.map((part) => part.reconciliation.name),
+    own: true,
   };
   job.progress?.('storing matches');
   job.crash?.('reconcile.before-storing');

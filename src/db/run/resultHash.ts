@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import { externalKeySql } from '../../matching/workTable.ts';
 import type { PartNames } from './names.ts';
-import type { Cut } from './tieOut.ts';
+import { type Cut, liveLeg } from './tieOut.ts';
 
 /** Sums of the first 16 bytes of a digest, as four 32-bit columns that bigint can add exactly. */
 const QUARTERS = [1, 9, 17, 25]
@@ -47,7 +47,7 @@ export async function resultHash(
           join tieout.unit u on u.unit = g.unit and u.reconciliation = any($2)
           join tieout.exception_item i on i.exception_id = g.exception_id join tieout.line l on l.unit = g.unit and l.line_id = g.line_id
           join lateral (select * from tieout.exception_state s where s.exception_id = g.exception_id and s.run_id <= $1 order by s.run_id desc limit 1) s on true
-          where g.run_id <= $1 and (g.ended_run is null or g.ended_run > $1)) r`,
+          where ${liveLeg(cut, 1)}) r`,
       ),
       [cut.runId, cut.reconciliations],
     ],

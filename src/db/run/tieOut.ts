@@ -47,10 +47,15 @@ export interface Cut {
   reconciliations: readonly string[];
   /** True for a day before the run's own: `takePartialMatchesOut` has been called on this connection. */
   earlier?: boolean;
+  /** True inside the run itself: no later one has ended a leg, so the live ones are found by the index of live legs. */
+  own?: boolean;
 }
 
 const TOTALS = `select unit, account, currency, run_id, matches, expected_lines, ledger_lines, expected, ledger, variance, company_variance from tieout.match_total`;
-const LEGS = `select unit, line_id from tieout.exception_leg where run_id <= $2 and (ended_run is null or ended_run > $2)`;
+
+/** Which legs of `exception_leg` live at the cut; `$n` is the run. History is only read for a cut of the past. */
+export const liveLeg = (cut: Cut, n: number): string =>
+  cut.own === true ? 'ended_run is null' : `run_id <= $${n} and (ended_run is null or ended_run > $${n})`;
 
 /** Cells as SQL: sums of lines, of matches, of legs; `$1` D, `$2` run, `$3` reconciliations. */
 const cells = (cut: Cut): string => `
@@ -77,7 +82,7 @@ const cells = (cut: Cut): string => `
     select g.unit, l.account, l.currency, sum(case l.side when 'L' then l.amount else -l.amount end) as amount,
            sum(case l.side when 'L' then coalesce(l.company_amount, 0) else -coalesce(l.company_amount, 0) end) as company_amount,
            count(*) filter (where l.side = 'E') as expected_lines, count(*) filter (where l.side = 'L') as ledger_lines
-    from (${LEGS}${cut.earlier === true ? ' union all select * from cut_leg' : ''}) g join tieout.unit u on u.unit = g.unit and u.reconciliation = any($3)
+    from (select unit, line_id from tieout.exception_leg where ${liveLeg(cut, 2)}${cut.earlier === true ? ' union all select * from cut_leg' : ''}) g join tieout.unit u on u.unit = g.unit and u.reconciliation = any($3)
     join tieout.line l on l.unit = g.unit and l.line_id = g.line_id
     where l.accounting_date <= $1
     group by g.unit, l.account, l.currency),
@@ -160,7 +165,7 @@ export async function legSums(client: pg.ClientBase, cut: Cut): Promise<LegSum[]
   const found = await client.query<Record<string, string>>(
     `select u.reconciliation as name, u.company, u.ledger, l.account, l.currency, s.status, s.reason,
             case when s.reason = 'TIMING' then count(*) else count(distinct g.exception_id) end as items, count(*) as lines, sum(case l.side when 'L' then l.amount else -l.amount end) as amount
-     from (select exception_id, unit, line_id from tieout.exception_leg where run_id <= $2 and (ended_run is null or ended_run > $2)
+     from (select exception_id, unit, line_id from tieout.exception_leg where ${liveLeg(cut, 2)}
            ${cut.earlier === true ? "union all select '', unit, line_id from cut_leg" : ''}) g
      join tieout.unit u on u.unit = g.unit and u.reconciliation = any($3)
      join tieout.line l on l.unit = g.unit and l.line_id = g.line_id
