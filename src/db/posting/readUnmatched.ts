@@ -30,16 +30,23 @@ export async function readUnmatched(
   client: pg.ClientBase | pg.Pool,
   scope: UnmatchedScope,
 ): Promise<UnmatchedLine[]> {
+  const seen = await client.query<{ unit: string; horizon: string }>(
+    `select u.unit, coalesce((select rr.horizon_to from tieout.run_reconciliation rr join tieout.run r on r.run_id = rr.run_id
+                               where rr.reconciliation = u.reconciliation and (r.state = 'completed' and r.undone_by is null or r.run_id = $2)
+                               order by rr.run_id desc limit 1), 0) as horizon
+       from tieout.unit u where u.unit = any($1)`,
+    [scope.units, scope.runId ?? null],
+  );
+  const horizons = seen.rows.map(({ horizon }) => BigInt(horizon));
+  // As a value, so that the server sees how little is beyond it; joined unit by unit, it read every line of each unit.
+  const unseen = horizons.reduce((least, each) => (each < least ? each : least), horizons[0] ?? 0n);
   const found = await client.query<Row>(
-    `with seen as materialized (
-       select u.unit, coalesce((select rr.horizon_to from tieout.run_reconciliation rr join tieout.run r on r.run_id = rr.run_id
-                                 where rr.reconciliation = u.reconciliation and (r.state = 'completed' and r.undone_by is null or r.run_id = $4)
-                                 order by rr.run_id desc limit 1), 0) as horizon
-         from tieout.unit u where u.unit = any($1)),
+    `with seen as materialized (select * from unnest($4::bigint[], $5::bigint[]) as s (unit, horizon)),
      candidate as (
        select o.unit, o.line_id from tieout.open_item o where o.unit = any($1)
        union
-       select l.unit, l.line_id from seen s join tieout.line l on l.unit = s.unit and l.side = 'L' and l.batch_id > s.horizon
+       select l.unit, l.line_id from (select * from tieout.line l where l.batch_id > $6 offset 0) l
+         join seen s on s.unit = l.unit and l.batch_id > s.horizon where l.side = 'L'
        union
        -- Each reference by its index (law 7); joined freely, the server compared every line with each of them.
        select l.unit, l.line_id from unnest($3::text[]) as r(reference)
@@ -52,7 +59,14 @@ export async function readUnmatched(
         and not exists (select from tieout.match_member m where m.unit = l.unit and m.line_id = l.line_id and m.released_run is null)
         and not exists (select from tieout.posting p where p.posting_reference = l.posting_reference and p.state not in ('CANCELLED', 'INVALID', 'REJECTED'))
       order by l.document, l.line`,
-    [scope.units, scope.companies, scope.references, scope.runId ?? null],
+    [
+      scope.units,
+      scope.companies,
+      scope.references,
+      seen.rows.map(({ unit }) => unit),
+      horizons.map(String),
+      unseen.toString(),
+    ],
   );
   return found.rows.map((row) => ({
     unit: row.unit,
