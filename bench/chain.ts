@@ -85,7 +85,9 @@ export async function step(options: ChainOptions, what: Omit<Step, 'config' | 'u
   );
   const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as StepResult;
   const label = what.kind === 'reconcile' ? `run as of ${what.asOf}` : `${what.kind} ${what.files?.[0]}`;
-  options.note(`${result.seconds.toFixed(2)} s  ${Math.round(result.peakMb)} MB  ${label}`);
+  options.note(
+    `${result.seconds.toFixed(2)} s  (cpu ${result.cpuSeconds.toFixed(2)} s)  ${Math.round(result.peakMb)} MB  ${label}`,
+  );
   if (options.profile) {
     for (const { seconds, calls, text } of result.statements)
       options.note(`    ${seconds.toFixed(3).padStart(8)} s ${String(calls).padStart(5)} x  ${text}`);

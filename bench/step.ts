@@ -29,6 +29,8 @@ export interface Step {
 export interface StepResult {
   seconds: number;
   peakMb: number;
+  /** Seconds of processor that this process took of them; on a busy machine the rest is waiting. */
+  cpuSeconds: number;
   /** Batch of an intake, result hash of a run. */
   result: string;
   /** Seconds in the database by statement, longest first; connections that work at once each count. */
@@ -43,11 +45,14 @@ async function main(): Promise<void> {
   const db = await openDatabase({ dataDir: '', url: step.url });
   try {
     const start = performance.now();
+    const before = process.cpuUsage();
     const result = await work(step, db, config, rulebook);
     const seconds = (performance.now() - start) / 1000;
+    const { user, system } = process.cpuUsage(before);
     const report: StepResult = {
       seconds,
       peakMb: process.resourceUsage().maxRSS / 1024,
+      cpuSeconds: (user + system) / 1e6,
       result,
       statements: statements().slice(0, 25),
     };

@@ -14,7 +14,7 @@ const COLUMNS: readonly Column[] = [
   { key: 'currency', title: 'Cur.', kind: 'text', width: 5.5, centered: true },
   { key: 'ageDays', title: 'Age (days)', kind: 'integer', width: 6 },
   { key: 'dueDate', title: 'Due', kind: 'date', width: 10.5 },
-  { key: 'owner', title: 'Owner', kind: 'text', width: 14, wrap: true },
+  { key: 'owner', title: 'Owner', kind: 'text', width: 17, wrap: true },
   { key: 'why', title: 'Why', kind: 'text', width: 52, wrap: true },
   { key: 'proposal', title: 'Proposal', kind: 'text', width: 30, wrap: true },
   { key: 'references', title: 'References', kind: 'text', width: 24, wrap: true },
