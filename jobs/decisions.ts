@@ -74,14 +74,15 @@ export function matchByHand(
     lineIds.join(' '),
     { lines: lineIds, account: account ?? '' },
     async (client, run, decisionId) => {
-      const lines = await openLinesById(client, lineIds, run.asOf);
+      const numbers = lineIds.filter((id) => /^\d{1,18}$/.test(id));
+      const lines = await openLinesById(client, numbers, run.asOf);
       const missing = lineIds.filter((id) => !lines.some((line) => line.lineId === id));
       if (missing.length > 0) {
         throw new UserError({
           where: missing.join(', '),
           what: 'not an open line',
-          expected: 'ids of open lines',
-          todo: 'tieout list lines --open',
+          expected: 'numbers of open lines',
+          todo: 'tieout list lines shows each line with its number',
         });
       }
       oneCell(lines);

@@ -60,7 +60,7 @@ export async function resolve(word: Word, journal: string, evidence: string): Pr
       where: '--evidence',
       what: 'it does not say what is true in the ERP',
       expected: EVIDENCE_FORMS,
-      found: evidence,
+      found: evidence.trim() === '' ? 'nothing' : evidence,
     });
   }
   return inTransaction(word, journal, async (client, posting) => {

@@ -4,6 +4,9 @@ import { listExceptions } from '../../jobs/exceptions.ts';
 import { listRootCauses } from '../../jobs/rootCauses.ts';
 import { runById } from '../../jobs/runs.ts';
 import type { ExceptionRow } from '../../reports/model.ts';
+import { UserError } from '../errors.ts';
+import { CONTROL_REASONS, DIFFERENCE_REASONS } from '../exceptions/reasons.ts';
+import { didYouMean } from '../rulebook/nearest.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { withProject } from './project.ts';
@@ -17,7 +20,7 @@ export const exceptions: Command = {
   options: { run: { type: 'string' }, reason: { type: 'string' } },
   run(context) {
     return withProject<ExitCode>(context, async ({ db, rulebook }) => {
-      const reason = textOption(context, 'reason');
+      const reason = reasonOption(context);
       const client = await db.pool.connect();
       try {
         const run = await runById(client, textOption(context, 'run'));
@@ -47,6 +50,20 @@ export const exceptions: Command = {
   },
 };
 
+/** A mistyped reason must not read as "nothing is open". */
+function reasonOption(context: CommandContext): string | undefined {
+  const reason = textOption(context, 'reason');
+  const known: readonly string[] = [...DIFFERENCE_REASONS, ...CONTROL_REASONS];
+  if (reason === undefined || known.includes(reason)) return reason;
+  throw new UserError({
+    where: '--reason',
+    what: 'no such reason',
+    expected: 'a reason of docs/exceptions.md, in capitals',
+    found: reason,
+    todo: didYouMean(reason, known),
+  });
+}
+
 /** What several of them share, once more at the end, summed. */
 async function printCauses(
   context: CommandContext,
@@ -71,7 +88,9 @@ function printRow(context: CommandContext, row: ExceptionRow): void {
   const amount =
     row.legs.length > 0
       ? row.legs.map((leg) => `${grouped(leg.amount)} ${leg.currency}`).join(', ')
-      : `exposure ${grouped(row.exposure ?? '0')} ${row.currency}`;
+      : row.exposure === null
+        ? ''
+        : `exposure ${grouped(row.exposure)} ${row.currency}`;
   const where = [
     ...new Set(
       row.legs.map(
@@ -80,9 +99,8 @@ function printRow(context: CommandContext, row: ExceptionRow): void {
       ),
     ),
   ].join(', ');
-  context.print(
-    `${row.id.slice(0, 12)}  ${row.reason}${row.status === 'accepted' ? ' (accepted)' : ''}  ${amount}  ${where}`,
-  );
+  const reason = `${row.reason}${row.status === 'accepted' ? ' (accepted)' : ''}`;
+  context.print([row.id.slice(0, 12), reason, amount, where].filter((part) => part !== '').join('  '));
   context.print(`    ${row.why}`);
   // Only what was decided about this very item; the usual action of its reason is in the workbook.
   if (/^(journal|not proposed)/.test(row.proposal)) context.print(`    ${row.proposal}`);

@@ -1,11 +1,13 @@
 // `reconcile` and `statement`: one run, or any earlier cut again, printed as the tie-out.
 import { reconcile as runReconcile } from '../../jobs/reconcile.ts';
 import { needsPerson } from '../../jobs/attention.ts';
+import type { ExplainedRow } from '../../jobs/statement.ts';
 import { statementAt } from '../../jobs/statementAt.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 import { parseIsoDate } from '../accounting/dates.ts';
 import type { Database } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
+import { SELF_CLEARING } from '../exceptions/reasons.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { withProject } from './project.ts';
@@ -61,8 +63,19 @@ export const reconcile: Command = {
   },
 };
 
-async function printCauses(context: CommandContext, db: Database, run: string): Promise<void> {
-  const causes = await rootCauseLines(db, run);
+/** Whether a cut shows what a person has to look at: open, and of a reason that does not clear by itself. */
+function hasOpen({ exceptions }: ExplainedRow): boolean {
+  return Object.keys(exceptions.byReason).some((reason) => !SELF_CLEARING.has(reason));
+}
+
+/** @param asOf where given, causes are printed only if the run was of that day: another cut has other items */
+async function printCauses(
+  context: CommandContext,
+  db: Database,
+  run: string,
+  asOf?: IsoDate,
+): Promise<void> {
+  const causes = await rootCauseLines(db, run, asOf);
   if (causes.length > 0) context.print('');
   for (const line of causes) context.print(line);
 }
@@ -102,9 +115,9 @@ export const statement: Command = {
       if (context.json) context.print(JSON.stringify(statementJson(printed)));
       else {
         for (const line of tieOutLines(printed)) context.print(line);
-        await printCauses(context, db, printed.run);
+        await printCauses(context, db, printed.run, printed.asOf);
       }
-      return 0;
+      return printed.reconciliations.some(hasOpen) ? 1 : 0;
     });
   },
 };

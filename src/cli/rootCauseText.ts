@@ -13,10 +13,11 @@ export function rootCauseText({ label, lines, amounts }: RootCauseRow): string {
 }
 
 /** What is more than one document's matter, most lines first; none where nothing is shared. */
-export async function rootCauseLines(db: Database, run: string): Promise<string[]> {
+export async function rootCauseLines(db: Database, run: string, asOf?: string): Promise<string[]> {
   const client = await db.pool.connect();
   try {
-    const { runId, last } = await runById(client, run);
+    const { runId, asOf: ranAsOf, last } = await runById(client, run);
+    if (asOf !== undefined && asOf !== ranAsOf) return [];
     const wide = (await listRootCauses(client, { runId, current: last })).filter(
       (cause) => !cause.oneDocument,
     );

@@ -48,6 +48,7 @@ const CASES: readonly [words: string, exit: number, says: RegExp][] = [
   ['ingest ledger empty.csv', 2, /the file is empty/],
   ['ingest ledger half.csv', 2, /not UTF-8[\s\S]*byte 0xc3 at byte 8/],
   ['ingest events half.ndjson', 1, /quarantined 1/],
+  ['exceptions --reason MISING_EVENT', 2, /no such reason[\s\S]*did you mean MISSING_EVENT\?/],
   ['accept abcd --as anna --why known', 2, /no key is given[\s\S]*TIEOUT_KEY/],
 ];
 
