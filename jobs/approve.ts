@@ -96,7 +96,7 @@ const NEXT: Readonly<Record<string, string>> = {
   APPROVED: 'tieout post sends it',
   RETRY_WAIT: 'tieout post looks for it once more and sends it',
   CANCELLED:
-    'its lines are free: the next run proposes them anew, unless the difference is accepted (tieout accept)',
+    'its lines are free; what is missing in the ledger the next run proposes anew, unless the difference is accepted (tieout accept)',
 };
 
 /** A journal's outcome as an answer. */

@@ -282,7 +282,7 @@ export async function explainJournal(telling: Telling, id: string): Promise<Stor
 function journalHead(story: JournalStory): string[] {
   return [
     `${parts([story.kind === 'missing' ? 'an entry that the ledger lacks' : story.kind, `company ${story.company}/${story.ledger}`, `posting date ${story.postingDate}`, `period ${story.period}`, `ERP ${story.erp}`])}`,
-    `proposed by run ${story.run} (${story.makers.join(', ')}), roll-out mode ${story.mode}, rules ${story.rules.join(', ') || 'none'}, rulebook ${story.rulebookHash.slice(0, 12)}`,
+    `proposed by ${story.run === '0' ? '' : `run ${story.run}, `}${story.makers.join(', ')}, roll-out mode ${story.mode}, rules ${story.rules.join(', ') || 'none'}, rulebook ${story.rulebookHash.slice(0, 12)}`,
     ...(story.reverses === null ? [] : [`reverses journal ${story.reverses}`]),
     ...story.notes,
     ...(story.document === '' ? [] : [`ERP document ${story.document}`]),

@@ -76,8 +76,15 @@ export async function reverseBehindMatch(
     where: `match ${match.matchId}`,
     what: whyNot(journal),
     found: `${journal.reference} ${journal.state}`,
-    todo: journal.kind === 'reversal' ? 'tieout reconcile proposes what is missing' : 'tieout resolve',
+    todo: wayOut(journal),
   });
+}
+
+function wayOut({ kind, state, reference }: StandingJournal): string {
+  if (kind === 'reversal') return 'tieout reconcile proposes what is missing';
+  return state === 'READY' || state === 'AWAITING_APPROVAL' || state === 'APPROVED'
+    ? `tieout reject ${reference}`
+    : `tieout resolve ${reference}`;
 }
 
 function whyNot({ kind }: StandingJournal): string {
