@@ -22,10 +22,12 @@ export function journalLines(journals: JournalSummary): string[] {
   ].filter((part) => part !== '');
   const lines: string[] = [];
   if (did.length > 0) lines.push(`journals    ${did.join(', ')}`);
-  for (const [verdict, n] of Object.entries(heldBack))
+  for (const [verdict, n] of Object.entries(heldBack)) {
+    const label = lines.length === 0 ? 'journals    ' : ' '.repeat(12);
     lines.push(
-      `            not proposed, ${HELD_BACK[verdict] ?? verdict}: ${n} ${n === 1 ? 'event' : 'events'}`,
+      `${label}not proposed, ${HELD_BACK[verdict] ?? verdict}: ${n} ${n === 1 ? 'event' : 'events'}`,
     );
+  }
   return lines;
 }
 

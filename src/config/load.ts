@@ -46,12 +46,24 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv): Config {
   const reading = { problems, absolute: (relative: string) => path.resolve(folder, relative) };
   const config = map === undefined ? undefined : readSections(map, reading);
   if (config === undefined || problems.length > 0) throw problemsError(problems);
-  const databaseUrl = env['DATABASE_URL'];
+  const databaseUrl = databaseUrlOf(env);
   return deepFreeze({
     ...config,
     file: path.resolve(file),
     folder,
-    ...(databaseUrl === undefined || databaseUrl === '' ? {} : { databaseUrl }),
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+  });
+}
+
+/** The server to use instead of the embedded one. What was found is not printed: it may hold a password. */
+function databaseUrlOf(env: NodeJS.ProcessEnv): string | undefined {
+  const url = env['DATABASE_URL'] ?? '';
+  if (url === '') return undefined;
+  if (/^postgres(ql)?:\/\/\S+$/.test(url)) return url;
+  throw new UserError({
+    where: 'DATABASE_URL',
+    what: 'it does not name a PostgreSQL database',
+    expected: 'postgres://user:password@host:port/database',
   });
 }
 

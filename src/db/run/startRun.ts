@@ -55,7 +55,7 @@ export async function startRun(client: pg.ClientBase, wanted: StartRun): Promise
       what: 'a run cannot go back before an earlier run',
       expected: `${before.as_of} or later (run ${before.run_id})`,
       found: wanted.asOf,
-      todo: `tieout statement --as-of ${wanted.asOf} prints the tie-out of an earlier day`,
+      todo: `tieout statement --as-of ${wanted.asOf} prints the tie-out of an earlier day; tieout undo run ${before.run_id} takes the later run back`,
     });
   }
   await client.query('begin');
