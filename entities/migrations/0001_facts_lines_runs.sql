@@ -108,7 +108,7 @@ create table tieout.event (
 create index event_business on tieout.event (business_key, type, company);
 create index event_corrects on tieout.event (corrects_source, corrects_id) where corrects_id is not null;
 create index event_concerns on tieout.event (concerns, company) where concerns <> '';
-create index event_batch on tieout.event using brin (batch_id) with (autosummarize = on);
+create index event_batch on tieout.event using brin (batch_id) with (pages_per_range = 16, autosummarize = on);
 create index event_unusual on tieout.event (standing) where standing in ('no_rule', 'duplicate', 'waiting');
 -- standing: derived (it has lines) | zero (only zero measures) | none (a rule says no entry) | lifecycle | no_rule
 --         | duplicate (another event states the same fact) | waiting (its target or earlier revision is not here yet)

@@ -176,7 +176,7 @@ tieout.event
   batch_id bigint not null
   constraint event_correction_check CHECK ((correction = ANY (ARRAY['void'::text, 'replace'::text])))
   constraint event_pkey PRIMARY KEY (source, id)
-  CREATE INDEX event_batch ON tieout.event USING brin (batch_id) WITH (autosummarize='on')
+  CREATE INDEX event_batch ON tieout.event USING brin (batch_id) WITH (pages_per_range='16', autosummarize='on')
   CREATE INDEX event_business ON tieout.event USING btree (business_key, type, company)
   CREATE INDEX event_concerns ON tieout.event USING btree (concerns, company) WHERE (concerns <> ''::text)
   CREATE INDEX event_corrects ON tieout.event USING btree (corrects_source, corrects_id) WHERE (corrects_id IS NOT NULL)

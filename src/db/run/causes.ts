@@ -73,7 +73,7 @@ async function factsOfFile(client: pg.ClientBase, batch: string, enough: number)
          from tieout.line l where l.batch_id = $1 and l.scope = 'in' limit $2) f`,
       [batch, lines],
     );
-    await client.query(`set local enable_seqscan = on`);
+    await client.query(`set local enable_seqscan to default`);
     const [{ lines: read, facts } = { lines: 0, facts: 0 }] = found.rows;
     if (facts >= enough || read < lines) return facts;
   }
