@@ -28,11 +28,11 @@ const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
 /** The only clock of all trials: after the month. */
 export const NOW = Date.parse('2026-11-03T08:00:00Z');
 
-/** A simulated company in a folder. */
-export function simulatedCompany(lines: number, seed: number) {
+/** A simulated company in a folder; earlier months share nothing with October but the company. */
+export function simulatedCompany(lines: number, seed: number, month = '2026-10') {
   const folder = mkdtempSync(join(tmpdir(), 'tieout-heavy-'));
   const files = new FolderOfFiles(folder);
-  const made: BenchFiles = benchFiles(lines, seed, files);
+  const made: BenchFiles = benchFiles(lines, seed, files, month);
   files.close();
   cpSync(join(ROOT, 'examples/retail/rulebook'), join(folder, 'rulebook'), { recursive: true });
   const config = loadConfig(join(folder, 'tieout.yaml'), {});
@@ -51,7 +51,7 @@ export type Company = ReturnType<typeof simulatedCompany>;
 /** One database of the trials. */
 export class Books {
   readonly company: Company;
-  readonly db: Database;
+  db: Database;
   readonly name: string;
 
   private constructor(company: Company, db: Database, name: string) {
@@ -82,6 +82,12 @@ export class Books {
   async drop(): Promise<void> {
     await this.db.close();
     await onServer(`drop database if exists ${this.name} with (force)`);
+  }
+
+  /** Connects again: settings of the database count from then on, and its counters are its own. */
+  async renew(): Promise<void> {
+    await this.db.close();
+    this.db = await openDatabase({ dataDir: '', url: urlOf(this.name), maxConnections: 16 });
   }
 
   ingest(kind: IngestKind, paths: readonly string[]): Promise<IngestReport> {
