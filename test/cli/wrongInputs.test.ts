@@ -27,6 +27,19 @@ beforeAll(async () => {
     'unknown-key.yaml': yaml.replace(/^dataDir/m, 'datadir'),
     'no-rulebook.yaml': yaml.replace(/^rulebook: .*/m, 'rulebook: nowhere'),
   };
+  const ledger = readFileSync(join(folder, 'data/ledger.csv'), 'utf8');
+  const totals = readFileSync(join(folder, 'data/ledger.control.json'), 'utf8');
+  Object.assign(files, {
+    'rows.csv': ledger,
+    'rows.control.json': totals.replace('"rows": 30', '"rows": 31'),
+    'sums.csv': ledger,
+    'sums.control.json': totals.replace('"debit": "615.40"', '"debit": "615.41"'),
+    'torn.csv': ledger,
+    'torn.control.json': '{"mode": ',
+    'nul.csv': ledger.replace('SHP-1', 'SHP\0-1'),
+    'bom.csv': `\ufeff${ledger}`,
+    'crlf.csv': ledger.replaceAll('\n', '\r\n'),
+  });
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
 });
 afterAll(async () => {
@@ -47,6 +60,12 @@ const CASES: readonly [words: string, exit: number, says: RegExp][] = [
   ['ingest ledger columns.csv', 2, /columns\.csv:1: the header lacks company/],
   ['ingest ledger empty.csv', 2, /the file is empty/],
   ['ingest ledger half.csv', 2, /not UTF-8[\s\S]*byte 0xc3 at byte 8/],
+  ['ingest ledger rows.csv', 1, /control totals differ, nothing was taken[\s\S]*"rows":31[\s\S]*"rows":30/],
+  ['ingest ledger sums.csv', 1, /control totals differ, nothing was taken[\s\S]*615\.41[\s\S]*615\.40/],
+  ['ingest ledger torn.csv', 2, /torn\.control\.json: not JSON/],
+  ['ingest ledger nul.csv', 1, /accepted 27[\s\S]*quarantined 3/],
+  ['ingest ledger bom.csv', 0, /accepted 3, duplicate 27/],
+  ['ingest ledger crlf.csv', 0, /accepted 0, duplicate 30/],
   ['ingest events half.ndjson', 1, /quarantined 1/],
   ['exceptions --reason MISING_EVENT', 2, /no such reason[\s\S]*did you mean MISSING_EVENT\?/],
   ['accept abcd --as anna --why known', 2, /no key is given[\s\S]*TIEOUT_KEY/],
