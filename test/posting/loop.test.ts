@@ -304,7 +304,8 @@ describe('taking back', () => {
       `update tieout.posting set state = 'CLAIMED', moved_by = 'machine', fence = fence + 1`,
     );
     await database.db.pool.query(`update tieout.posting set state = 'SENDING', moved_by = 'machine'`);
-    await expect(story.undo(story.runs[0]!.run)).rejects.toThrow(`${await story.reference('SO-1')} SENDING`);
+    const reference = await story.reference('SO-1');
+    await expect(story.undo(story.runs[0]!.run)).rejects.toThrow(`${reference} SENDING`);
   });
 
   it('an undo proposes the reversal of what is posted; once the ledger shows it, the sale is open again', async () => {
