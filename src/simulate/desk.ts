@@ -10,12 +10,12 @@ import { weekday, type Moment, type Month } from './calendar.ts';
 import { amountText, portion } from './cents.ts';
 import { accountNumber } from './accounts.ts';
 import type { DocumentLine, LedgerDocument } from './documents.ts';
-import { headOf } from './document-heads.ts';
-import { eventOf, lineOf, type SentEvent } from './event-text.ts';
+import { headOf } from './documentHeads.ts';
+import { eventOf, lineOf, type SentEvent } from './eventText.ts';
 import type { Fact, Refund, SaleLine, Shipment } from './facts.ts';
 import type { SimulatedFiles } from './files.ts';
 import { Random } from './random.ts';
-import { isBookedByDay, type StoreDays } from './store-days.ts';
+import { isBookedByDay, type StoreDays } from './storeDays.ts';
 import type { TruthFile, TruthItem } from './truth.ts';
 import { companyOf, storeOf, storesOf, zoneOf, type Company } from './world.ts';
 

@@ -1,8 +1,8 @@
 // Dirty inputs: records that must be refused one by one with their reason, deliveries repeated, a file cut in the middle.
 // None of them changes the books; what must be counted of each is written to truth/intake.ndjson.
-import { dirtyDocuments } from './dirty-ledger.ts';
+import { dirtyDocuments } from './dirtyLedger.ts';
 import type { Desk } from './desk.ts';
-import { eventOf, lineOf, type EventBody } from './event-text.ts';
+import { eventOf, lineOf, type EventBody } from './eventText.ts';
 import type { SimulatedFiles } from './files.ts';
 
 export const INTAKE_TRUTH_PATH = 'truth/intake.ndjson';

@@ -2,8 +2,8 @@
 import type { Desk } from './desk.ts';
 import { amountText } from './cents.ts';
 import type { DocumentLine, LedgerDocument } from './documents.ts';
-import { referenceOf } from './document-heads.ts';
-import { eventOf } from './event-text.ts';
+import { referenceOf } from './documentHeads.ts';
+import { eventOf } from './eventText.ts';
 import type { Fact } from './facts.ts';
 import type { TruthItem, TruthRow } from './truth.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readCsv } from '../../src/simulate/csv.ts';
 import type { TruthRow } from '../../src/simulate/truth.ts';
-import { cents, removeMonth, simulatedMonth, type Line, type Month } from './mini-reconciliation.ts';
+import { cents, removeMonth, simulatedMonth, type Line, type Month } from './miniReconciliation.ts';
 
 let month: Month;
 let truth: TruthRow[];

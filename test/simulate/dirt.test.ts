@@ -6,7 +6,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { eventContext } from '../../src/config/places.ts';
 import { readEvent } from '../../src/events/read.ts';
 import type { IntakeTruth } from '../../src/simulate/dirt.ts';
-import { removeMonth, simulatedMonth, type Month } from './mini-reconciliation.ts';
+import { removeMonth, simulatedMonth, type Month } from './miniReconciliation.ts';
 
 /** Reasons that only the store can tell: they need the other event. */
 const TOLD_BY_INTAKE = new Set(['CONFLICTING_DUPLICATE']);

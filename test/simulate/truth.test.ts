@@ -1,6 +1,6 @@
 // The simulated books against the product's own reader and rulebook: two descriptions of one business, written apart.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { removeMonth, residue, simulatedMonth, type Line, type Month } from './mini-reconciliation.ts';
+import { removeMonth, residue, simulatedMonth, type Line, type Month } from './miniReconciliation.ts';
 
 describe.each([1, 2])('a month of 1,500 orders, seed %i', (seed) => {
   let month: Month;

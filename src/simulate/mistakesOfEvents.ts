@@ -2,7 +2,7 @@
 // last kinds look odd and are right: they must not be reported at all.
 import { addDays, isoDate } from '../accounting/dates.ts';
 import { assessmentOf } from './assessments.ts';
-import { eventOf, lineOf } from './event-text.ts';
+import { eventOf, lineOf } from './eventText.ts';
 import { reversalOf } from './spoiling.ts';
 import type { MistakeKind } from './mistake.ts';
 import { totalOf } from './basket.ts';

@@ -3,7 +3,7 @@
 import { momentText } from './calendar.ts';
 import { amountText, sumOf } from './cents.ts';
 import type { Fact, StockLine } from './facts.ts';
-import { present, refundData, shipmentData } from './sale-text.ts';
+import { present, refundData, shipmentData } from './saleText.ts';
 
 /** The system that a fact comes from; its events share one file a day. */
 export type System = 'oms' | 'pos' | 'wms' | 'tax';
