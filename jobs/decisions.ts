@@ -16,6 +16,7 @@ import { closedPeriodsOf, cutBefore, reverseRun, runsDownTo, setCut } from '../s
 import { liveMatchUnit, releaseByHand } from '../src/db/decisions/unmatch.ts';
 import { lock } from '../src/db/locks.ts';
 import { lockPostings } from '../src/db/posting/lockPostings.ts';
+import { carryTotals } from '../src/db/run/cellTotals.ts';
 import { completeRun } from '../src/db/run/completeRun.ts';
 import { lockRunsInTransaction } from '../src/db/run/startRun.ts';
 import { proveTieOut } from '../src/db/run/tieOut.ts';
@@ -231,6 +232,7 @@ function decisionRun<T>(
 }
 
 async function finish(client: pg.ClientBase, run: DecisionRun, now: string): Promise<void> {
+  await carryTotals(client, run.runId);
   await proveTieOut(client, {
     asOf: run.asOf,
     runId: run.runId,

@@ -8,6 +8,7 @@ import { appendAudit } from '../src/db/audit.ts';
 import type { RunCrash } from '../src/crashPoints.ts';
 import type { Database } from '../src/db/connection.ts';
 import { writeCalendars } from '../src/db/run/calendarDays.ts';
+import { carryTotals } from '../src/db/run/cellTotals.ts';
 import { completeRun } from '../src/db/run/completeRun.ts';
 import { withCrew } from '../src/db/run/crew.ts';
 import { mergeExceptions } from '../src/db/run/exceptions.ts';
@@ -122,6 +123,7 @@ async function complete(
       pins.horizon,
     );
     job.progress?.('proving the tie-out');
+    await carryTotals(client, pins.runId);
     await proveTieOut(client, cut);
     job.crash?.('reconcile.after-proof');
     const hash = await resultHash(

@@ -369,6 +369,35 @@ create table tieout.match_total (
   company_variance numeric(24,4) not null
 );
 create index match_total_unit on tieout.match_total (unit, run_id);
+create index balance_run on tieout.balance (run_id);
+create index match_total_run on tieout.match_total (run_id);
+create index balance_day on tieout.balance (accounting_date);
+-- What the deltas of all runs come to: each run adds its own to it, so that its tie-out need not sum those before it.
+create table tieout.cell_total (
+  unit           bigint not null,
+  account        text collate "C" not null,
+  currency       text collate "C" not null,
+  side           "char" not null,
+  origin         text not null,
+  scope          text not null,
+  lines          bigint not null,
+  amount         numeric(24,4) not null,
+  company_amount numeric(24,4) not null,
+  primary key (unit, account, currency, side, origin, scope)
+);
+create table tieout.cell_match (
+  unit             bigint not null,
+  account          text collate "C" not null,
+  currency         text collate "C" not null,
+  matches          bigint not null,
+  expected_lines   bigint not null,
+  ledger_lines     bigint not null,
+  expected         numeric(24,4) not null,
+  ledger           numeric(24,4) not null,
+  variance         numeric(24,4) not null,
+  company_variance numeric(24,4) not null,
+  primary key (unit, account, currency)
+);
 
 -- -------------------------------------------------------------------------------------------------------- exceptions
 create table tieout.exception_item (

@@ -14,6 +14,8 @@ export const APP_CHANGES: Readonly<Record<string, string>> = Object.freeze({
   exception_leg: 'update (ended_run)',
   journal_source: 'update (ended)',
   match_ban: 'update, delete',
+  cell_total: 'update',
+  cell_match: 'update',
   open_item: 'update, delete',
   open_exception: 'update, delete',
   watched: 'delete',

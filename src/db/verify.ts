@@ -103,6 +103,18 @@ export const INVARIANTS: readonly Invariant[] = [
           where (coalesce(r.matches, 0), coalesce(r.variance, 0), coalesce(r.e, 0), coalesce(r.l, 0)) is distinct from (coalesce(s.matches, 0), coalesce(s.variance, 0), coalesce(s.e, 0), coalesce(s.l, 0))`,
   },
   {
+    name: '8c what runs carry forward are the sums of their deltas',
+    sql: `with carried as (
+            select unit, account, currency, side::text || origin || scope as part, lines, amount, company_amount from tieout.cell_total
+            union all select unit, account, currency, 'matches', matches, variance, company_variance from tieout.cell_match),
+          summed as (
+            select unit, account, currency, side::text || origin || scope as part, sum(lines) as lines, sum(amount) as amount, sum(company_amount) as company_amount from tieout.balance group by 1, 2, 3, 4
+            union all select unit, account, currency, 'matches', sum(matches), sum(variance), sum(company_variance) from tieout.match_total group by 1, 2, 3)
+          select format('unit %s account %s %s %s: carried %s lines %s, deltas %s lines %s', unit, account, currency, part, c.lines, c.amount, s.lines, s.amount) as evidence
+          from carried c full join summed s using (unit, account, currency, part)
+          where (coalesce(c.lines, 0), coalesce(c.amount, 0), coalesce(c.company_amount, 0)) is distinct from (coalesce(s.lines, 0), coalesce(s.amount, 0), coalesce(s.company_amount, 0))`,
+  },
+  {
     name: '3c open items are the lines without a match',
     sql: `select format('line %s of unit %s is matched and an open item', o.line_id, o.unit) as evidence from tieout.open_item o
           where exists (select from tieout.match_member m where m.unit = o.unit and m.line_id = o.line_id and m.released_run is null)

@@ -60,6 +60,8 @@ describe('facts never change', () => {
       calendar_day: 'from the configuration',
       open_exception: 'derived: the open ones',
       watched: 'derived: what control queries look at again',
+      cell_total: 'derived: running totals carried forward',
+      cell_match: 'derived: totals of matches carried forward',
       app_user: 'revoked, taken back',
       user_key: 'revoked',
       job_slot: 'state and lease',

@@ -74,6 +74,8 @@ tieout.balance
   lines bigint not null
   amount numeric(24,4) not null
   company_amount numeric(24,4) not null
+  CREATE INDEX balance_day ON tieout.balance USING btree (accounting_date)
+  CREATE INDEX balance_run ON tieout.balance USING btree (run_id)
   CREATE INDEX balance_unit ON tieout.balance USING btree (unit, run_id)
   CREATE TRIGGER balance_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.balance FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
@@ -117,6 +119,31 @@ tieout.calendar_day
   day date not null
   ordinal integer not null
   constraint calendar_day_pkey PRIMARY KEY (calendar, day)
+
+tieout.cell_match
+  unit bigint not null
+  account text collate "C" not null
+  currency text collate "C" not null
+  matches bigint not null
+  expected_lines bigint not null
+  ledger_lines bigint not null
+  expected numeric(24,4) not null
+  ledger numeric(24,4) not null
+  variance numeric(24,4) not null
+  company_variance numeric(24,4) not null
+  constraint cell_match_pkey PRIMARY KEY (unit, account, currency)
+
+tieout.cell_total
+  unit bigint not null
+  account text collate "C" not null
+  currency text collate "C" not null
+  side "char" not null
+  origin text not null
+  scope text not null
+  lines bigint not null
+  amount numeric(24,4) not null
+  company_amount numeric(24,4) not null
+  constraint cell_total_pkey PRIMARY KEY (unit, account, currency, side, origin, scope)
 
 tieout.decision
   decision_id bigint not null
@@ -514,6 +541,7 @@ tieout.match_total
   ledger numeric(24,4) not null
   variance numeric(24,4) not null
   company_variance numeric(24,4) not null
+  CREATE INDEX match_total_run ON tieout.match_total USING btree (run_id)
   CREATE INDEX match_total_unit ON tieout.match_total USING btree (unit, run_id)
   CREATE TRIGGER match_total_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.match_total FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 

@@ -65,7 +65,7 @@ export class Books {
   }
 
   static async #make(company: Company, template: string): Promise<Books> {
-    const name = `${inject('databasePrefix')}_h${(made += 1)}`;
+    const name = `${inject('databasePrefix')}_h${process.pid}_${(made += 1)}`;
     await onServer(`create database ${name} template ${template} strategy file_copy`);
     const db = await openDatabase({ dataDir: '', url: urlOf(name), maxConnections: 16 });
     return new Books(company, db, name);

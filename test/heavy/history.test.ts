@@ -8,11 +8,10 @@ import { Books, type Company, simulatedCompany } from './books.ts';
 
 const LINES = 900;
 const MONTHS = ['2026-07', '2026-08', '2026-09', '2026-10'] as const;
-/**
- * Tables that hold a row for each line, match, leg or event ever. Not the running totals (`balance`, `match_total`): they
- * are summed as a whole, a row for each cell and day that a run touched.
- */
+/** Tables that hold a row for each line, match, leg or event ever, and what each run added to the totals. */
 const HISTORY = [
+  'balance',
+  'match_total',
   'event',
   'exception_leg',
   'exception_state',

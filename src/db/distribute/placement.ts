@@ -11,6 +11,8 @@ export const SPREAD: Readonly<Record<string, string>> = {
   match_ban: 'unit',
   open_item: 'unit',
   balance: 'unit',
+  cell_total: 'unit',
+  cell_match: 'unit',
   exception_leg: 'unit',
   event: 'id',
   event_standing: 'id',

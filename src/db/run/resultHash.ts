@@ -65,8 +65,10 @@ export async function resultHash(
       row(
         `'cell' ${s} text ${s} account ${s} currency ${s} side ${s} scope ${s} lines ${s} amount`,
         `(select u.text, b.account, b.currency, b.side::text as side, b.scope, sum(b.lines)::text as lines, trim_scale(sum(b.amount))::text as amount
-          from tieout.balance b join tieout.unit u on u.unit = b.unit and u.reconciliation = any($2)
-          where b.run_id <= $1 and b.accounting_date <= $3 group by u.text, b.account, b.currency, b.side, b.scope
+          from (select unit, account, currency, side, scope, lines, amount from tieout.cell_total
+                union all select unit, account, currency, side, scope, -lines, -amount from tieout.balance where accounting_date > $3) b
+          join tieout.unit u on u.unit = b.unit and u.reconciliation = any($2)
+          where $1::bigint is not null group by u.text, b.account, b.currency, b.side, b.scope
           having sum(b.lines) <> 0) r`,
       ),
       [cut.runId, cut.reconciliations, cut.asOf],

@@ -51,7 +51,30 @@ export interface Cut {
   own?: boolean;
 }
 
-const TOTALS = `select unit, account, currency, run_id, matches, expected_lines, ledger_lines, expected, ledger, variance, company_variance from tieout.match_total`;
+const MATCH_COLUMNS =
+  'unit, account, currency, matches, expected_lines, ledger_lines, expected, ledger, variance, company_variance';
+
+/** Sums of matches: carried for the run's own cut, of all runs up to `$2` for a cut of the past. */
+function matchTotals(cut: Cut): string {
+  if (cut.own === true) return `select ${MATCH_COLUMNS} from tieout.cell_match`;
+  const earlier =
+    cut.earlier === true ? ` union all select ${MATCH_COLUMNS} from cut_total where run_id <= $2` : '';
+  return `select ${MATCH_COLUMNS} from tieout.match_total where run_id <= $2${earlier}`;
+}
+
+/** Sums of lines up to the day to which their reconciliation has looked; the same two ways. */
+function runningTotals(cut: Cut): string {
+  const columns = 'unit, account, currency, side, origin, scope';
+  const of = (table: string): string =>
+    `tieout.${table} b join tieout.unit u on u.unit = b.unit and u.reconciliation = any($3) join looked k on k.reconciliation = u.reconciliation`;
+  const named = columns.replaceAll(/\w+/g, 'b.$&');
+  if (cut.own !== true)
+    return `(select ${named}, b.lines, b.amount, b.company_amount from ${of('balance')} where b.accounting_date <= least($1::date, k.day) and b.run_id <= $2)`;
+  // What is not due yet, and only that, is read from the deltas.
+  return `(select ${named}, b.lines, b.amount, b.company_amount from ${of('cell_total')}
+     union all select ${named}, -b.lines, -b.amount, -b.company_amount from ${of('balance')}
+     where b.accounting_date > (select min(least($1::date, day)) from looked) and b.accounting_date > least($1::date, k.day))`;
+}
 
 /** Which legs of `exception_leg` live at the cut; `$n` is the run. History is only read for a cut of the past. */
 export const liveLeg = (cut: Cut, n: number): string =>
@@ -71,13 +94,13 @@ const cells = (cut: Cut): string => `
            sum(b.amount) filter (where b.side = 'E' and b.scope = 'in' and b.origin = 'opening') as opening_expected,
            sum(b.amount) filter (where b.side = 'L' and b.scope = 'out') as out_amount, coalesce(sum(b.lines) filter (where b.side = 'L' and b.scope = 'out'), 0) as out_lines,
            sum(b.company_amount * case b.side when 'L' then 1 else -1 end) filter (where b.scope = 'in') as company_difference
-    from tieout.balance b join tieout.unit u on u.unit = b.unit and u.reconciliation = any($3) join looked k on k.reconciliation = u.reconciliation
-    where b.accounting_date <= least($1::date, k.day) and b.run_id <= $2 group by b.unit, b.account, b.currency),
+    from ${runningTotals(cut)} b
+    group by b.unit, b.account, b.currency),
   matched as (
     select t.unit, t.account, t.currency, sum(t.matches) as matches, sum(t.expected_lines) as expected_lines, sum(t.ledger_lines) as ledger_lines,
            sum(t.expected) as expected, sum(t.ledger) as ledger, sum(t.variance) as variance, sum(t.company_variance) as company_variance
-    from (${TOTALS}${cut.earlier === true ? ' union all select * from cut_total' : ''}) t join tieout.unit u on u.unit = t.unit and u.reconciliation = any($3)
-    where t.run_id <= $2 group by t.unit, t.account, t.currency),
+    from (${matchTotals(cut)}) t join tieout.unit u on u.unit = t.unit and u.reconciliation = any($3)
+    group by t.unit, t.account, t.currency),
   legs as (
     select g.unit, l.account, l.currency, sum(case l.side when 'L' then l.amount else -l.amount end) as amount,
            sum(case l.side when 'L' then coalesce(l.company_amount, 0) else -coalesce(l.company_amount, 0) end) as company_amount,
