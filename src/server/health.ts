@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
+import { UserError } from '../errors.ts';
 import { metricsText } from './metrics.ts';
 
 export interface HealthOptions {
@@ -53,7 +54,7 @@ export async function serveHealth(options: HealthOptions): Promise<HealthServer>
   );
   server.maxConnections = 64;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(portRefused(options.port, error)));
     server.listen(options.port, '127.0.0.1', resolve);
   });
   return {
@@ -64,6 +65,17 @@ export async function serveHealth(options: HealthOptions): Promise<HealthServer>
         server.closeAllConnections();
       }),
   };
+}
+
+/** A port that another process holds, or that this user may not take, is for a person to change. */
+function portRefused(port: number, error: NodeJS.ErrnoException): Error {
+  if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') return error;
+  return new UserError({
+    where: 'TIEOUT_HTTP_PORT',
+    what: 'the port for the health pages cannot be taken',
+    expected: 'a free port, or 0 for any',
+    found: `${port}: ${error.code === 'EACCES' ? 'not allowed' : 'in use by another process'}`,
+  });
 }
 
 async function page(options: HealthOptions, path: string): Promise<{ status: number; text: string }> {

@@ -96,6 +96,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     clock: options.clock,
     ready: () => !state.lost && !stopping.signal.aborted,
     lastTick: () => state.tickedAt,
+  }).catch(async (error: unknown) => {
+    // Else the open database would keep a worker alive that serves nothing.
+    await state.db.close();
+    throw error;
   });
   const common = { erps, worker: name, log, stop: stopping.signal };
   const sending = keepSending({ open: options.open, ...common, ...options.sending });
