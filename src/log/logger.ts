@@ -1,9 +1,10 @@
 // The log of a service: pino, one JSON object a line on standard error, plus the run log, the same kind of lines in a file
 // that only tells what was run. Fields are a closed list (pino's own redaction takes exact paths only and fails silently):
 // what is not on it is not printed, and every text goes through the scrubber.
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { accessSync, appendFileSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pino } from 'pino';
+import { Fault } from '../errors.ts';
 
 /** What a line may say; the names never change, so that searches keep working. */
 const FIELDS = [
@@ -38,14 +39,16 @@ const FIELDS = [
 
 export type LogFields = Partial<Record<(typeof FIELDS)[number], unknown>>;
 
+type Level = 'info' | 'warn' | 'error';
+
 export interface Log {
   /** The text without secrets, for what is stored elsewhere. */
   clean(text: string): string;
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
-  /** A line of the run log, and of the log. */
-  run(message: string, fields: LogFields): void;
+  /** A line of the run log, and of the log there at that level: what failed is to be found by who looks for errors only. */
+  run(message: string, fields: LogFields, level?: Level): void;
 }
 
 export interface LogOptions {
@@ -60,9 +63,9 @@ export interface LogOptions {
 export function openLog({ level, scrub, runLog, write }: LogOptions): Log {
   const destination = { write: write ?? ((line: string) => void process.stderr.write(line)) };
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
-  mkdirSync(dirname(runLog), { recursive: true });
+  makeFolderOf(runLog);
   const at =
-    (name: 'info' | 'warn' | 'error') =>
+    (name: Level) =>
     (message: string, fields: LogFields = {}): void =>
       logger[name](allowed(fields, scrub), scrub(message));
   return {
@@ -70,13 +73,31 @@ export function openLog({ level, scrub, runLog, write }: LogOptions): Log {
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    run(message, fields) {
+    run(message, fields, level = 'info') {
       const clean = allowed(fields, scrub);
-      logger.info(clean, scrub(message));
-      const line = { time: new Date().toISOString(), msg: scrub(message), ...clean };
-      appendFileSync(runLog, `${JSON.stringify(line)}\n`);
+      logger[level](clean, scrub(message));
+      const line = { time: new Date().toISOString(), level, msg: scrub(message), ...clean };
+      try {
+        appendFileSync(runLog, `${JSON.stringify(line)}\n`);
+      } catch (error) {
+        // A full disk must not fail the slot that is told of here: the line is in the log, and the database has the slot.
+        at('error')('the run log cannot be written', { path: runLog, error });
+      }
     },
   };
+}
+
+function makeFolderOf(runLog: string): void {
+  try {
+    mkdirSync(dirname(runLog), { recursive: true });
+    accessSync(dirname(runLog), constants.W_OK);
+  } catch (error) {
+    throw new Fault(
+      `${dirname(runLog)}: the folder of the run log cannot be written\n  found:    ${(error as Error).message}\n` +
+        '  to do:    let the user who runs the worker write it, or name another folder as dataDir in tieout.yaml',
+      { cause: error },
+    );
+  }
 }
 
 /** The fields that may be printed, their texts cleaned; an error is its name, message and code. */

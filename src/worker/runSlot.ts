@@ -23,7 +23,7 @@ export async function runSlot(
   const { db, log, worker, leaseMs, stop } = context;
   const fields = { worker, schedule: schedule.name, slot: taken.slot, day, losses: taken.losses };
   if (taken.losses > MAX_LOSSES) {
-    log.run('slot failed', { ...fields, why: `${taken.losses} workers were lost in it` });
+    log.run('slot failed', { ...fields, why: `${taken.losses} workers were lost in it` }, 'error');
     return endSlot(db.pool, taken, 'failed', { error: `${taken.losses} workers were lost in it` });
   }
   log.run('slot started', fields);
@@ -63,7 +63,7 @@ export async function runSlot(
     }
     const message = log.clean(error instanceof Error ? error.message : String(error));
     await endSlot(db.pool, taken, 'failed', { error: message });
-    log.run('slot failed', { ...fields, state: 'failed', error });
+    log.run('slot failed', { ...fields, state: 'failed', error }, 'error');
     return true;
   } finally {
     clearInterval(renewal);

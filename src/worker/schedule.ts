@@ -21,7 +21,11 @@ export async function workOn(
   const day = (slot: string) => localDate(Date.parse(slot), schedule.timeZone);
   const lost = await claimLostSlot(db.pool, schedule.name, worker, leaseMs);
   if (lost !== undefined) {
-    log.run('slot taken over', { worker, schedule: schedule.name, slot: lost.slot, losses: lost.losses });
+    log.run(
+      'slot taken over',
+      { worker, schedule: schedule.name, slot: lost.slot, losses: lost.losses },
+      'warn',
+    );
     return runSlot(context, schedule, lost, day(lost.slot));
   }
   const now = clock();
@@ -36,12 +40,11 @@ export async function workOn(
   if (owed.passOver.length > 0) {
     const passed = owed.passOver.map((slot) => iso(slot.dueMs));
     await noteSlots(db.pool, schedule.name, passed, worker, { passedOver: `catchUp: ${schedule.catchUp}` });
-    log.run('slots passed over', {
-      worker,
-      schedule: schedule.name,
-      slot: passed.join(' '),
-      why: `catchUp: ${schedule.catchUp}`,
-    });
+    log.run(
+      'slots passed over',
+      { worker, schedule: schedule.name, slot: passed.join(' '), why: `catchUp: ${schedule.catchUp}` },
+      'warn',
+    );
   }
   if (next === undefined) return false;
   const taken = await claimNewSlot(db.pool, schedule.name, iso(next.dueMs), worker, leaseMs);

@@ -78,7 +78,11 @@ async function sweep({ open, erps, worker, log }: Sending): Promise<void> {
     const db = await open(`${worker} sweep`, STATEMENT_TIMEOUT_MS);
     try {
       for (const swept of await sweepDrafts({ db, erps }))
-        log.run('drafts swept', { worker, kind: swept.erp, accepted: swept.deleted, why: swept.why });
+        log.run(
+          'drafts swept',
+          { worker, kind: swept.erp, accepted: swept.deleted, why: swept.why },
+          swept.why === undefined ? 'info' : 'warn',
+        );
     } finally {
       await db.close();
     }

@@ -54,3 +54,30 @@ test('neither database password, nor key, nor tokens are printed; unknown fields
     rmSync(folder, { recursive: true });
   }
 });
+
+test('what failed has its level in both logs; a run log that cannot be written fails nothing', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tieout-log-'));
+  try {
+    const lines: string[] = [];
+    const runLog = join(folder, 'log', 'runs.ndjson');
+    const log = openLog({
+      level: 'error',
+      scrub: (text) => text,
+      runLog,
+      write: (line) => void lines.push(line),
+    });
+    log.run('slot done', { slot: 'a' });
+    log.run('slot failed', { slot: 'b' }, 'error');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { level: 50, msg: 'slot failed' },
+    ]);
+    expect(readFileSync(runLog, 'utf8')).toMatch(
+      /"level":"info","msg":"slot done".*\n.*"level":"error","msg":"slot failed"/,
+    );
+    rmSync(join(folder, 'log'), { recursive: true });
+    log.run('slot failed', { slot: 'c' }, 'error');
+    expect(lines.at(-1)).toContain('the run log cannot be written');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
