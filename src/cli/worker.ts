@@ -1,4 +1,5 @@
 // `worker`: the long-running service, until SIGTERM or SIGINT.
+import { once } from 'node:events';
 import { httpPort } from '../config/httpPort.ts';
 import { loadConfig } from '../config/load.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
@@ -18,12 +19,13 @@ export const worker: Command = {
   async run(context) {
     const config = loadConfig(context.configPath, context.env);
     loadRulebook(config); // a broken rulebook is told now, not at night
-    const stopped = signalled();
+    const stop = signalled();
     const running = await startWorker({
       config,
       secrets: knownSecrets(config, context.env),
       clock: context.clock,
       httpPort: httpPort(context.env),
+      stop,
       open: async (applicationName, statementTimeoutMs = 0) => {
         const url = config.databaseUrl;
         const db = await openDatabase({
@@ -41,16 +43,22 @@ export const worker: Command = {
         return db;
       },
     });
-    await stopped;
-    setTimeout(() => process.exit(0), LAST_RESORT_MS).unref();
-    await running.stop();
+    if (running !== undefined) {
+      if (!stop.aborted) await once(stop, 'abort');
+      await running.stop();
+    }
     setTimeout(() => process.exit(0), 100).unref();
     return 0;
   },
 };
 
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
+/** Aborted by the first signal, also while the worker still waits for its database. */
+function signalled(): AbortSignal {
+  const stop = new AbortController();
+  const asked = (): void => {
+    setTimeout(() => process.exit(0), LAST_RESORT_MS).unref();
+    stop.abort();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, asked);
+  return stop.signal;
 }

@@ -10,10 +10,13 @@ export interface HealthOptions {
   /** 0: any free port. */
   port: number;
   config: Config;
-  db: () => Database;
+  /** Undefined while there is none. */
+  db: () => Database | undefined;
   clock: () => number;
-  /** False while the database is lost or the worker stops. */
-  ready: () => boolean;
+  /** What does not work, in words; none: ready. */
+  failing: () => readonly string[];
+  /** Their names, for the metrics. */
+  failingParts: () => readonly string[];
   /** Milliseconds since 1970 of the ticker's last tick. */
   lastTick: () => number;
 }
@@ -83,12 +86,18 @@ async function page(options: HealthOptions, path: string): Promise<{ status: num
     const alive = Date.now() - options.lastTick() < STALE_MS;
     return { status: alive ? 200 : 503, text: alive ? 'ok\n' : 'the ticker stands still\n' };
   }
+  const db = options.db();
   if (path === '/readyz') {
-    if (!options.ready()) return { status: 503, text: 'not ready\n' };
-    await options.db().pool.query('select 1');
+    const failing = options.failing();
+    if (failing.length > 0) return { status: 503, text: `not ready\n${failing.join('\n')}\n` };
+    if (db === undefined) return { status: 503, text: 'the database does not answer\n' };
+    await db.pool.query('select 1');
     return { status: 200, text: 'ok\n' };
   }
-  if (path === '/metrics') return { status: 200, text: await metricsText(options) };
+  if (path === '/metrics') {
+    if (db === undefined) return { status: 503, text: 'the database does not answer\n' };
+    return { status: 200, text: await metricsText({ ...options, db }) };
+  }
   return { status: 404, text: '/livez /readyz /metrics\n' };
 }
 

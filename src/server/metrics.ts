@@ -12,12 +12,14 @@ interface Sample {
 
 export interface MetricsOptions {
   config: Config;
-  db: () => Database;
+  db: Database;
   clock: () => number;
+  /** Parts of the worker that fail now. */
+  failingParts: () => readonly string[];
 }
 
-export async function metricsText({ config, db, clock }: MetricsOptions): Promise<string> {
-  const { pool } = db();
+export async function metricsText({ config, db, clock, failingParts }: MetricsOptions): Promise<string> {
+  const { pool } = db;
   const counts = await readCounts(pool);
   const ages: Sample[] = [];
   for (const company of config.companies.values()) {
@@ -31,16 +33,40 @@ export async function metricsText({ config, db, clock }: MetricsOptions): Promis
   }
   const counted = (rows: readonly { n: number }[]): Sample[] =>
     rows.map(({ n, ...labels }) => ({ labels: labels as Record<string, string>, value: n }));
+  const ended = ({ state }: { state: string }): boolean => state !== 'running';
+  const running = (rows: readonly { state: string; n: number }[]): Sample[] =>
+    counted(rows.filter((row) => !ended(row)).map(({ state: _, ...row }) => row));
+  // Not called `job`: that label is the scraper's own.
+  const slots = counts.slots.map(({ job, ...row }) => ({ schedule: job, ...row }));
   const cpu = process.cpuUsage();
   return [
-    metric('tieout_runs_total', 'counter', 'Runs by kind and state.', counted(counts.runs)),
+    // Counters hold what has ended: what runs now would make them fall again, which readers take for a restart.
+    metric(
+      'tieout_runs_total',
+      'counter',
+      'Runs that have ended, by kind and how.',
+      counted(counts.runs.filter(ended)),
+    ),
+    metric('tieout_runs_running', 'gauge', 'Runs in work, by kind.', running(counts.runs)),
     metric(
       'tieout_batch_records_total',
       'counter',
       'Records taken in, by kind and what became of them.',
       counted(counts.records),
     ),
-    metric('tieout_job_slots_total', 'counter', 'Slots of schedules by state.', counted(counts.slots)),
+    metric(
+      'tieout_schedule_slots_total',
+      'counter',
+      'Slots of schedules that have ended, by how.',
+      counted(slots.filter(ended)),
+    ),
+    metric('tieout_schedule_slots_running', 'gauge', 'Slots of schedules in work.', running(slots)),
+    metric(
+      'tieout_worker_failing',
+      'gauge',
+      'Parts of this worker that fail now; they are tried again at every tick.',
+      failingParts().map((part) => ({ labels: { part }, value: 1 })),
+    ),
     metric('tieout_exceptions_open', 'gauge', 'Open exceptions by reason.', counted(counts.exceptions)),
     metric('tieout_journals', 'gauge', 'Journals by state of their posting.', counted(counts.journals)),
     metric('tieout_quarantined_records', 'gauge', 'Refused records that nobody has replayed or dismissed.', [

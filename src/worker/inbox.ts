@@ -29,17 +29,15 @@ export interface Watched {
 
 export const newWatch = (): Watched => ({ seen: new Map(), tries: new Map() });
 
-/** The folders, made where they are missing. Balances and periods lie under the ledger's. */
+/** The folders. Balances and periods lie under the ledger's. */
 export function inboxesOf(context: Pick<WorkContext, 'config'>): Inbox[] {
   const { events, ledger } = context.config.inboxes;
-  const inboxes: Inbox[] = [
+  return [
     { kind: 'events', folder: events },
     { kind: 'periods', folder: join(ledger, 'periods') },
     { kind: 'ledger', folder: ledger },
     { kind: 'balances', folder: join(ledger, 'balances') },
   ];
-  for (const { folder } of inboxes) mkdirSync(folder, { recursive: true });
-  return inboxes;
 }
 
 /** Names of complete files, oldest first, and whether others are still on their way. */
@@ -77,22 +75,33 @@ const controlOf = (name: string): string => `${basename(name, extname(name))}${C
 
 /** Takes what is complete. One worker at a time; true where files are still on their way. */
 export async function emptyInboxes(context: WorkContext, watched: Watched): Promise<boolean> {
-  const swept = await transaction(context.db, async (client) => {
+  return transaction(context.db, async (client) => {
     if (!(await tryLock(client, 'INBOX'))) return true;
     let waiting = false;
+    const failed: unknown[] = [];
     for (const inbox of inboxesOf(context)) {
-      finishMoves(inbox.folder);
-      // By the machine's clock: files change in real time, whatever schedules go by.
-      const found = completeFiles(inbox.folder, watched, Date.now(), context.settleMs);
-      waiting ||= found.waiting;
-      for (const name of found.ready) {
-        if (context.stop.aborted) return true;
-        await takeFile(context, inbox, name, watched);
+      if (context.stop.aborted) return true;
+      try {
+        waiting = (await emptyInbox(context, inbox, watched)) || waiting;
+      } catch (error) {
+        failed.push(error); // one folder that may not be read does not hold up the others
       }
     }
+    if (failed.length > 0) throw failed[0];
     return waiting;
   });
-  return swept;
+}
+
+async function emptyInbox(context: WorkContext, inbox: Inbox, watched: Watched): Promise<boolean> {
+  mkdirSync(inbox.folder, { recursive: true });
+  finishMoves(inbox.folder);
+  // By the machine's clock: files change in real time, whatever schedules go by.
+  const { ready, waiting } = completeFiles(inbox.folder, watched, Date.now(), context.settleMs);
+  for (const name of ready) {
+    if (context.stop.aborted) return true;
+    await takeFile(context, inbox, name, watched);
+  }
+  return waiting;
 }
 
 async function takeFile(
@@ -113,14 +122,18 @@ async function takeFile(
     const [report] = files;
     const refused = report?.control?.ok === false;
     moveAway(folder, refused ? 'failed' : 'done', names, report);
-    log.run(refused ? 'file refused' : 'file taken', { worker, kind, ...report, why: undefined });
+    log.run(
+      refused ? 'file refused' : 'file taken',
+      { worker, kind, ...report, why: undefined },
+      refused ? 'warn' : 'info',
+    );
   } catch (error) {
     const tries = (watched.tries.get(path) ?? 0) + 1;
     watched.tries.set(path, tries);
     if (!(error instanceof UserError) && tries < MAX_TRIES) throw error;
     const message = log.clean(error instanceof Error ? error.message : String(error));
     moveAway(folder, 'failed', names, { path, error: message });
-    log.run('file failed', { worker, kind, path, error });
+    log.run('file failed', { worker, kind, path, error }, 'error');
   }
   watched.seen.delete(path);
   watched.tries.delete(path);

@@ -11,6 +11,7 @@ import { openDatabase } from '../db/connection.ts';
 import { endConnections } from '../db/endConnections.ts';
 import { releaseSlotsOf } from '../db/slots/moveSlot.ts';
 import type { ErpPoster } from '../erp/contract.ts';
+import { Fault } from '../errors.ts';
 import { erpOf } from '../erp/registry.ts';
 import { type Log, openLog } from '../log/logger.ts';
 import { scrubber } from '../log/scrub.ts';
@@ -18,6 +19,8 @@ import { type HealthServer, serveHealth } from '../server/health.ts';
 import { writeAuditHeads } from './auditHeads.ts';
 import type { WorkContext } from './context.ts';
 import { emptyInboxes, newWatch } from './inbox.ts';
+import { doParts, Failing } from './parts.ts';
+import { openPatiently, type Patience } from './patience.ts';
 import { workOn } from './schedule.ts';
 import { keepSending, type SendingOptions } from './sending.ts';
 
@@ -28,6 +31,8 @@ export interface WorkerOptions {
   open: (applicationName: string, statementTimeoutMs?: number) => Promise<Database>;
   clock: () => number;
   httpPort: number;
+  /** The word to stop while it still waits for the database; later `Worker.stop` is. */
+  stop?: AbortSignal;
   /** Default 60 s: how long a killed worker holds its slot. */
   leaseMs?: number;
   /** Default 5 s. */
@@ -50,62 +55,64 @@ const FINISH_MS = 8_000;
 const ABANDON_MS = 3_000;
 const CLOSE_MS = 2_500;
 const HOUR_MS = 3_600_000;
-const LONGEST_PAUSE_MS = 30_000;
 
-export async function startWorker(options: WorkerOptions): Promise<Worker> {
+/**
+ * Starts it: the pages answer from the first moment, work begins when the database answers.
+ * @returns undefined where `stop` came before that
+ */
+export async function startWorker(options: WorkerOptions): Promise<Worker | undefined> {
   const { config } = options;
   const name = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
-  const log = openLog({
-    level: config.log.level,
-    scrub: scrubber(options.secrets),
-    runLog: join(config.dataDir, 'log', 'runs.ndjson'),
-    ...(options.write === undefined ? {} : { write: options.write }),
-  });
+  const log = logOf(options);
   const stopping = new AbortController();
+  const { signal: stop } = stopping;
+  options.stop?.addEventListener('abort', () => stopping.abort());
+  if (options.stop?.aborted === true) stopping.abort();
   const erps = options.erps ?? new Map([...config.erps].map(([erp, setting]) => [erp, erpOf(setting)]));
-  const state = {
-    db: await openPatiently(options, name, log, stopping.signal),
+  const state: State = {
+    db: undefined,
+    url: '',
     tickedAt: Date.now(),
-    lost: false,
     headsAt: 0,
-  };
-  const context = (): WorkContext => ({
-    config,
-    db: state.db,
-    log,
-    worker: name,
-    clock: options.clock,
-    erps,
-    stop: stopping.signal,
-    settleMs: 2 * (options.tickSeconds ?? 5) * 1000,
-    leaseMs: options.leaseMs ?? 60_000,
-  });
-  const look = looking(context, options, state);
-  let current: Promise<void> | undefined;
-  const tick = async (): Promise<void> => {
-    state.tickedAt = Date.now();
-    if (current !== undefined || stopping.signal.aborted) return;
-    current = look().catch((error: unknown) => recover(options, name, log, stopping.signal, state, error));
-    await current;
-    current = undefined;
+    chainsHold: true,
+    failing: new Failing(),
   };
   const server = await serveHealth({
     port: options.httpPort,
     db: () => state.db,
     config,
     clock: options.clock,
-    ready: () => !state.lost && !stopping.signal.aborted,
+    failing: () => (stop.aborted ? ['the worker stops'] : state.failing.words),
+    failingParts: () => state.failing.names,
     lastTick: () => state.tickedAt,
-  }).catch(async (error: unknown) => {
-    // Else the open database would keep a worker alive that serves nothing.
-    await state.db.close();
-    throw error;
   });
-  const common = { erps, worker: name, log, stop: stopping.signal };
-  const sending = keepSending({ open: options.open, ...common, ...options.sending });
+  log.info('worker starts', { worker: name, port: server.port });
+  const patience = { open: options.open, worker: name, log, stop };
+  const look = looking(options, erps, state, patience);
+  let current: Promise<void> | undefined;
+  const tick = async (): Promise<void> => {
+    state.tickedAt = Date.now();
+    if (current !== undefined || stop.aborted || state.url === '') return;
+    current = look();
+    await current;
+    current = undefined;
+  };
   const ticker = cron.schedule(`*/${options.tickSeconds ?? 5} * * * * *`, tick, {
     suppressMissedWarning: true,
   });
+  // Else the ticker and the pages would keep a worker alive that can do nothing.
+  const endUnopened = (): Promise<unknown> => Promise.all([ticker.destroy(), server.close()]);
+  const db = await openPatiently(patience, 'start').catch(async (error: unknown) => {
+    await endUnopened();
+    throw error;
+  });
+  if (db === undefined) {
+    await endUnopened();
+    log.info('worker stopped', { worker: name, why: 'asked to, before the database answered' });
+    return undefined;
+  }
+  Object.assign(state, { db, url: db.url });
+  const sending = keepSending({ open: options.open, erps, worker: name, log, stop, ...options.sending });
   log.info('worker started', {
     worker: name,
     port: server.port,
@@ -118,45 +125,100 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       stopping.abort();
       await ticker.destroy();
       const work = (): Promise<unknown> => Promise.all([current, sending]);
-      await stopWork({ current: work, db: state.db, options, name, log, server });
+      await stopWork({ current: work, db: state.db, url: state.url, options, name, log, server });
     },
   };
 }
 
-/** What one tick does: audit heads by the hour, inbox folders, then every schedule until nothing is owed. */
+function logOf({ config, secrets, write }: WorkerOptions): Log {
+  return openLog({
+    level: config.log.level,
+    scrub: scrubber(secrets),
+    runLog: join(config.dataDir, 'log', 'runs.ndjson'),
+    ...(write === undefined ? {} : { write }),
+  });
+}
+
+interface State {
+  /** Undefined before it was opened and while it is lost. */
+  db: Database | undefined;
+  /** Where it was last; '' before it was opened. */
+  url: string;
+  tickedAt: number;
+  headsAt: number;
+  chainsHold: boolean;
+  failing: Failing;
+}
+
+/** What one tick does: audit heads by the hour, inbox folders, then every schedule until nothing is owed. Never throws. */
 function looking(
-  context: () => WorkContext,
-  { config, clock }: WorkerOptions,
-  state: { headsAt: number },
+  { config, clock, tickSeconds = 5, leaseMs = 60_000 }: WorkerOptions,
+  erps: ReadonlyMap<string, ErpPoster>,
+  state: State,
+  patience: Patience,
 ): () => Promise<void> {
+  const { worker, log, stop } = patience;
   const watched = newWatch();
   const watchedSinceMs = clock();
-  return async () => {
-    if (Date.now() - state.headsAt >= HOUR_MS) {
-      await writeAuditHeads(context());
-      state.headsAt = Date.now();
-    }
-    await emptyInboxes(context(), watched);
-    let worked = true;
-    while (worked && !context().stop.aborted) {
-      worked = false;
-      for (const schedule of config.schedules.values()) {
-        if (!context().stop.aborted && (await workOn(context(), schedule, watchedSinceMs))) worked = true;
+  const settleMs = 2 * tickSeconds * 1000;
+  const work = async (db: Database): Promise<void> => {
+    const context: WorkContext = { config, db, log, worker, clock, erps, stop, settleMs, leaseMs };
+    const heads = async (): Promise<void> => {
+      if (Date.now() - state.headsAt >= HOUR_MS) {
+        state.chainsHold = await writeAuditHeads(context);
+        state.headsAt = Date.now();
       }
+      // Not over with one line in the log: the worker is not ready until a person has looked.
+      if (!state.chainsHold) throw new Fault('an audit chain no longer holds a row that was written down');
+    };
+    const folders = async (): Promise<void> => void (await emptyInboxes(context, watched));
+    let worked = false;
+    const schedules = [...config.schedules.values()].map((schedule) => ({
+      name: `schedule ${schedule.name}`,
+      work: async () => void ((await workOn(context, schedule, watchedSinceMs)) && (worked = true)),
+    }));
+    const files = [
+      { name: 'audit heads', work: heads },
+      { name: 'inbox folders', work: folders },
+    ];
+    await doParts(files, state.failing, patience, () => answers(db));
+    do {
+      worked = false;
+      await doParts(schedules, state.failing, patience, () => answers(db));
+    } while (worked);
+  };
+  return async () => {
+    try {
+      if (state.db !== undefined) return await work(state.db);
+    } catch (error) {
+      log.error('work failed', { worker, error });
+      void state.db?.close().catch(() => undefined); // broken connections may take their time to notice
+      state.db = undefined;
     }
+    const db = await openPatiently(patience, 'later');
+    if (db === undefined) return;
+    Object.assign(state, { db, url: db.url });
+    log.info('the database answers again', { worker });
   };
 }
 
+const answers = (db: Database): Promise<boolean> =>
+  db.pool.query('select 1').then(
+    () => true,
+    () => false,
+  );
+
 interface Stopping {
   current: () => Promise<unknown>;
-  db: Database;
+  db: Database | undefined;
+  url: string;
   options: WorkerOptions;
   name: string;
   log: Log;
   server: HealthServer;
 }
 
-async function stopWork({ current, db, options, name, log, server }: Stopping): Promise<void> {
+async function stopWork({ current, db, url, options, name, log, server }: Stopping): Promise<void> {
   log.info('worker stops', { worker: name });
   const within = (work: Promise<unknown>, ms: number): Promise<boolean> =>
     Promise.race([
@@ -168,19 +230,19 @@ async function stopWork({ current, db, options, name, log, server }: Stopping): 
     ]);
   if (!(await within(current(), FINISH_MS))) {
     log.warn('work is abandoned', { worker: name, why: `it did not end within ${FINISH_MS / 1000} s` });
-    const abandoned = abandon(options, name, db);
+    const abandoned = abandon(options, name, url);
     await within(abandoned, ABANDON_MS);
     await within(current(), ABANDON_MS / 2);
   }
-  await within(Promise.all([server.close(), db.close()]), CLOSE_MS);
+  await within(Promise.all([server.close(), db?.close()]), CLOSE_MS);
   log.info('worker stopped', { worker: name });
 }
 
 /** From a connection of its own, since all others may be busy. */
-async function abandon(options: WorkerOptions, name: string, db: Database): Promise<void> {
+async function abandon(options: WorkerOptions, name: string, url: string): Promise<void> {
   const own = await openDatabase({
     dataDir: options.config.dataDir,
-    url: db.url,
+    url,
     applicationName: `${name} stop`,
     maxConnections: 1,
   });
@@ -191,49 +253,5 @@ async function abandon(options: WorkerOptions, name: string, db: Database): Prom
     await releaseSlotsOf(own.pool, name);
   } finally {
     await own.close();
-  }
-}
-
-async function openPatiently(
-  options: WorkerOptions,
-  name: string,
-  log: Log,
-  stop: AbortSignal,
-): Promise<Database> {
-  for (let pause = 1_000; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    try {
-      return await options.open(name);
-    } catch (error) {
-      if (stop.aborted || (error instanceof Error && error.name === 'UserError')) throw error;
-      log.error('the database does not answer; will try again', { worker: name, ms: pause, error });
-      await sleep(pause, undefined, { signal: stop }).catch(() => undefined);
-    }
-  }
-}
-
-/** After a fault: goes on where the database answers, else opens it anew. */
-async function recover(
-  options: WorkerOptions,
-  name: string,
-  log: Log,
-  stop: AbortSignal,
-  state: { db: Database; lost: boolean },
-  fault: unknown,
-): Promise<void> {
-  if (stop.aborted) return;
-  log.error('work failed', { worker: name, error: fault });
-  try {
-    await state.db.pool.query('select 1');
-    return;
-  } catch {
-    state.lost = true;
-  }
-  void state.db.close().catch(() => undefined); // broken connections may take their time to notice
-  try {
-    state.db = await openPatiently(options, name, log, stop);
-    state.lost = false;
-    log.info('the database answers again', { worker: name });
-  } catch (error) {
-    log.error('the database cannot be opened', { worker: name, error });
   }
 }

@@ -121,6 +121,7 @@ async function service(): Promise<void> {
     sending: { settings: orders.settings, statementTimeoutMs: orders.statementTimeoutMs, onStep, crashPoint },
     write: () => {},
   });
+  if (worker === undefined) throw new Error('the worker was stopped before it started');
   tell({ kind: 'started', worker: worker.name, at: Date.now() });
 }
 

@@ -35,7 +35,10 @@ test('pages for machines, and a file that is taken when it is whole', async () =
   expect(text).toMatch(/^tieout_batch_records_total\{kind="events",[^}]*outcome="accepted"\} [1-9]/m);
   for (const name of [
     'tieout_runs_total',
-    'tieout_job_slots_total',
+    'tieout_runs_running',
+    'tieout_schedule_slots_total',
+    'tieout_schedule_slots_running',
+    'tieout_worker_failing',
     'tieout_exceptions_open',
     'tieout_journals',
     'tieout_quarantined_records',

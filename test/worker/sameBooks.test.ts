@@ -138,4 +138,4 @@ test('killed workers, a clock change and a late feed end with the books of runs 
   expect(runs).toEqual(await runsOf(byHand));
   expect(new Set(runs.map((run) => run.result_hash)).size).toBeGreaterThan(3);
   expect(await totalsOf(byWorkers)).toEqual(await totalsOf(byHand));
-});
+}, 180_000);

@@ -27,9 +27,15 @@ export class Company {
   }
 
   async start(): Promise<Service> {
-    const service = new Service(this.config, this.#url);
-    this.#started.push(service);
+    const service = this.spawn(this.#url);
     await service.answers();
+    return service;
+  }
+
+  /** One that may never get as far as to work. */
+  spawn(url: string): Service {
+    const service = new Service(this.config, url);
+    this.#started.push(service);
     return service;
   }
 
@@ -68,10 +74,11 @@ export class Service {
     return this.#output;
   }
 
-  /** Waits until its pages answer. */
-  async answers(): Promise<void> {
-    await until('the worker has started', () => {
-      const port = /"port":(\d+)/.exec(this.#output)?.[1];
+  /** Waits until it works, or only until its pages answer. */
+  async answers(what: 'worker started' | 'worker starts' = 'worker started'): Promise<void> {
+    await until(`the log says "${what}"`, () => {
+      const line = this.#output.split('\n').find((text) => text.includes(`"msg":"${what}"`));
+      const port = /"port":(\d+)/.exec(line ?? '')?.[1];
       if (port !== undefined) this.#port = Number(port);
       return port !== undefined;
     }).catch((error: unknown) => Promise.reject(new Error(`${String(error)}\n${this.#output}`)));
@@ -80,6 +87,11 @@ export class Service {
   async page(path: string, method = 'GET'): Promise<{ status: number; text: string }> {
     const answer = await fetch(`http://127.0.0.1:${this.#port}${path}`, { method });
     return { status: answer.status, text: await answer.text() };
+  }
+
+  /** Its exit code, when it ends by itself. */
+  get ended(): Promise<number | null> {
+    return this.#ended;
   }
 
   /** Asks it to stop; exit code and how long it took. */
