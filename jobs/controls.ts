@@ -10,11 +10,12 @@ import { eventControls } from '../src/db/run/controls/events.ts';
 import { refusedExtracts } from '../src/db/run/controls/extracts.ts';
 import { matchControls } from '../src/db/run/controls/matches.ts';
 import { laterSales, overRefunded, touchSales, unsoldRefunds } from '../src/db/run/controls/refunds.ts';
-import { type ControlScope, settledUpTo } from '../src/db/run/controls/scope.ts';
+import { type ControlScope, settledBy } from '../src/db/run/controls/scope.ts';
 import { transferFacts } from '../src/db/run/controls/transfers.ts';
 import { rewriteWatched } from '../src/db/run/controls/watched.ts';
+import { keepProofs, keptDifferences } from '../src/db/run/keptProofs.ts';
 import type { PersistPart } from '../src/db/run/persist.ts';
-import { balanceDifferences, proofs } from '../src/db/run/proof.ts';
+import { balanceDifferences } from '../src/db/run/proof.ts';
 import type { RunPins } from '../src/db/run/startRun.ts';
 import { assessedFindings } from '../src/exceptions/assessed.ts';
 import type { Uncleared } from '../src/exceptions/clearing.ts';
@@ -36,22 +37,24 @@ export interface Controls {
 /** All control items that stand at the end of the run, but those of feeds and postings. */
 export async function controlItems(client: pg.ClientBase, job: Controls): Promise<ControlItem[]> {
   const { config, pins, parts } = job;
+  const settled = await settledBy(client, pins.rulebookHash);
   const scope: ControlScope = {
     runId: pins.runId,
     asOf: isoDate(pins.asOf),
     startDate: config.startDate,
-    from: await settledUpTo(client, pins.rulebookHash),
+    from: settled.horizon,
     to: pins.horizon,
   };
   const items: ControlItem[] = [];
   for (const part of parts) items.push(...(await matchControls(client, scope, part)));
   if (job.only !== undefined) return items;
+  await keepProofs(client, { runId: pins.runId, from: settled, to: pins.horizon });
   items.push(
     ...(await eventControls(client, scope)),
     ...(await unbalancedDocuments(client, scope)),
     ...(await vanishedLines(client, scope)),
     ...(await refusedExtracts(client, scope)),
-    ...balanceDifferences(await proofs(client, pins.runId, pins.horizon)),
+    ...balanceDifferences(await keptDifferences(client)),
   );
   const watched = [await refundControls(client, job, scope), ...(await clearingControls(client, job, scope))];
   await rewriteWatched(

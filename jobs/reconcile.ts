@@ -138,6 +138,7 @@ async function complete(
       knownAt,
       rulebookHash: pins.rulebookHash,
       resultHash: hash,
+      kept: job.only === undefined,
     });
     await completeRun(client, pins.runId, hash, statement, knownAt);
     await persist.dropTables(client, names, parts.length);

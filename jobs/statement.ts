@@ -1,6 +1,7 @@
 // The tie-out as data, for a run or any earlier cut: what the reconciliation prints, the workbook shows and JSON carries.
 import type pg from 'pg';
 import type { IsoDate } from '../src/accounting/dates.ts';
+import { keptProofs } from '../src/db/run/keptProofs.ts';
 import { proofs, type Proof } from '../src/db/run/proof.ts';
 import { quarantinedSums } from '../src/db/run/quarantined.ts';
 import { type Cut, legSums, type TieOutRow, tieOutRows } from '../src/db/run/tieOut.ts';
@@ -24,6 +25,8 @@ export interface StatementOf {
   knownAt: string;
   rulebookHash: string;
   resultHash: string;
+  /** True inside a run over all reconciliations: it has brought the kept proofs up to date. */
+  kept?: boolean;
 }
 
 /** Reads the tie-out of a cut. Amounts come out at their currency's scale (more decimals where an amount has them). */
@@ -31,7 +34,7 @@ export async function readStatement(client: pg.ClientBase, wanted: StatementOf):
   const { cut } = wanted;
   const rows = await tieOutRows(client, cut);
   const legs = await legSums(client, cut);
-  const proven = await proofs(client, cut.runId, wanted.horizon);
+  const proven = wanted.kept === true ? await keptProofs(client, rows) : await proofs(client, cut.runId);
   const refused = await quarantinedSums(client, wanted.horizon);
   return {
     run: cut.runId,

@@ -40,6 +40,7 @@ create table tieout.batch (
   received_by    text not null default '',
   check (received = accepted + duplicates + skipped + quarantined)
 );
+create index batch_extracted on tieout.batch (extracted_at) where extracted_at is not null;
 -- A refused extract may come again; a taken one is taken once.
 create unique index batch_same_file on tieout.batch (kind, feed, sha256, control_sha256)
   where refused = '' and kind <> 'replay' and kind <> 'rederive' and kind <> 'journal';
@@ -246,6 +247,7 @@ create table tieout.erp_balance (
   batch_id         bigint not null,
   primary key (company, ledger, account, location, dimension, currency, period, extracted_at)
 );
+create index erp_balance_batch on tieout.erp_balance (batch_id);
 create table tieout.fiscal_period (
   company     text not null,
   ledger      text not null,
@@ -398,6 +400,25 @@ create table tieout.cell_match (
   company_variance numeric(24,4) not null,
   primary key (unit, account, currency)
 );
+-- Whether the lines come to each balance of the ERP, as the last run over all reconciliations left it: of every account,
+-- place and period the latest balance. A run changes what its batches touch.
+create table tieout.balance_proof (
+  company      text collate "C" not null,
+  ledger       text collate "C" not null,
+  account      text collate "C" not null,
+  location     text collate "C" not null,
+  dimension    text collate "C" not null,
+  currency     text collate "C" not null,
+  period       text collate "C" not null,
+  extracted_at timestamptz not null,
+  closing      numeric(24,4) not null,
+  computed     numeric(24,4) not null,
+  difference   numeric(24,4) generated always as (closing - computed) stored,
+  primary key (company, ledger, account, currency, period, location, dimension)
+);
+create index balance_proof_extracted on tieout.balance_proof (extracted_at);
+create index balance_proof_differs on tieout.balance_proof (company) where difference <> 0;
+create index balance_account on tieout.balance (account, period);
 
 -- -------------------------------------------------------------------------------------------------------- exceptions
 create table tieout.exception_item (

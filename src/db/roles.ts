@@ -16,6 +16,7 @@ export const APP_CHANGES: Readonly<Record<string, string>> = Object.freeze({
   match_ban: 'update, delete',
   cell_total: 'update',
   cell_match: 'update',
+  balance_proof: 'update, delete',
   open_item: 'update, delete',
   open_exception: 'update, delete',
   watched: 'delete',

@@ -3,6 +3,7 @@ import type pg from 'pg';
 
 import { appendAudit } from '../db/audit.ts';
 import { insertBatch } from '../db/intake/insertBatch.ts';
+import { youngestExtract } from '../db/intake/rederive/youngestExtract.ts';
 import type { IntakeContext } from './context.ts';
 import type { RederivePlan } from './rederiveModel.ts';
 
@@ -38,7 +39,7 @@ export async function closeRederivedBatch(
     refusedAccounts: [],
     from: null,
     to: null,
-    extractedAt: null,
+    extractedAt: moved === 0 ? null : await youngestExtract(client, batchId),
     wholeDocuments: false,
     rulebookHash,
     receivedAt: new Date(context.clock()).toISOString(),

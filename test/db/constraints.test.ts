@@ -62,6 +62,7 @@ describe('facts never change', () => {
       watched: 'derived: what control queries look at again',
       cell_total: 'derived: running totals carried forward',
       cell_match: 'derived: totals of matches carried forward',
+      balance_proof: 'derived: whether the lines come to the balances of the ERP',
       app_user: 'revoked, taken back',
       user_key: 'revoked',
       job_slot: 'state and lease',

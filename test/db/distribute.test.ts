@@ -86,7 +86,7 @@ const ACROSS: readonly (readonly [RegExp, string])[] = [
     'other lines of the references in the residue, by the index of references',
   ],
   [/\baccount = b\.account/, 'running totals, a row a unit and day, against the balances of the ERP'],
-  [/^on l\.batch_id = x\.batch_id$/, 'lines of extracts that are younger than the balance'],
+  [/^on [el]\.batch_id = x\.batch_id\b/, 'lines of new extracts, or of those younger than a new balance'],
 ];
 
 describe('a run', () => {

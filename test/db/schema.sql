@@ -74,10 +74,27 @@ tieout.balance
   lines bigint not null
   amount numeric(24,4) not null
   company_amount numeric(24,4) not null
+  CREATE INDEX balance_account ON tieout.balance USING btree (account, period)
   CREATE INDEX balance_day ON tieout.balance USING btree (accounting_date)
   CREATE INDEX balance_run ON tieout.balance USING btree (run_id)
   CREATE INDEX balance_unit ON tieout.balance USING btree (unit, run_id)
   CREATE TRIGGER balance_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.balance FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.balance_proof
+  company text collate "C" not null
+  ledger text collate "C" not null
+  account text collate "C" not null
+  location text collate "C" not null
+  dimension text collate "C" not null
+  currency text collate "C" not null
+  period text collate "C" not null
+  extracted_at timestamp with time zone not null
+  closing numeric(24,4) not null
+  computed numeric(24,4) not null
+  difference numeric(24,4) default (closing - computed)
+  constraint balance_proof_pkey PRIMARY KEY (company, ledger, account, currency, period, location, dimension)
+  CREATE INDEX balance_proof_differs ON tieout.balance_proof USING btree (company) WHERE (difference <> (0)::numeric)
+  CREATE INDEX balance_proof_extracted ON tieout.balance_proof USING btree (extracted_at)
 
 tieout.batch
   batch_id bigint not null
@@ -111,6 +128,7 @@ tieout.batch
   constraint batch_kind_check CHECK ((kind = ANY (ARRAY['events'::text, 'ledger'::text, 'balances'::text, 'opening'::text, 'periods'::text, 'replay'::text, 'rederive'::text, 'journal'::text])))
   constraint batch_mode_check CHECK ((mode = ANY (ARRAY['full'::text, 'delta'::text])))
   constraint batch_pkey PRIMARY KEY (batch_id)
+  CREATE INDEX batch_extracted ON tieout.batch USING btree (extracted_at) WHERE (extracted_at IS NOT NULL)
   CREATE UNIQUE INDEX batch_same_file ON tieout.batch USING btree (kind, feed, sha256, control_sha256) WHERE ((refused = ''::text) AND (kind <> 'replay'::text) AND (kind <> 'rederive'::text) AND (kind <> 'journal'::text))
   CREATE TRIGGER batch_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
@@ -177,6 +195,7 @@ tieout.erp_balance
   extracted_at timestamp with time zone not null
   batch_id bigint not null
   constraint erp_balance_pkey PRIMARY KEY (company, ledger, account, location, dimension, currency, period, extracted_at)
+  CREATE INDEX erp_balance_batch ON tieout.erp_balance USING btree (batch_id)
   CREATE TRIGGER erp_balance_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.erp_balance FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 tieout.event

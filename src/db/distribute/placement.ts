@@ -28,4 +28,5 @@ export const COPIED: readonly string[] = [
   'calendar_day',
   'fiscal_period',
   'erp_balance',
+  'balance_proof',
 ];

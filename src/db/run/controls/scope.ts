@@ -33,15 +33,41 @@ export function toItem(row: Row): ControlItem {
   };
 }
 
-/** Last batch whose facts the controls have settled; '0' where all must be looked at again. */
-export async function settledUpTo(client: pg.ClientBase, rulebookHash: string): Promise<string> {
-  const found = await client.query<{ horizon: string; again: boolean }>(
-    `select r.horizon, r.rulebook_hash <> $1 or exists (
-              select from tieout.run u where u.kind = 'undo' and u.state = 'completed' and u.run_id > r.run_id) as again
+/** The last effective run over all reconciliations. */
+export interface Settled {
+  runId: string;
+  horizon: string;
+}
+
+const NOTHING: Settled = { runId: '0', horizon: '0' };
+
+/** The last effective run over all reconciliations, and whether runs were undone since, and its rulebook. */
+export async function lastWholeRun(
+  client: pg.ClientBase,
+): Promise<(Settled & { rulebookHash: string; undoneSince: boolean }) | undefined> {
+  const found = await client.query<{
+    run_id: string;
+    horizon: string;
+    rulebook_hash: string;
+    undone_since: boolean;
+  }>(
+    `select r.run_id, r.horizon, r.rulebook_hash, exists (
+              select from tieout.run u where u.kind = 'undo' and u.state = 'completed' and u.run_id > r.run_id) as undone_since
      from tieout.run r where r.kind = 'reconcile' and r.state = 'completed' and r.undone_by is null and r.only_name = ''
      order by r.run_id desc limit 1`,
-    [rulebookHash],
   );
   const last = found.rows[0];
-  return last === undefined || last.again ? '0' : last.horizon;
+  if (last === undefined) return undefined;
+  return {
+    runId: last.run_id,
+    horizon: last.horizon,
+    rulebookHash: last.rulebook_hash,
+    undoneSince: last.undone_since,
+  };
+}
+
+/** The run whose facts the controls have settled; its horizon is '0' where all must be looked at again. */
+export async function settledBy(client: pg.ClientBase, rulebookHash: string): Promise<Settled> {
+  const last = await lastWholeRun(client);
+  return last === undefined || last.undoneSince || last.rulebookHash !== rulebookHash ? NOTHING : last;
 }
