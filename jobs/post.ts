@@ -15,7 +15,7 @@ import type { ErpPoster } from '../src/erp/contract.ts';
 import { advance } from '../src/posting/advance.ts';
 import type { Ports, Step } from '../src/posting/advance.ts';
 import type { Breaker } from '../src/posting/breaker.ts';
-import { afterAnswer, afterFailure, CLOSED, mayCall } from '../src/posting/breaker.ts';
+import { afterAnswer, afterClaim, afterFailure, CLOSED, mayCall } from '../src/posting/breaker.ts';
 import type { CrashPoint } from '../src/posting/crashPoints.ts';
 import { noCrash } from '../src/posting/crashPoints.ts';
 import type { Posting, PostingSettings } from '../src/posting/posting.ts';
@@ -105,11 +105,26 @@ async function lane(work: Work, names: readonly string[]): Promise<number> {
       continue;
     }
     if (until === 'idle') return steps;
-    const due = await nextDueMs(work.db.pool, names);
+    const due = await nextClaimMs(work, names);
     if (due === undefined && until === 'settled') return steps;
     const waitMs = Math.max(20, Math.min(due ?? LONGEST_SLEEP_MS, LONGEST_SLEEP_MS));
     await sleep(waitMs, undefined, stop === undefined ? {} : { signal: stop }).catch(() => {});
   }
+}
+
+/** Milliseconds until something may be claimed; what is due for an ERP whose breaker is open waits for its pause to end. */
+async function nextClaimMs(
+  { db, breakers, clock }: Work,
+  names: readonly string[],
+): Promise<number | undefined> {
+  let next: number | undefined;
+  for (const name of names) {
+    const due = await nextDueMs(db.pool, [name]);
+    if (due === undefined) continue;
+    const claimable = Math.max(due, (breakers.get(name) ?? CLOSED).openUntilMs - clock());
+    next = Math.min(next ?? claimable, claimable);
+  }
+  return next;
 }
 
 /** One posting, one step; false where nothing was due. */
@@ -125,6 +140,7 @@ async function claimAndStep(work: Work, names: readonly string[]): Promise<boole
   );
   if (posting === undefined) return false;
   crashPoint('post.after-claim');
+  breakers.set(posting.erp, afterClaim(breakers.get(posting.erp) ?? CLOSED, clock()));
   const lease = holdLease({ pool: db.pool, posting, settings, clock, claimedAt });
   try {
     const step = await advance(posting, portsOf(work, posting, lease));

@@ -19,6 +19,13 @@ export function mayCall(breaker: Breaker, nowMs: number): boolean {
   return nowMs >= breaker.openUntilMs;
 }
 
+/** A posting was claimed: where that is the trial after a pause, others wait a first pause more for what it tells. */
+export function afterClaim(breaker: Breaker, nowMs: number): Breaker {
+  return breaker.failuresInARow < FAILURES_TO_OPEN
+    ? breaker
+    : { ...breaker, openUntilMs: nowMs + FIRST_PAUSE_MS };
+}
+
 /** The ERP answered, whatever it said. */
 export function afterAnswer(): Breaker {
   return CLOSED;
