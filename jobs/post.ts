@@ -172,10 +172,12 @@ function portsOf(work: Work, posting: Posting, lease: Lease): Ports {
     journal: ({ journalId }) => readOutgoing(db.pool, journalId),
     explainedBy: ({ journalId }) => explainPosting(db.pool, journalId),
     holdsLease: () => lease.holds(),
-    begin: async (held, kind) =>
+    begin: async (held, kind, before) =>
       lease.renewing(() =>
         transaction(db, async (client) => {
           const number = await beginAttempt(client, held, kind, worker, settings.leaseMs);
+          if (number !== undefined && before !== undefined)
+            await endAttempt(client, held.postingKey, before.number, before.outcome);
           crashPoint(kind === 'post' ? 'post.inside-attempt' : 'post.inside-look-attempt');
           return number;
         }),

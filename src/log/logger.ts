@@ -18,6 +18,8 @@ const FIELDS = [
   'run',
   'asOf',
   'resultHash',
+  'journal',
+  'erp',
   'path',
   'kind',
   'batch',

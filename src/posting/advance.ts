@@ -21,10 +21,10 @@ export interface Ports {
   /** Documents in the ledger that seem to explain what the journal books, without those a second person has overridden. */
   explainedBy(posting: Posting): Promise<readonly string[]>;
   /**
-   * Commits the attempt row (kind `post`: and the state SENDING with it).
+   * Commits the attempt row (kind `post`: and the state SENDING with it), and with it how the attempt `before` it ended.
    * @returns its number; undefined where the claim is no longer ours
    */
-  begin(posting: Posting, kind: AttemptKind): Promise<number | undefined>;
+  begin(posting: Posting, kind: AttemptKind, before?: EndedAttempt): Promise<number | undefined>;
   /** Commits an attempt's outcome and the move; false where the claim is no longer ours, and then nothing changed. */
   settle(posting: Posting, settlement: Settlement): Promise<boolean>;
   post(journal: OutgoingJournal, attempt: number): Promise<PostOutcome>;
@@ -34,12 +34,18 @@ export interface Ports {
   holdsLease(): boolean;
 }
 
+/** An attempt that ended, and how. */
+export interface EndedAttempt {
+  number: number;
+  outcome: PostOutcome | LookOutcome;
+}
+
 /** An attempt's end and the move that follows from it. */
 export interface Settlement {
   from: PostingState;
   move: Move;
-  /** The attempt that ended and how; absent where nothing was called. */
-  attempt?: { number: number; outcome: PostOutcome | LookOutcome };
+  /** Absent where nothing was called. */
+  attempt?: EndedAttempt;
 }
 
 /** What a step came to. `stale`: another worker has it. `answered`: the ERP was reached (undefined: not called). */
@@ -71,6 +77,7 @@ async function sendStep(posting: Posting, journal: OutgoingJournal, ports: Ports
     const why = 'it would have to be sent again, and this ERP cannot be searched for it';
     return settled(posting, ports, { move: { to: 'NEEDS_HUMAN', why, code: 'cannotLook' } });
   }
+  let looked: EndedAttempt | undefined;
   if (capabilities.look !== 'none' && (again || posting.sinceStateMs > settings.lookFirstAfterMs)) {
     crashPoint('post.before-first-look');
     const number = await ports.begin(posting, 'look');
@@ -78,29 +85,29 @@ async function sendStep(posting: Posting, journal: OutgoingJournal, ports: Ports
     const outcome = await ports.look(journal, number);
     crashPoint('post.after-first-look');
     const move = beforeSend(outcome, { posting, journal, capabilities, settings, random: ports.random() });
-    if (move !== undefined) return settled(posting, ports, { move, attempt: { number, outcome } });
+    looked = { number, outcome };
+    if (move !== undefined) return settled(posting, ports, { move, attempt: looked });
   }
   const documents = await ports.explainedBy(posting);
   crashPoint('post.after-explained-check');
   if (documents.length > 0) {
     const why = `not sent: already explained by ${documents.join(', ')}`;
-    return settled(posting, ports, {
-      move: {
-        to: 'CANCELLED',
-        why,
-        code: 'explained',
-        evidence: { documents },
-      },
-    });
+    const move = { to: 'CANCELLED', why, code: 'explained', evidence: { documents } } as const;
+    return settled(posting, ports, { move, ...(looked === undefined ? {} : { attempt: looked }) });
   }
-  return callStep(posting, journal, ports);
+  return callStep(posting, journal, ports, looked);
 }
 
-async function callStep(posting: Posting, journal: OutgoingJournal, ports: Ports): Promise<Step> {
+async function callStep(
+  posting: Posting,
+  journal: OutgoingJournal,
+  ports: Ports,
+  looked: EndedAttempt | undefined,
+): Promise<Step> {
   const { crashPoint } = ports;
   if (!ports.holdsLease()) return STALE;
   crashPoint('post.before-attempt');
-  const number = await ports.begin(posting, 'post');
+  const number = await ports.begin(posting, 'post', looked);
   if (number === undefined) return STALE;
   crashPoint('post.after-attempt');
   // Nothing stands between this check and the write: a worker that was stopped past its lease must not send.

@@ -8,6 +8,9 @@ import { sweepDrafts } from '../../jobs/sweepDrafts.ts';
 import type { Database } from '../db/connection.ts';
 import type { ErpPoster } from '../erp/contract.ts';
 import type { Log } from '../log/logger.ts';
+import type { Step } from '../posting/advance.ts';
+import type { Posting } from '../posting/posting.ts';
+import { PERSON_STATES } from '../posting/states.ts';
 
 /** Only the crash laboratory sets any of these. */
 export interface SendingOptions extends Pick<PostRequest, 'settings' | 'crashPoint' | 'onStep' | 'lanes'> {
@@ -51,7 +54,7 @@ export async function keepSending(sending: Sending): Promise<void> {
 }
 
 async function sendWhileItLasts(sending: Sending): Promise<void> {
-  const { open, erps, worker, stop } = sending;
+  const { open, erps, worker, stop, log } = sending;
   const db = await open(`${worker} sending`, sending.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS);
   try {
     await post({
@@ -64,13 +67,26 @@ async function sendWhileItLasts(sending: Sending): Promise<void> {
       until: 'never',
       ...(sending.settings === undefined ? {} : { settings: sending.settings }),
       ...(sending.crashPoint === undefined ? {} : { crashPoint: sending.crashPoint }),
-      ...(sending.onStep === undefined ? {} : { onStep: sending.onStep }),
+      onStep: (posting, step) => {
+        tell(log, worker, posting, step);
+        sending.onStep?.(posting, step);
+      },
       ...(sending.lanes === undefined ? {} : { lanes: sending.lanes }),
     });
   } finally {
     // A connection that nobody answers any more is not waited for.
     await Promise.race([db.close().catch(() => undefined), sleep(CLOSE_MS, undefined, { ref: false })]);
   }
+}
+
+/** What became of a journal. Waits may repeat for as long as an ERP is away, so they are not part of the run log. */
+function tell(log: Log, worker: string, posting: Posting, { move }: Step): void {
+  if (move?.to === undefined) return;
+  const { to: state, why } = move;
+  const fields = { worker, journal: posting.postingReference, erp: posting.erp, state, why };
+  if (state === 'RETRY_WAIT' || state === 'UNKNOWN') log.warn('journal waits', fields);
+  else if (PERSON_STATES.has(state)) log.run('journal needs a person', fields, 'error');
+  else log.run('journal moved', fields);
 }
 
 async function sweep({ open, erps, worker, log }: Sending): Promise<void> {

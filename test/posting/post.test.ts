@@ -137,6 +137,10 @@ describe('sending', () => {
     expect([erp.calls, erp.documents.length]).toEqual([2, 1]);
     const looks = await books.pool.query(`select count(*)::int as n from attempt where kind = 'look'`);
     expect((looks.rows[0] as { n: number }).n).toBeGreaterThanOrEqual(3);
+    const untold = await books.pool.query(
+      'select number, kind from attempt a where not exists (select from attempt_outcome o where o.posting_key = a.posting_key and o.number = a.number)',
+    );
+    expect(untold.rows).toEqual([]); // the look before the second send found nothing, and that is told too
   });
 
   it('drops a call that hangs, and finds what it had committed', async () => {
