@@ -2,7 +2,7 @@
 // still lacks. In this order, so that a line which a document of ours has just explained is not proposed again.
 import type pg from 'pg';
 import { lockPostings } from '../src/db/posting/lockPostings.ts';
-import { countPostings } from '../src/db/posting/dueState.ts';
+import { countOpenPostings } from '../src/db/posting/dueState.ts';
 import { confirm, type ConfirmSummary } from './confirm.ts';
 import { propose, type ProposeRequest, type ProposeSummary } from './propose.ts';
 
@@ -29,7 +29,7 @@ export async function closeLoop(
   await lockPostings(client);
   const seen = await confirm(client, request.runId, horizon, request.crashPoint);
   const proposed = await propose(client, request);
-  return summary(seen, proposed, await countPostings(client));
+  return summary(seen, proposed, await countOpenPostings(client));
 }
 
 function summary(

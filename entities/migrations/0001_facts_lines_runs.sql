@@ -41,6 +41,7 @@ create table tieout.batch (
   check (received = accepted + duplicates + skipped + quarantined)
 );
 create index batch_extracted on tieout.batch (extracted_at) where extracted_at is not null;
+create index batch_refused on tieout.batch (batch_id) where refused <> '';
 -- A refused extract may come again; a taken one is taken once.
 create unique index batch_same_file on tieout.batch (kind, feed, sha256, control_sha256)
   where refused = '' and kind <> 'replay' and kind <> 'rederive' and kind <> 'journal';
@@ -125,6 +126,7 @@ create table tieout.event_standing (
   batch_id      bigint not null,
   primary key (source, id, episode)
 );
+create index event_standing_no_rule on tieout.event_standing (source, id) where standing = 'no_rule';
 create index event_standing_batch on tieout.event_standing using brin (batch_id) with (autosummarize = on);
 
 -- ------------------------------------------------------------------------------------------------------------- lines
@@ -282,6 +284,7 @@ create table tieout.run (
   started_at    timestamptz not null,
   completed_at  timestamptz
 );
+create index run_running on tieout.run (run_id) where state = 'running';
 -- Per reconciliation: which batches were new to this run. One run per reconciliation at a time.
 create table tieout.run_reconciliation (
   run_id         bigint not null,

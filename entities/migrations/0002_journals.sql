@@ -146,6 +146,7 @@ create table tieout.proposal (
   journal_id   bigint,
   primary key (event_source, event_id, company, run_id)
 );
+create index proposal_closed on tieout.proposal (run_id) where verdict = 'closedPeriod';
 -- A person's word that documents which seem to explain an event do not; good for exactly these documents.
 create table tieout.explained_override (
   event_source text collate "C" not null,

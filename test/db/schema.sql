@@ -129,6 +129,7 @@ tieout.batch
   constraint batch_mode_check CHECK ((mode = ANY (ARRAY['full'::text, 'delta'::text])))
   constraint batch_pkey PRIMARY KEY (batch_id)
   CREATE INDEX batch_extracted ON tieout.batch USING btree (extracted_at) WHERE (extracted_at IS NOT NULL)
+  CREATE INDEX batch_refused ON tieout.batch USING btree (batch_id) WHERE (refused <> ''::text)
   CREATE UNIQUE INDEX batch_same_file ON tieout.batch USING btree (kind, feed, sha256, control_sha256) WHERE ((refused = ''::text) AND (kind <> 'replay'::text) AND (kind <> 'rederive'::text) AND (kind <> 'journal'::text))
   CREATE TRIGGER batch_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
@@ -240,6 +241,7 @@ tieout.event_standing
   batch_id bigint not null
   constraint event_standing_pkey PRIMARY KEY (source, id, episode)
   CREATE INDEX event_standing_batch ON tieout.event_standing USING brin (batch_id) WITH (autosummarize='on')
+  CREATE INDEX event_standing_no_rule ON tieout.event_standing USING btree (source, id) WHERE (standing = 'no_rule'::text)
   CREATE TRIGGER event_standing_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.event_standing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 tieout.exception_item
@@ -650,6 +652,7 @@ tieout.proposal
   journal_id bigint
   constraint proposal_pkey PRIMARY KEY (event_source, event_id, company, run_id)
   constraint proposal_verdict_check CHECK ((verdict = ANY (ARRAY['proposed'::text, 'partly'::text, 'explained'::text, 'closedPeriod'::text, 'noErp'::text, 'noRate'::text, 'unbalanced'::text])))
+  CREATE INDEX proposal_closed ON tieout.proposal USING btree (run_id) WHERE (verdict = 'closedPeriod'::text)
   CREATE TRIGGER proposal_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.proposal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 tieout.quarantine
@@ -780,6 +783,7 @@ tieout.run
   constraint run_kind_check CHECK ((kind = ANY (ARRAY['reconcile'::text, 'decision'::text, 'undo'::text])))
   constraint run_pkey PRIMARY KEY (run_id)
   constraint run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'completed'::text, 'abandoned'::text])))
+  CREATE INDEX run_running ON tieout.run USING btree (run_id) WHERE (state = 'running'::text)
 
 tieout.run_reconciliation
   run_id bigint not null

@@ -18,6 +18,14 @@ export async function nextDueMs(
   return ms === null ? undefined : Math.max(0, Math.ceil(ms));
 }
 
+/** How many postings are in each state that is not the end of one: a run reads no settled ones. */
+export async function countOpenPostings(client: pg.ClientBase): Promise<Record<string, number>> {
+  const counted = await client.query<{ state: string; n: string }>(
+    `select state, count(*) as n from tieout.posting where state not in ('CONFIRMED', 'CANCELLED') group by state order by state`,
+  );
+  return Object.fromEntries(counted.rows.map((row) => [row.state, Number(row.n)]));
+}
+
 /** How many postings are in each state. */
 export async function countPostings(client: pg.ClientBase | pg.Pool): Promise<Record<string, number>> {
   const counted = await client.query<{ state: string; n: string }>(

@@ -80,7 +80,8 @@ export async function findNotSeen(client: pg.ClientBase, horizon: string): Promi
             and (b.date_from is null or b.date_from <= j.posting_date) and (b.date_to is null or b.date_to >= j.posting_date)
             and not exists (select from tieout.journal_line k where k.journal_id = j.journal_id
                              and ((b.accounts <> '{}' and k.account <> all(b.accounts)) or k.account = any(b.refused_accounts)))
-          order by b.batch_id limit 1) b
+          -- By the index of moments: in order of batches, each posting read all extracts of the past.
+          order by b.extracted_at, b.batch_id limit 1) b
       where p.state = 'POSTED'
         and not exists (select from tieout.line l where l.posting_reference = p.posting_reference and l.posting_reference <> '' and l.side = 'L' and l.batch_id <= $1
                           and not exists (select from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id and x.batch_id <= $1))

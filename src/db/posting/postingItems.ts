@@ -42,13 +42,14 @@ export async function syncPostingItems(client: pg.ClientBase, runId: string, asO
      union all
      select 'CLOSED_PERIOD', v.event_source || ' ' || v.event_id, v.company, v.why, t.currency, t.exposure, t.business_date,
             jsonb_build_object('source', v.event_source, 'id', v.event_id)
-       from (select distinct on (event_source, event_id, company) * from tieout.proposal
-              order by event_source, event_id, company, run_id desc) v
+       -- The latest verdict, found from those that can make an item: most events were proposed long ago.
+       from (select * from tieout.proposal p where p.verdict = 'closedPeriod' and not exists (
+               select from tieout.proposal later where later.event_source = p.event_source and later.event_id = p.event_id
+                  and later.company = p.company and later.run_id > p.run_id)) v
        join lateral (select min(l.company_currency) as currency, sum(l.company_amount) filter (where l.amount > 0) as exposure, min(l.business_date) as business_date
                        from tieout.line l
                        join tieout.exception_leg g on g.unit = l.unit and g.line_id = l.line_id and g.ended_run is null
-                      where l.event_source = v.event_source and l.event_id = v.event_id and l.company = v.company) t on t.business_date is not null
-      where v.verdict = 'closedPeriod'`,
+                      where l.event_source = v.event_source and l.event_id = v.event_id and l.company = v.company) t on t.business_date is not null`,
   );
   const items = JSON.stringify(
     wanted.rows.map((row) => {

@@ -57,8 +57,11 @@ export async function readUsage(client: pg.ClientBase, companies: readonly strin
     `select t.company, t.account, t.posting_date, t.fiscal_year, t.period, sum(t.amount) as amount
        from tieout.journal_total t join tieout.posting p on p.journal_id = t.journal_id
       where t.company = any($1) and p.state not in ('DRAFT', 'READY', 'INVALID', 'AWAITING_APPROVAL', 'CANCELLED', 'REJECTED')
+        -- Nothing is proposed into a period that is closed by now, so its journals use up no limit.
         and (t.fiscal_year, t.period) in (
-          select u.fiscal_year, u.period from tieout.fiscal_period u where u.company = any($1) and u.status = 'open')
+          select u.fiscal_year, u.period from (
+            select distinct on (company, ledger, fiscal_year, period) fiscal_year, period, status from tieout.fiscal_period
+             where company = any($1) order by company, ledger, fiscal_year, period, read_at desc, batch_id desc) u where u.status = 'open')
       group by t.company, t.account, t.posting_date, t.fiscal_year, t.period`,
     [companies],
   );

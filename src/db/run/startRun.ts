@@ -44,9 +44,10 @@ export async function unlockRuns(client: pg.ClientBase): Promise<void> {
 
 /** The run to do: an unfinished one with the same pins, or a new one. Caller holds the lock of runs, in no transaction. */
 export async function startRun(client: pg.ClientBase, wanted: StartRun): Promise<RunPins> {
+  // The last one has the latest day: each was held to that.
   const last = await client.query<{ as_of: string; run_id: string }>(
     `select r.as_of, r.run_id from tieout.run r where r.state = 'completed' and r.kind = 'reconcile' and r.undone_by is null
-     order by r.as_of desc, r.run_id desc limit 1`,
+     order by r.run_id desc limit 1`,
   );
   const before = last.rows[0];
   if (before !== undefined && wanted.asOf < before.as_of) {
