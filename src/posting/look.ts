@@ -40,6 +40,16 @@ export function afterLook(outcome: LookOutcome, context: LookContext): Move {
   const graceMs = probeGraceMs(settings, capabilities);
   const sinceMs = posting.sinceNegativeMs ?? 0;
   if (posting.sinceNegativeMs !== null && sinceMs >= graceMs) {
+    // What an ERP has taken for later may wait there for days (a stopped queue, a message that a person restarts): absence
+    // proves nothing, unless the ERP itself answers a repeated key with the first job.
+    if (posting.jobId !== '' && capabilities.idempotency === 'none') {
+      return {
+        to: 'NEEDS_HUMAN',
+        why: `accepted under job ${posting.jobId} and not to be seen: it may still be booked`,
+        code: 'accepted',
+        negativeLook: true,
+      };
+    }
     return {
       to: 'RETRY_WAIT',
       why: `not in the ERP, seen twice ${Math.round(sinceMs / 1000)} s apart`,

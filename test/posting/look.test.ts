@@ -1,0 +1,54 @@
+// What absence proves after a look, and what not: an ERP that has taken a journal for later may still book it.
+import { describe, expect, it } from 'vitest';
+import { afterLook } from '../../src/posting/look.ts';
+import type { Capabilities } from '../../src/posting/outgoing.ts';
+import { POSTING_SETTINGS, type Posting, probeGraceMs } from '../../src/posting/posting.ts';
+import { sampleJournal } from './model.ts';
+
+const SHEET: Capabilities = {
+  idempotency: 'none',
+  externalId: false,
+  look: 'byReference',
+  lookLagSeconds: 60,
+  documentIdInAnswer: false,
+  batchAtomic: false,
+  maxBatch: 1,
+};
+const GRACE_MS = probeGraceMs(POSTING_SETTINGS, SHEET);
+const journal = sampleJournal(1);
+const unknown = (changes: Partial<Posting>): Posting => ({
+  postingKey: journal.postingKey,
+  postingReference: journal.postingReference,
+  journalId: '1',
+  erp: 'sap',
+  company: 'US01',
+  state: 'UNKNOWN',
+  fence: '1',
+  sends: 1,
+  tries: 0,
+  sinceNegativeMs: GRACE_MS,
+  sinceStateMs: GRACE_MS,
+  jobId: '',
+  documentId: '',
+  ...changes,
+});
+const lookedInVain = (posting: Posting, sheet: Partial<Capabilities> = {}) =>
+  afterLook(
+    { kind: 'absent' },
+    { posting, journal, capabilities: { ...SHEET, ...sheet }, settings: POSTING_SETTINGS, random: 0 },
+  ).to;
+
+describe('a look that finds nothing, after the whole grace', () => {
+  it('proves absence of what got no answer', () => {
+    expect(lookedInVain(unknown({}))).toBe('RETRY_WAIT');
+    expect(lookedInVain(unknown({ sinceNegativeMs: GRACE_MS - 1 }))).toBeUndefined();
+  });
+
+  it('proves nothing about what was accepted for later: a stopped queue may be started again', () => {
+    expect(lookedInVain(unknown({ jobId: 'KRSXG5CTMVRXEZLU' }))).toBe('NEEDS_HUMAN');
+  });
+
+  it('lets it be sent again where the ERP answers a repeated key with the first job', () => {
+    expect(lookedInVain(unknown({ jobId: 'J1' }), { idempotency: 'async' })).toBe('RETRY_WAIT');
+  });
+});
