@@ -200,13 +200,20 @@ function collect(
   });
 }
 
-/** `Retry-After` in milliseconds; a date is measured against the server's own clock. Undefined where absent or unreadable. */
+// A server that asks for more is broken, and a journal must not wait a year for it.
+const LONGEST_WAIT_MS = 86_400_000;
+
+/**
+ * `Retry-After` in milliseconds, a day at most; a date is measured against the server's own clock, where it tells it.
+ * Undefined where absent or unreadable.
+ */
 export function retryAfterMs(answer: HttpAnswer): number | undefined {
   const text = answer.headers['retry-after'];
   if (text === undefined) return undefined;
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const wait = Date.parse(text) - Date.parse(answer.headers.date ?? '');
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+  if (/^\d+$/.test(text)) return Math.min(LONGEST_WAIT_MS, Number(text) * 1000);
+  const told = Date.parse(answer.headers.date ?? '');
+  const wait = Date.parse(text) - (Number.isNaN(told) ? Date.now() : told);
+  return Number.isNaN(wait) ? undefined : Math.min(LONGEST_WAIT_MS, Math.max(0, wait));
 }
 
 /** The body as UTF-8 text; undefined where it is not UTF-8. */

@@ -14,11 +14,3 @@ export function backoffMs(tries: number, random: number, retryAfterMs = 0): numb
   const bound = Math.min(LAST_MS, FIRST_MS * 2 ** Math.min(tries, 30));
   return Math.max(retryAfterMs, Math.floor(random * bound));
 }
-
-/** Milliseconds of a `Retry-After` header: seconds, or a date; 0 where it says nothing. */
-export function retryAfterMs(header: string | undefined, nowMs: number): number {
-  if (header === undefined) return 0;
-  if (/^\d+$/.test(header.trim())) return Math.min(Number(header.trim()), 86_400) * 1_000;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? 0 : Math.max(0, at - nowMs);
-}

@@ -21,7 +21,7 @@ export type Step<T> = { ok: true; value: T } | { ok: false; outcome: PostOutcome
 export const got = <T>(value: T): Step<T> => ({ ok: true, value });
 export const failed = (outcome: PostOutcome): { ok: false; outcome: PostOutcome } => ({ ok: false, outcome });
 
-const MEANINGS: readonly { fits: RegExp; code: RefusalCode | 'transient' }[] = [
+const MEANINGS: readonly { fits: RegExp; code: RefusalCode | 'transient' | 'duplicateKey' }[] = [
   {
     fits: /not within your range of allowed posting dates|posting date .* is not allowed|accounting period .* closed/i,
     code: 'closedPeriod',
@@ -34,7 +34,8 @@ const MEANINGS: readonly { fits: RegExp; code: RefusalCode | 'transient' }[] = [
   { fits: /Direct Posting must be equal to|Blocked must be equal to/i, code: 'unknownAccount' },
   { fits: /do not have (the )?(following )?permission/i, code: 'notAllowed' },
   { fits: /Another user has|Request_EntityChanged|deadlock|locked by another user/i, code: 'transient' },
-  { fits: /There is nothing to post/i, code: 'other' },
+  // The batch was seen full right before: an earlier call of ours that came late has posted it.
+  { fits: /There is nothing to post/i, code: 'duplicateKey' },
 ];
 
 /** What Business Central's refusal of a step means; the whole step is rolled back. */
@@ -49,9 +50,9 @@ export function refusalOf(text: string): PostOutcome {
     .replace(/\s+CorrelationId:.*$/s, '')
     .slice(0, 500);
   const meaning = MEANINGS.find(({ fits }) => fits.test(said))?.code ?? 'other';
-  return meaning === 'transient'
-    ? { kind: 'notExecuted', message: said }
-    : { kind: 'refused', code: meaning, message: said };
+  if (meaning === 'transient') return { kind: 'notExecuted', message: said };
+  if (meaning === 'duplicateKey') return { kind: 'duplicateKey', message: said };
+  return { kind: 'refused', code: meaning, message: said };
 }
 
 /** A call of a posting; `body` of the answer is empty for 204. */

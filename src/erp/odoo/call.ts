@@ -171,7 +171,9 @@ export type Failure = PostOutcome | { kind: 'alreadyPosted' };
 export function failureOf(answer: Exclude<OdooAnswer, { kind: 'result' }>): Failure {
   if (answer.kind !== 'error') return postOutcomeOf(answer);
   const said = `${answer.name}: ${answer.message}`;
-  if (/AccessError|AccessDenied|Forbidden/.test(answer.name))
+  // Who we are, not what we may: an API key that ran out must not reject every journal of a night.
+  if (/AccessDenied/.test(answer.name)) return { kind: 'notExecuted', message: said };
+  if (/AccessError|Forbidden/.test(answer.name))
     return { kind: 'refused', code: 'notAllowed', message: said };
   const meaning = MEANINGS.find(({ fits }) => fits.test(answer.message))?.code;
   if (meaning === 'transient') return { kind: 'notExecuted', message: said };
