@@ -41,6 +41,8 @@ export interface PostRequest {
   until?: 'idle' | 'settled' | 'never';
   /** Journals in work at once; 2 hide our own disk behind the ERP's time. */
   lanes?: number;
+  /** Takes secrets out of what an ERP said, before it is stored; default: as it is. */
+  clean?: (text: string) => string;
   /** Told after each step, for progress and logs. */
   onStep?: (posting: Posting, step: Step) => void;
 }
@@ -160,10 +162,16 @@ function noteBreaker({ breakers, clock }: Work, erp: string, step: Step): void {
 }
 
 function portsOf(work: Work, posting: Posting, lease: Lease): Ports {
-  const { db, worker, settings, crashPoint } = work;
+  const { db, worker, settings, crashPoint, clean = (text: string) => text } = work;
   const erp = work.erps.get(posting.erp)!;
   const by = { mover: 'machine', actor: worker } as const;
   const { poll } = erp;
+  // An ERP may repeat what we sent to it, and its words are kept for good.
+  const cleaned = async <T extends object>(call: Promise<T>): Promise<T> => {
+    const outcome = await call;
+    if (!('message' in outcome) || typeof outcome.message !== 'string') return outcome;
+    return { ...outcome, message: clean(outcome.message) };
+  };
   return {
     capabilities: erp.capabilities,
     settings,
@@ -193,13 +201,15 @@ function portsOf(work: Work, posting: Posting, lease: Lease): Ports {
         if (attempt !== undefined) await endAttempt(client, held.postingKey, attempt.number, attempt.outcome);
         return moved.size === 1;
       }),
-    post: (journal, attempt) => lease.call((signal) => erp.post(journal, { attempt, signal }), 'unknown'),
-    look: (journal, attempt) => lease.call((signal) => erp.look(journal, { attempt, signal }), 'unreachable'),
+    post: (journal, attempt) =>
+      cleaned(lease.call((signal) => erp.post(journal, { attempt, signal }), 'unknown')),
+    look: (journal, attempt) =>
+      cleaned(lease.call((signal) => erp.look(journal, { attempt, signal }), 'unreachable')),
     ...(poll === undefined
       ? {}
       : {
           poll: (jobId, journal, attempt) =>
-            lease.call((signal) => poll.call(erp, jobId, journal, { attempt, signal }), 'unknown'),
+            cleaned(lease.call((signal) => poll.call(erp, jobId, journal, { attempt, signal }), 'unknown')),
         }),
   };
 }

@@ -5,9 +5,11 @@ import { hostname } from 'node:os';
 import { post as sendApproved, type PostSummary } from '../../jobs/post.ts';
 import { previewPost } from '../../jobs/postPreview.ts';
 import { showAmount } from '../../jobs/statement.ts';
+import { knownSecrets } from '../config/secrets.ts';
 import { type SentPosting, sentPostings } from '../db/read/sentPostings.ts';
 import { erpOf } from '../erp/registry.ts';
 import { UserError } from '../errors.ts';
+import { scrubber } from '../log/scrub.ts';
 import { PERSON_STATES } from '../posting/states.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { type Opened, withDatabase } from './withDatabase.ts';
@@ -70,6 +72,7 @@ async function send(context: CommandContext, { config, db }: Opened): Promise<Ex
     worker: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
     clock: () => performance.now(),
     random: Math.random,
+    clean: scrubber(knownSecrets(config, context.env)),
     onStep: (posting, step) => touched.set(posting.postingKey, step.answered !== false),
   });
   const sent = await sentPostings(db.pool, [...touched.keys()]);

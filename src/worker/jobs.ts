@@ -45,13 +45,14 @@ const runReconcile: Job = async ({ db, config, schedule, clock, day }) => {
   return { run: statement.run, asOf, resultHash: statement.resultHash };
 };
 
-const runPost: Job = async ({ db, erps, worker, stop }) => {
+const runPost: Job = async ({ db, erps, worker, log, stop }) => {
   const { steps, states } = await post({
     db,
     erps,
     worker,
     clock: () => performance.now(),
     random: Math.random,
+    clean: log.clean,
     stop,
   });
   return { steps, state: JSON.stringify(states) };

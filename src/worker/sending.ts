@@ -63,6 +63,7 @@ async function sendWhileItLasts(sending: Sending): Promise<void> {
       worker,
       clock: () => performance.now(),
       random: Math.random,
+      clean: log.clean,
       stop,
       until: 'never',
       ...(sending.settings === undefined ? {} : { settings: sending.settings }),
