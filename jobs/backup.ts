@@ -26,6 +26,7 @@ import type { Recorded } from '../src/db/migrate.ts';
 import { recorded, requireSchema } from '../src/db/migrate.ts';
 import { snapshotTime } from '../src/db/snapshot.ts';
 import { UserError } from '../src/errors.ts';
+import { makeFolders } from '../src/folders.ts';
 
 export const MANIFEST = 'manifest.json';
 export const BACKUP_FORMAT = 'tieout-backup-1';
@@ -84,7 +85,7 @@ function requireEmpty(target: string): void {
 function makeFresh(half: string): void {
   try {
     rmSync(half, { recursive: true, force: true });
-    mkdirSync(dirname(half), { recursive: true });
+    makeFolders(dirname(half));
     mkdirSync(half, { mode: 0o700 }); // it holds everything, amounts and names
   } catch (error) {
     throw new UserError({

@@ -1,18 +1,10 @@
 // The folder of a demonstration. It is marked as ours before anything else is written in it, so that a second demonstration
 // may make it anew, and no folder that somebody else filled is ever touched.
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { UserError } from '../src/errors.ts';
+import { makeNamedFolder } from '../src/folders.ts';
 import { FolderOfFiles } from '../src/simulate/folder.ts';
 import { simulate } from '../src/simulate/simulate.ts';
 import type { Simulation, SimulationOptions } from '../src/simulate/simulate.ts';
@@ -46,7 +38,7 @@ const OURS = [
  */
 export function makeDemo(folder: string, options: SimulationOptions): Simulation {
   clear(folder);
-  mkdirSync(folder, { recursive: true });
+  makeNamedFolder(folder, 'the demonstration');
   writeFileSync(path.join(folder, MARK), MARK_TEXT);
   const files = new FolderOfFiles(folder);
   const simulation = simulate(options, files);

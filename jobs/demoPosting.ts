@@ -1,6 +1,6 @@
 // The second half of a demonstration: a second person approves what was proposed, the journals are dropped as files, the
 // simulated ERP takes them in, moves them to its archive, and hands out its next extract.
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { addDays } from '../src/accounting/dates.ts';
@@ -9,6 +9,7 @@ import { listAwaiting } from '../src/db/posting/listAwaiting.ts';
 import type { AwaitingJournal } from '../src/db/posting/listAwaiting.ts';
 import { erpOf } from '../src/erp/registry.ts';
 import { Fault } from '../src/errors.ts';
+import { makeFolders } from '../src/folders.ts';
 import type { Simulation } from '../src/simulate/simulate.ts';
 
 import type { DemoJob } from './demoMonth.ts';
@@ -58,7 +59,7 @@ async function person(job: DemoJob, name: string, role: string, by?: Actor): Pro
     ...(by === undefined ? {} : { by }),
   });
   const keys = path.join(job.folder, 'keys');
-  mkdirSync(keys, { recursive: true, mode: 0o700 });
+  makeFolders(keys, 0o700);
   writeFileSync(path.join(keys, `${name}.key`), `${added.key}\n`, { mode: 0o600 });
   const claim = { name, key: added.key, osUser: 'demo', now: new Date(now).toISOString() };
   const proof = await authenticate(job.db, claim);
@@ -79,8 +80,8 @@ export interface TakenJournals {
 export function erpTakesJournals(job: DemoJob, { erp, month }: Simulation): TakenJournals {
   const outbox = path.join(job.folder, 'outbox');
   const archive = path.join(job.folder, 'archive');
-  mkdirSync(outbox, { recursive: true });
-  mkdirSync(archive, { recursive: true });
+  makeFolders(outbox);
+  makeFolders(archive);
   const taken: string[] = [];
   const refused: string[] = [];
   for (const name of readdirSync(outbox)

@@ -1,7 +1,7 @@
 // Reads an ERP over its interface into files: the canonical extract with its control file, balances and periods, as if the
 // ERP had dropped them. What comes over the wire is then checked, stored and explained the same way as what comes by file,
 // and the files stay as evidence of what the ERP said.
-import { mkdirSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -9,6 +9,7 @@ import type { IsoDate } from '../src/accounting/dates.ts';
 import type { ErpAdapter, ErpCall, LedgerRow } from '../src/erp/contract.ts';
 import { csvField, csvLine } from '../src/erp/csvOut.ts';
 import { UserError } from '../src/errors.ts';
+import { makeNamedFolder } from '../src/folders.ts';
 import { Decimal, ZERO } from '../src/money/decimal.ts';
 
 export interface ExtractRequest {
@@ -98,7 +99,7 @@ export async function extract(request: ExtractRequest): Promise<Extracted> {
   const call: ErpCall = { attempt: 0, signal: AbortSignal.timeout(WHOLE_MS) };
   const stamp = new Date(clock()).toISOString().replace(/[-:]/g, '').slice(0, 15);
   const name = `${company}-${request.ledger}-${request.from}-${request.to}-${stamp}`;
-  for (const below of ['', 'periods', 'balances']) mkdirSync(join(folder, below), { recursive: true });
+  for (const below of ['', 'periods', 'balances']) makeNamedFolder(join(folder, below), 'what is read');
   const periods = await readPeriods(request, call);
   const periodFile = periods.length === 0 ? '' : join(folder, 'periods', `${name}.csv`);
   if (periodFile !== '') await writeRows(periodFile, PERIOD_COLUMNS, periods);

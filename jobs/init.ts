@@ -1,9 +1,10 @@
 // A folder to start from: a commented tieout.yaml and the whole retail rulebook, copied as text so that every comment stays.
 // It only ever creates: one file that is there already stops it before anything is written.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { UserError } from '../src/errors.ts';
+import { makeNamedFolder } from '../src/folders.ts';
 import { examplesFolder } from './examplesFolder.ts';
 
 /** A file to write, relative to the new folder. */
@@ -31,7 +32,7 @@ export function initProject(folder: string): string[] {
   }
   for (const { name, text } of files) {
     const target = path.join(folder, name);
-    mkdirSync(path.dirname(target), { recursive: true });
+    makeNamedFolder(path.dirname(target), 'the new company');
     writeFileSync(target, text, { flag: 'wx' });
   }
   return files.map(({ name }) => name);

@@ -1,6 +1,5 @@
 // The workbook of a run: everything it shows is read in one snapshot, the details go to the file as they come, and the
 // file gets its name only when its totals agree with the tie-out of the database. The same run gives the same bytes.
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
 import type { JournalRow, QuarantineRow, Report, RunFacts, Rows } from '../reports/model.ts';
@@ -13,6 +12,7 @@ import { readJournals, type StoredJournal } from '../src/db/report/journals.ts';
 import { readRefused } from '../src/db/report/refused.ts';
 import { readRun, readRunBatches, type RunRow } from '../src/db/report/runFacts.ts';
 import { Fault } from '../src/errors.ts';
+import { makeNamedFolder } from '../src/folders.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { VERSION } from '../src/version.ts';
 import { listExceptions } from './exceptions.ts';
@@ -44,7 +44,7 @@ export function report(job: WriteReport): Promise<WrittenReport> {
     if (run === undefined) throw new Fault(`run ${runId} is gone`);
     const asOf = run.asOf as IsoDate;
     const content = await contentOf(client, job.rulebook, run, last);
-    await mkdir(job.folder, { recursive: true });
+    makeNamedFolder(job.folder, 'the workbook');
     const sheets = reportSheets(content, (counted) => {
       const differences = workbookDifferences(content.statement, counted);
       if (differences.length > 0)

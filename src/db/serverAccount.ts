@@ -1,10 +1,11 @@
 // PostgreSQL refuses to run as root. As root we start it as the system's `postgres` account (made when it is missing). Where
 // that account cannot enter the folders on the way (a project under /root), it gets the one right to pass through them.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { UserError } from '../errors.ts';
+import { makeFolders } from '../folders.ts';
 
 const NAME = 'postgres';
 
@@ -55,7 +56,7 @@ function makeAccount(): ServerAccount {
 /** Makes the folder (and what is missing above it); a new one belongs to `account`, or to us. */
 export function makeFolder(folder: string, mode: number, account?: ServerAccount): void {
   try {
-    if (mkdirSync(folder, { recursive: true, mode }) === undefined) return;
+    if (!makeFolders(folder, mode)) return;
     chmodSync(folder, mode); // whatever the umask
     if (account !== undefined) chownSync(folder, account.uid, account.gid);
   } catch (error) {

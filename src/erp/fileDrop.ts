@@ -2,9 +2,10 @@
 // folder is on disk; to look is to find that file in outbox or archive. The control file comes first, so an importer that
 // waits for the CSV never meets one without control totals. Only one thing can double here: a file put back after the ERP
 // took it away. Hence the look in the archive, and the lease checked once more right before the rename.
-import { link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { makeFolders } from '../folders.ts';
 import type { CrashPoint } from '../posting/crashPoints.ts';
 import { noCrash } from '../posting/crashPoints.ts';
 import { journalAmounts } from '../posting/document.ts';
@@ -44,7 +45,7 @@ export function fileDrop(settings: FileDropSettings): ErpPoster {
       const file = format(journal);
       let seen: LookOutcome;
       try {
-        await mkdir(settings.outbox, { recursive: true });
+        makeFolders(settings.outbox);
         seen = await find(settings, file, journal);
       } catch (error) {
         return { kind: 'notExecuted', message: `the outbox cannot be reached: ${(error as Error).message}` };

@@ -1,10 +1,11 @@
 // The log of a service: pino, one JSON object a line on standard error, plus the run log, the same kind of lines in a file
 // that only tells what was run. Fields are a closed list (pino's own redaction takes exact paths only and fails silently):
 // what is not on it is not printed, and every text goes through the scrubber.
-import { accessSync, appendFileSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, appendFileSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { pino } from 'pino';
 import { Fault } from '../errors.ts';
+import { makeFolders } from '../folders.ts';
 
 /** What a line may say; the names never change, so that searches keep working. */
 const FIELDS = [
@@ -91,7 +92,7 @@ export function openLog({ level, scrub, runLog, write }: LogOptions): Log {
 
 function makeFolderOf(runLog: string): void {
   try {
-    mkdirSync(dirname(runLog), { recursive: true });
+    makeFolders(dirname(runLog));
     accessSync(dirname(runLog), constants.W_OK);
   } catch (error) {
     throw new Fault(

@@ -1,8 +1,9 @@
 // Writes simulated files into a folder. One buffer of 64 KB a file and no open handles between writes, so that a month of
 // 150 files and millions of orders needs 10 MB.
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { makeFolders } from '../folders.ts';
 import type { SimulatedFiles } from './files.ts';
 
 const BUFFER_CHARACTERS = 65_536;
@@ -37,7 +38,7 @@ export class FolderOfFiles implements SimulatedFiles {
     const file = join(this.#root, path);
     if (!this.#begun.has(path)) {
       this.#begun.add(path);
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolders(dirname(file));
       // A file of an earlier simulation would be continued and be neither one nor the other.
       if (existsSync(file)) {
         throw new UserError({

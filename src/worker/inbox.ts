@@ -1,12 +1,13 @@
 // The inbox folders: a file is taken when it has stopped changing, and moved to `done` or `failed` with its report. Intake
 // knows content it has seen, so a kill between taking and moving costs nothing but a second reading.
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { ingestFiles, type IngestKind } from '../../jobs/ingest.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
 import { transaction } from '../db/connection.ts';
 import { tryLock } from '../db/locks.ts';
 import { UserError } from '../errors.ts';
+import { makeFolders } from '../folders.ts';
 import type { WorkContext } from './context.ts';
 import { finishMoves, moveAway } from './moves.ts';
 
@@ -93,7 +94,7 @@ export async function emptyInboxes(context: WorkContext, watched: Watched): Prom
 }
 
 async function emptyInbox(context: WorkContext, inbox: Inbox, watched: Watched): Promise<boolean> {
-  mkdirSync(inbox.folder, { recursive: true });
+  makeFolders(inbox.folder);
   finishMoves(inbox.folder);
   // By the machine's clock: files change in real time, whatever schedules go by.
   const { ready, waiting } = completeFiles(inbox.folder, watched, Date.now(), context.settleMs);

@@ -1,7 +1,9 @@
 // Moves of inbox files that survive a kill: what is to be moved is written down first, and whoever comes next finishes it.
 // The file's inode and size are part of the note, so that a new delivery under the same name is never moved in its place.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
+
+import { makeFolders } from '../folders.ts';
 
 interface Move {
   from: string;
@@ -31,7 +33,7 @@ export function moveAway(
   report: unknown,
 ): void {
   const target = join(folder, where);
-  mkdirSync(target, { recursive: true });
+  makeFolders(target);
   const free = (suffix: string): boolean =>
     names.every((name) => !existsSync(join(target, numbered(name, suffix))));
   let suffix = '';
