@@ -55,7 +55,8 @@ async function main(argv: string[]): Promise<ExitCode> {
     });
   } catch (error) {
     throw new UserError({
-      what: error instanceof Error ? error.message : String(error),
+      // Of Node's message what is wrong; how a word may begin with a dash is another matter.
+      what: (error instanceof Error ? error.message : String(error)).split(/\. To specify|\nTo specify/)[0]!,
       todo: `tieout ${command.name} ${command.usage}`,
     });
   }

@@ -1,6 +1,9 @@
 // Reads the small CSV tables of the configuration (rates, holidays): a header line, then plain comma-separated values
 // without quotes. Extracts and events have readers of their own; these files are written by hand or by a treasury export.
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
+
+import { UserError } from '../errors.ts';
 import type { Problems } from '../rulebook/yaml.ts';
 
 /** A line of the table: its values by column name, and where it stands. */
@@ -42,13 +45,29 @@ export function readTable(
   });
 }
 
-/** The file's text, undefined where there is none; another fault of the disk is thrown. */
+/**
+ * The file's text, undefined where there is none. A `UserError` where it cannot be read or is not UTF-8: read anyway, a
+ * broken letter would become U+FFFD in an account or a name, and nothing would say so.
+ */
 export function readText(path: string): string | undefined {
+  let bytes: Buffer;
   try {
-    return readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
+    throw new UserError({
+      where: path,
+      what: 'cannot read the file',
+      found: code === 'EISDIR' ? 'a folder' : message,
+      todo: 'check the path and its permissions',
+    });
   }
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new UserError({
+    where: path,
+    what: 'the file is not UTF-8',
+    expected: 'UTF-8 text',
+    todo: 'save it as UTF-8; editors call it so under "encoding"',
+  });
 }

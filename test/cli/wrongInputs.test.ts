@@ -24,6 +24,7 @@ beforeAll(async () => {
     'empty.csv': '',
     'half.csv': Buffer.from([...Buffer.from('company'), 0xc3]),
     'half.ndjson': Buffer.from([...Buffer.from('{"a":'), 0xc3]),
+    'half.yaml': Buffer.concat([Buffer.from(yaml), Buffer.from([0x23, 0xc3])]),
     'unknown-key.yaml': yaml.replace(/^dataDir/m, 'datadir'),
     'no-rulebook.yaml': yaml.replace(/^rulebook: .*/m, 'rulebook: nowhere'),
   };
@@ -49,10 +50,13 @@ afterAll(async () => {
 
 const CASES: readonly [words: string, exit: number, says: RegExp][] = [
   ['nonsense', 2, /no command "nonsense"/],
-  ['reconcile --bogus', 2, /Unknown option '--bogus'/],
+  ['reconcile --bogus', 2, /Unknown option '--bogus'\n {2}to do/],
   ['reconcile --as-of yesterday', 2, /--as-of: not a day[\s\S]*YYYY-MM-DD/],
   ['status --config nowhere.yaml', 2, /nowhere\.yaml: there is no configuration[\s\S]*tieout init/],
   ['status --config unknown-key.yaml', 2, /unknown-key\.yaml:\d+: unknown key datadir[\s\S]*dataDir/],
+  ['status --config folder.csv', 2, /folder\.csv: cannot read the file[\s\S]*a folder/],
+  ['status --config half.yaml', 2, /half\.yaml: the file is not UTF-8/],
+  ['init columns.csv/new', 2, /the folder for the new company cannot be made[\s\S]*not a directory/],
   ['rules check --config no-rulebook.yaml', 2, /nowhere/],
   ['ingest ledger', 2, /no file is given/],
   ['ingest ledger missing.csv', 2, /missing\.csv: cannot read the file[\s\S]*no such file/],
