@@ -70,7 +70,8 @@ const KEYS: readonly LedgerColumn[] = [
   'posting_reference',
   'reversal_of',
 ];
-const SPOILT_KEY = /^-?\d+(?:\.\d+)?[eE]\+\d+$|^\d+\.0+$/;
+// `5E10` and `5E-10` may be keys; with a plus, or a point before it, only a number is written so.
+const SPOILT_KEY = /^-?\d+[eE]\+\d+$|^-?\d+\.\d+[eE][+-]?\d+$|^\d+\.0+$/;
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
 /** The other texts, which may hold anything that can be stored. */
 const TEXTS: readonly LedgerColumn[] = [

@@ -82,6 +82,11 @@ describe('a ledger line is refused', () => {
     ],
     [
       'BAD_KEY',
+      { document: '1.5e9' },
+      'document: expected the key as text, found 1.5e9, which a spreadsheet made a number of',
+    ],
+    [
+      'BAD_KEY',
       { reference: '1500000001.0' },
       'reference: expected the key as text, found 1500000001.0, which a spreadsheet made a number of',
     ],
