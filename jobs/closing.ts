@@ -17,6 +17,7 @@ import type { Draft, DraftLine } from '../src/posting/draft.ts';
 import type { CompanyPolicy, RolloutMode } from '../src/posting/missingEntry.ts';
 import { choosePeriod, type PeriodVerdict } from '../src/posting/period.ts';
 import { rolloutMode } from '../src/posting/rollout.ts';
+import { numberWritten } from '../src/rulebook/accounts.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { accountNamesOf, enterStates, nameDrafts } from './propose.ts';
 import { type Actor, requireRole } from './userKeys.ts';
@@ -204,7 +205,8 @@ async function varianceOf(client: pg.ClientBase, { rulebook }: Close, id: string
     throw new UserError({ where, what: 'no live match has this number', todo: 'tieout list matches' });
   if (/^0\.?0*$/.test(match.variance))
     throw new UserError({ where, what: 'this match has no variance: there is nothing to write off' });
-  const account = accountNumber(rulebook, match.varianceAccount, match.lines[0]!.company);
+  const typed = match.varianceAccount;
+  const account = typed === '' ? '' : numberWritten(rulebook.accounts, typed, match.lines[0]!.company);
   if (account === undefined)
     throw new UserError({
       where,
@@ -213,16 +215,6 @@ async function varianceOf(client: pg.ClientBase, { rulebook }: Close, id: string
       todo: 'name it there, or unmatch and match again with --account',
     });
   return { id, where, about: match.lines, closing: writeOff(match, account) };
-}
-
-/** A pass types variances by account number; a person's match by what the person wrote, a name or a number. */
-function accountNumber(rulebook: Rulebook, account: string, company: string): string | undefined {
-  if (account === '') return '';
-  for (const known of rulebook.accounts.values()) {
-    const number = known.companies.get(company) ?? known.number;
-    if (number === account || known.name === account) return number;
-  }
-  return undefined;
 }
 
 async function misplacedOf(client: pg.ClientBase, beginning: string): Promise<Subject> {

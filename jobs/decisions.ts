@@ -22,6 +22,9 @@ import { lockRunsInTransaction } from '../src/db/run/startRun.ts';
 import { proveTieOut } from '../src/db/run/tieOut.ts';
 import { UserError } from '../src/errors.ts';
 import { decimal, sum } from '../src/money/decimal.ts';
+import { numberWritten } from '../src/rulebook/accounts.ts';
+import type { Rulebook } from '../src/rulebook/model.ts';
+import { didYouMean } from '../src/rulebook/nearest.ts';
 import type { ProposedReversal } from './reverse.ts';
 import { reverseBehindMatch, undoJournals, type UndoneJournals } from './undoJournals.ts';
 
@@ -63,17 +66,23 @@ async function oneException(client: pg.ClientBase, id: string): Promise<string> 
   });
 }
 
+/** Where a variance goes: an account as the person wrote it, by name or number, and the accounts that there are. */
+export interface VarianceAccount {
+  account: string;
+  accounts: Rulebook['accounts'];
+}
+
 /** Matches open lines by hand. A sum other than zero needs the account that takes the variance. */
 export function matchByHand(
   job: Decide,
   lineIds: readonly string[],
-  account?: string,
+  variance?: VarianceAccount,
 ): Promise<{ run: string; match: string; variance: string }> {
   return decisionRun(
     job,
     'match',
     lineIds.join(' '),
-    { lines: lineIds, account: account ?? '' },
+    { lines: lineIds, account: variance?.account ?? '' },
     async (client, run, decisionId) => {
       const numbers = lineIds.filter((id) => /^\d{1,18}$/.test(id));
       const lines = await openLinesById(client, numbers, run.asOf);
@@ -87,20 +96,34 @@ export function matchByHand(
         });
       }
       oneCell(lines);
-      const variance = sum(
+      const account = variance === undefined ? '' : accountFor(variance, lines[0]!.company);
+      const left = sum(
         lines.map((line) => (line.side === 'L' ? decimal(line.amount) : decimal(line.amount).negated())),
       );
-      if (!variance.isZero() && account === undefined) {
+      if (!left.isZero() && account === '') {
         throw new UserError({
           what: 'the lines do not sum to zero',
           expected: 'ledger minus expected = 0, or --account ACCOUNT for the variance',
-          found: variance.toFixed(),
+          found: left.toFixed(),
         });
       }
-      const match = await insertManualMatch(client, run.runId, decisionId, lines, account ?? '');
-      return { run: run.runId, match, variance: variance.toFixed() };
+      const match = await insertManualMatch(client, run.runId, decisionId, lines, account);
+      return { run: run.runId, match, variance: left.toFixed() };
     },
   );
+}
+
+/** As passes type variances: by number. An account that nobody knows could never be written off to. */
+function accountFor({ account, accounts }: VarianceAccount, company: string): string {
+  const number = numberWritten(accounts, account, company);
+  if (number !== undefined) return number;
+  throw new UserError({
+    where: `--account ${account}`,
+    what: 'accounts.yaml has no such account',
+    expected: `a name, or a number of company ${company}`,
+    found: account,
+    todo: didYouMean(account, accounts.keys()),
+  });
 }
 
 function oneCell(lines: readonly ManualLine[]): void {

@@ -12,6 +12,7 @@ import { ACTOR_OPTIONS, actorOf } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import type { Database } from '../db/connection.ts';
+import { withProject } from './project.ts';
 import { withDatabase } from './withDatabase.ts';
 
 const WHY = { ...ACTOR_OPTIONS, why: { type: 'string' } } as const;
@@ -63,8 +64,10 @@ export const match: Command = {
   options: { ...WHY, account: { type: 'string' } },
   run(context) {
     needArguments(context, 'the number of a line');
-    return withDatabase<ExitCode>(context, async ({ db }) => {
-      const done = await matchByHand(await decide(context, db), context.args, textOption(context, 'account'));
+    return withProject<ExitCode>(context, async ({ db, rulebook: { accounts } }) => {
+      const account = textOption(context, 'account');
+      const variance = account === undefined ? undefined : { account, accounts };
+      const done = await matchByHand(await decide(context, db), context.args, variance);
       context.print(
         context.json
           ? JSON.stringify(done)

@@ -48,6 +48,19 @@ export function numberIn({ number, companies }: Account, company: string): strin
   return companies.get(company) ?? number;
 }
 
+/** The number of the account that a person named by its name or its number in one company; undefined for neither. */
+export function numberWritten(
+  accounts: ReadonlyMap<string, Account>,
+  written: string,
+  company: string,
+): string | undefined {
+  const known = accounts.get(written);
+  if (known !== undefined) return numberIn(known, company);
+  return [...accounts.values()].some((account) => numberIn(account, company) === written)
+    ? written
+    : undefined;
+}
+
 /**
  * Names by company and number, to compare accounts between companies that number them differently. Where several names
  * share a number the first counts; a number that no name has stands for itself.

@@ -90,7 +90,15 @@ test('a match by hand: the variance needs an account, and holds', async () => {
   const lines = [await lineOf('Ec'), await lineOf('Lc')];
   await expect(matchByHand(decide, lines)).rejects.toThrow(/do not sum to zero/);
   await expect(matchByHand(decide, [lines[0] ?? '', await lineOf('Eb')])).rejects.toThrow(/not an open line/);
-  expect(await matchByHand(decide, lines, 'rounding')).toMatchObject({ variance: '3' });
+  const { accounts } = project.rulebook;
+  await expect(matchByHand(decide, lines, { account: 'roundin', accounts })).rejects.toThrow(
+    /--account roundin: accounts\.yaml has no such account[\s\S]*did you mean rounding\?/,
+  );
+  expect(await matchByHand(decide, lines, { account: 'rounding', accounts })).toMatchObject({
+    variance: '3',
+  });
+  const typed = await at.db.pool.query(`select variance_account from tieout.match where pass = 'manual'`);
+  expect(typed.rows).toEqual([{ variance_account: '6900' }]);
   expect(await after('c')).toEqual(['match Ec Lc']);
   await unmatch(decide, await matchOf('Ec'));
   expect(await after('c')).toEqual(['MISSING_EVENT Lc', 'MISSING_IN_LEDGER Ec']);

@@ -5,6 +5,7 @@ export interface ManualLine {
   unit: string;
   lineId: string;
   side: 'E' | 'L';
+  company: string;
   account: string;
   currency: string;
   amount: string;
@@ -18,7 +19,7 @@ export async function openLinesById(
   asOf: string,
 ): Promise<ManualLine[]> {
   const found = await client.query<Record<string, string>>(
-    `select l.unit, l.line_id, l.side, l.account, l.currency, l.amount, l.company_amount from tieout.open_item o
+    `select l.unit, l.line_id, l.side, l.company, l.account, l.currency, l.amount, l.company_amount from tieout.open_item o
      join tieout.line l on l.unit = o.unit and l.line_id = o.line_id
      where o.line_id = any($1::bigint[]) and l.accounting_date <= $2 order by l.line_id`,
     [ids, asOf],
@@ -27,6 +28,7 @@ export async function openLinesById(
     unit: row.unit as string,
     lineId: row.line_id as string,
     side: row.side as 'E' | 'L',
+    company: row.company as string,
     account: row.account as string,
     currency: row.currency as string,
     amount: row.amount as string,
