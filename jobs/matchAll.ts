@@ -2,14 +2,14 @@
 // of it counts before the run's last transaction.
 import type pg from 'pg';
 import type { RunCrash } from '../src/crashPoints.ts';
-import { fillWork, findReleases, makeTables } from '../src/db/run/fillWork.ts';
+import { fillOtherKeys, fillWork, findReleases, makeTables } from '../src/db/run/fillWork.ts';
 import { runNames } from '../src/db/run/names.ts';
 import type { PersistPart } from '../src/db/run/persist.ts';
 import { matchPostings } from '../src/db/run/postings.ts';
 import { netReversals } from '../src/db/run/reversals.ts';
 import { type Crew, runPass } from '../src/db/run/runPass.ts';
 import { horizonBefore, type RunPins } from '../src/db/run/startRun.ts';
-import { type Fresh, NOTHING_NEW, survey } from '../src/db/run/survey.ts';
+import { type Fresh, gatherArrived, makeArrived, NOTHING_NEW, survey } from '../src/db/run/survey.ts';
 import type { Reconciliation } from '../src/rulebook/model.ts';
 
 /** What it needs of a run's job. */
@@ -28,17 +28,7 @@ export async function matchAll(
   pins: RunPins,
   reconciliations: readonly Reconciliation[],
 ): Promise<PersistPart[]> {
-  const [client] = crew;
-  const parts: Matching[] = [];
-  const surveys = new Map<string, Map<string, Fresh>>();
-  for (const [index, reconciliation] of reconciliations.entries()) {
-    const names = runNames(pins.runId).part(index);
-    const from = await horizonBefore(client, reconciliation.name);
-    if (!surveys.has(from))
-      surveys.set(from, await survey(client, { from, to: pins.horizon, asOf: pins.asOf }));
-    const fresh = surveys.get(from)?.get(reconciliation.name) ?? NOTHING_NEW;
-    parts.push({ reconciliation, names, asOf: pins.asOf, from, to: pins.horizon, fresh });
-  }
+  const parts = await gatherParts(crew, pins, reconciliations);
   // The largest first: started last, it would be the one that all others wait for.
   const waiting = parts.toSorted((a, b) => b.fresh.lines - a.fresh.lines);
   const idle: pg.ClientBase[] = [];
@@ -55,6 +45,36 @@ export async function matchAll(
 }
 
 type Matching = PersistPart & { asOf: string };
+
+/** What each reconciliation has not seen yet. After a run over one alone, not all have seen the same. */
+async function gatherParts(
+  crew: Crew,
+  pins: RunPins,
+  reconciliations: readonly Reconciliation[],
+): Promise<Matching[]> {
+  const [client] = crew;
+  const names = runNames(pins.runId);
+  await makeArrived(client, names);
+  const seen = new Map<string, string[]>();
+  for (const { name } of reconciliations) {
+    const from = await horizonBefore(client, name);
+    seen.set(from, [...(seen.get(from) ?? []), name]);
+  }
+  const since = new Map<string, { from: string; fresh: Fresh }>();
+  for (const [from, same] of seen) {
+    const arrival = { reconciliations: same, from, to: pins.horizon };
+    await gatherArrived(crew, names, arrival);
+    const fresh = await survey(client, names, arrival, pins.asOf);
+    for (const name of same) since.set(name, { from, fresh: fresh.get(name) ?? NOTHING_NEW });
+  }
+  return reconciliations.map((reconciliation, index) => ({
+    reconciliation,
+    names: names.part(index),
+    asOf: pins.asOf,
+    to: pins.horizon,
+    ...(since.get(reconciliation.name) ?? { from: '0', fresh: NOTHING_NEW }),
+  }));
+}
 
 async function matchOne(
   own: pg.ClientBase,
@@ -74,6 +94,7 @@ async function matchOne(
     const work = { pass, index, names: part.names, reconciliation: name, passCount: passes.length, lines };
     lines = await runPass([own, ...helpers], work);
     idle.push(...helpers);
+    if (index === 0) await fillOtherKeys(own, part);
     crash?.('reconcile.after-pass');
   }
 }

@@ -109,7 +109,7 @@ async function complete(
   await client.query('begin');
   try {
     for (const part of parts) await storePart(client, job, pins, part);
-    await persist.addBalances(client, pins.runId, parts);
+    await persist.addBalances(client, pins.runId, names);
     job.crash?.('reconcile.after-matches');
     job.progress?.('explaining what is open');
     await explainOpenLines(client, { ...job, pins, parts, names });

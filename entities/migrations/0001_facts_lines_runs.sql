@@ -168,12 +168,18 @@ create index ledger_identity_later on tieout.ledger_identity (company, ledger, f
   where version > 1 or episode > 1;
 
 create sequence tieout.line_id as bigint cache 1;
+-- Columns that every run filters by come first and have a fixed width: the server takes a row apart only up to the last
+-- column it needs (reading the batch behind all others cost four times as much).
 create table tieout.line (
   unit             bigint not null,          -- 0: in no reconciliation; stored, counted, never matched
   line_id          bigint not null,
+  batch_id         bigint not null,
+  reference_hash   bigint not null default 0, -- hashtextextended(reference, 0); 0 where there is none
+  accounting_date  date not null,
+  business_date    date not null,
   side             "char" not null check (side in ('E', 'L')),
-  origin           text not null check (origin in ('event', 'journal', 'opening', 'ledger')),
   scope            text not null check (scope in ('in', 'out', 'void', 'before')),
+  origin           text not null check (origin in ('event', 'journal', 'opening', 'ledger')),
   company          text collate "C" not null,
   ledger           text collate "C" not null,
   account          text collate "C" not null,
@@ -183,12 +189,9 @@ create table tieout.line (
   amount           numeric(19,4) not null,   -- signed, debit positive
   company_currency text not null default '',
   company_amount   numeric(19,4),            -- null: neither delivered nor known by a rate
-  business_date    date not null,
-  accounting_date  date not null,
   fiscal_year      text not null,
   period           text not null,
   reference        text collate "C" not null default '',
-  reference_hash   bigint not null default 0, -- hashtextextended(reference, 0); 0 where there is none
   event_source     text collate "C",
   event_id         text collate "C",
   ordinal          int,
@@ -210,7 +213,6 @@ create table tieout.line (
   reversal_of      text collate "C",
   status           text,
   rulebook_hash    text not null,
-  batch_id         bigint not null,
   primary key (unit, line_id)
 );
 create index line_batch on tieout.line using brin (batch_id) with (pages_per_range = 16, autosummarize = on);

@@ -105,28 +105,27 @@ from e join l on e.k${p} = l.k${p} and e.ticks = l.ticks and e.rank = l.rank and
 
 /**
  * Candidates of a one-to-one pass (definition: oneToOne). A key with one line on each side, which nearly all have, needs no
- * classes and no ranks: it matches or does not, decided in one grouping. The others go the long way: twin classes,
- * candidates between them, the preferred ones, and of those the ones that stand alone. With all keys the long way, five
- * sorts over every line, 34,000 lines took 1.27 s; so 0.80 s (in turn, on a busy machine).
+ * classes and no ranks: it matches or does not, decided by one join. The others (`crowded`, found by their hash alone) go
+ * the long way: twin classes, candidates between them, the preferred ones, and of those the ones that stand alone. With all
+ * keys the long way, five sorts over every line, 34,000 lines took 1.27 s; so 0.80 s (in turn, on a busy machine).
  */
 function candidatesSql(pass: Pass, p: number, names: WorkNames, share: Share): string {
   const day = pass.window === undefined ? '0' : `w.d${p}`;
-  const one = (column: string, side: string): string => `min(${column}) filter (where side = '${side}')`;
-  const pair = (column: string, sql = `w.${column}`): string =>
-    `${one(sql, 'E')} as e_${column}, ${one(sql, 'L')} as l_${column}`;
-  return `with keys as materialized (
-  select w.unit, w.k${p} as k, w.t${p} as t, count(*) filter (where side = 'E') as e_count, count(*) filter (where side = 'L') as l_count,
-         ${pair('line_id')}, ${pair('ticks')}, ${pair('company_ticks')}, ${pair('ext')}, ${pair('account')},
-         ${pair('day', day)}, min(w.currency) as currency, min(w.period) <> max(w.period) as off_period
-  from ${names.work} w where w.k${p} is not null${shareSql('w', p, share)}
-  group by w.unit, w.k${p}, w.t${p} having count(*) filter (where side = 'E') > 0 and count(*) filter (where side = 'L') > 0),
+  const side = (
+    name: 'E' | 'L',
+  ): string => `(select w.unit, w.line_id, w.k${p} as k, w.t${p} as t, w.ticks, w.company_ticks, w.ext, w.account, w.currency, w.period,
+    ${day} as day from ${names.work} w where w.side = '${name}' and w.k${p} is not null${shareSql('w', p, share)})`;
+  return `with crowded as materialized (
+  select w.unit, w.k${p} as k from ${names.work} w where w.k${p} is not null${shareSql('w', p, share)} group by w.unit, w.k${p}
+  having least(count(*) filter (where w.side = 'E'), count(*) filter (where w.side = 'L')) > 0 and count(*) > 2),
 ${crowdedSql(pass, p, names, share, day)}
 insert into ${names.found} (${FOUND_COLUMNS})
-select nextval('tieout.match_id'), ${p}, c.unit, case when e_account = l_account then e_account else '' end, c.currency,
-       e_line_id, l_line_id, 1, 1, e_ticks, l_ticks, e_company_ticks, l_company_ticks, e_ext, off_period,
-       ${digestSql(pass, "e_ext || E'\\x1e' || l_ext", 'l_ticks - e_ticks')}
-from keys c
-where e_count = 1 and l_count = 1 and ${toleranceSql(pass.tolerance, 'e_ticks', 'l_ticks', 'currency')}${windowSql(pass, 'e_day', 'l_day')}
+select nextval('tieout.match_id'), ${p}, e.unit, case when e.account = l.account then e.account else '' end, e.currency,
+       e.line_id, l.line_id, 1, 1, e.ticks, l.ticks, e.company_ticks, l.company_ticks, e.ext, e.period <> l.period,
+       ${digestSql(pass, "e.ext || E'\\x1e' || l.ext", 'l.ticks - e.ticks')}
+from ${side('E')} e join ${side('L')} l on l.k = e.k and l.unit = e.unit and l.t = e.t
+where ${toleranceSql(pass.tolerance, 'e.ticks', 'l.ticks', 'e.currency')}${windowSql(pass, 'e.day', 'l.day')}
+  and not exists (select from crowded c where c.unit = e.unit and c.k = e.k)
 union all
 select nextval('tieout.match_id'), ${p}, c.unit, case when e.account = l.account then e.account else '' end, e.currency,
        e.line_id, l.line_id, 1, 1, e.ticks, l.ticks, e.company_ticks, l.company_ticks, e.ext, e.period <> l.period,
@@ -142,7 +141,7 @@ function crowdedSql(pass: Pass, p: number, names: WorkNames, share: Share, day: 
   return `lines as materialized (
   select w.unit, w.line_id, w.side, w.k${p} as k, w.t${p} as t, w.ticks, w.company_ticks, w.ext, w.account, w.currency, w.period, ${day} as day,
          row_number() over (partition by w.k${p}, w.side, w.ticks, ${day}, w.unit, w.t${p} order by w.ext) as rank
-  from ${names.work} w join keys on keys.k = w.k${p} and keys.unit = w.unit and keys.t = w.t${p} and (keys.e_count > 1 or keys.l_count > 1)
+  from ${names.work} w join crowded on crowded.k = w.k${p} and crowded.unit = w.unit
   where w.k${p} is not null${shareSql('w', p, share)}),
 classes as materialized (select unit, k, t, side, ticks, day, min(currency) as currency from lines group by unit, k, t, side, ticks, day),
 candidates as (

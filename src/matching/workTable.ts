@@ -4,8 +4,10 @@
 // Work table, made once per run and reconciliation (see `workSelect`):
 //   unit, line_id, side, account, currency, ticks (1/10,000 units), company_ticks, business_date, ext, reference_hash,
 //   posting (the posting reference of a ledger line that carries one), negates (line that a correction negates), reverses
-//   (its document reverses another)
-//   per pass p: t<p> text of its keys (null: one is empty), k<p> hash of that text seeded with the unit, d<p> day number
+//   (its document reverses another), held (a pass found it to fit several others equally well: no later pass may take it)
+//   per pass p: t<p> text of its keys (null: one is empty, or held), k<p> hash of that text seeded with the unit, d<p> day number
+// At first it has the keys of the first pass only. That one takes nearly all lines; the keys of the others are made for what
+// it leaves (see `otherKeysSelect`), which saved half of filling it.
 import type { Key, KeyColumn, Normaliser, Pass } from '../rulebook/model.ts';
 
 /** SQL of each key column over `tieout.line l`; the same on both sides, '' where a side has none. */
@@ -86,8 +88,8 @@ function keysSql(pass: Pass, side: 'E' | 'L', values: unknown[]): string {
   return parts.join(' || ');
 }
 
-/** Expressions that make a pass's columns in the work table out of `tieout.line l`. */
-function passColumns(pass: Pass, index: number, values: unknown[]): string {
+/** Expressions that make a pass's columns in the work table out of `tieout.line l`; no keys where `held` holds. */
+function passColumns(pass: Pass, index: number, values: unknown[], held?: string): string {
   const expected = keysSql(pass, 'E', values);
   const before = values.length;
   const trial: unknown[] = [...values];
@@ -105,7 +107,7 @@ function passColumns(pass: Pass, index: number, values: unknown[]): string {
     pass.window?.calendar === undefined
       ? `l.business_date - date '1970-01-01'`
       : `(select c.ordinal from tieout.calendar_day c where c.calendar = $${values.push(pass.window.calendar)} and c.day = l.business_date)`;
-  return `${text} as t${index}, ${day} as d${index}`;
+  return `${held === undefined ? text : `case when not ${held} then ${text} end`} as t${index}, ${day} as d${index}`;
 }
 
 function sameColumns(pass: Pass): boolean {
@@ -118,14 +120,30 @@ function sameColumns(pass: Pass): boolean {
  */
 export function workSelect(passes: readonly Pass[], from: string, values: unknown[]): Statement {
   const all = [...values];
-  const columns = passes.map((pass, index) => passColumns(pass, index, all));
-  const hashes = passes.map((_, index) => `hashtextextended(t${index}, unit) as k${index}`);
+  const [first] = passes;
+  const keys = first === undefined ? '' : `,\n         ${passColumns(first, 0, all)}`;
   return {
-    text: `select w.*${hashes.map((hash) => `, ${hash}`).join('')} from (
+    text: `select w.*${first === undefined ? '' : `, ${hashSql(0)}`} from (
   select l.unit, l.line_id, l.side, l.account, l.currency, (l.amount * 10000)::bigint as ticks,
          (l.company_amount * 10000)::bigint as company_ticks, l.business_date, l.accounting_date, l.period,
-         l.reference_hash, l.negates, l.reversal_of <> '' as reverses, case l.side when 'L' then nullif(l.posting_reference, '') end as posting, ${externalKeySql('l')} as ext${columns.map((column) => `,\n         ${column}`).join('')}
+         l.reference_hash, l.negates, l.reversal_of <> '' as reverses, case l.side when 'L' then nullif(l.posting_reference, '') end as posting,
+         false as held, ${externalKeySql('l')} as ext${keys}
   from ${from}) w`,
     values: all,
   };
 }
+
+/** The work table `work` again, with the keys of all passes after the first; a held line has none. */
+export function otherKeysSelect(passes: readonly Pass[], work: string): Statement {
+  const values: unknown[] = [];
+  const columns = passes.slice(1).map((pass, i) => passColumns(pass, i + 1, values, 'w.held'));
+  const hashes = passes.slice(1).map((_, i) => hashSql(i + 1));
+  return {
+    text: `select w.*, ${hashes.join(', ')} from (
+  select w.*, ${columns.join(',\n         ')}
+  from ${work} w join tieout.line l on l.unit = w.unit and l.line_id = w.line_id) w`,
+    values,
+  };
+}
+
+const hashSql = (p: number): string => `hashtextextended(t${p}, unit) as k${p}`;

@@ -1,8 +1,9 @@
 // The working set of one reconciliation: lines that arrived since its last run, its open items, and lines whose match has
 // to be released. Work grows with these three, never with the matched history (law 7).
 import type pg from 'pg';
-import { workSelect } from '../../matching/workTable.ts';
+import { otherKeysSelect, workSelect } from '../../matching/workTable.ts';
 import type { Reconciliation } from '../../rulebook/model.ts';
+import { analyzeWork, replaceWork } from './workTables.ts';
 import type { PartNames } from './names.ts';
 import type { Fresh } from './survey.ts';
 
@@ -91,20 +92,20 @@ async function releaseReversed(client: pg.ClientBase, set: WorkingSet): Promise<
   );
 }
 
-/** Fills the work table and returns how many lines are in it. Two selects, because a filter "new or open" over the big table would read all of it. */
+/**
+ * Fills the work table and returns how many lines are in it. Two selects, because a filter "new or open" over the big table
+ * would read all of it. What is new of a unit is a range of the key: line numbers only grow.
+ */
 export async function fillWork(client: pg.ClientBase, set: WorkingSet): Promise<number> {
   const { reconciliation, names, asOf, from, to } = set;
   const fresh = workSelect(
     reconciliation.passes,
     `tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = $1
-     where l.batch_id > $2 and l.batch_id <= $3 and ${DUE('$4')} and ${LIVE('$3')}`,
-    [reconciliation.name, from, to, asOf],
+     where l.line_id >= $5 and l.batch_id > $2 and l.batch_id <= $3 and ${DUE('$4')} and ${LIVE('$3')}`,
+    [reconciliation.name, from, to, asOf, set.fresh.firstLine],
   );
   const shape = workSelect(reconciliation.passes, 'tieout.line l where false', []);
-  await client.query({
-    text: `create unlogged table ${names.work} as ${inline(shape)} with no data`,
-    values: [],
-  });
+  await client.query(`create unlogged table ${names.work} as ${inline(shape)} with no data`);
   const arrived =
     set.fresh.lines === 0
       ? undefined
@@ -119,8 +120,23 @@ export async function fillWork(client: pg.ClientBase, set: WorkingSet): Promise<
     [reconciliation.name, from, asOf, to],
   );
   const stayed = await client.query({ text: `insert into ${names.work} ${open.text}`, values: open.values });
-  await client.query(`analyze ${names.work}`);
+  await analyzeWork(client, names);
   return (arrived?.rowCount ?? 0) + (stayed.rowCount ?? 0);
+}
+
+/** Gives the lines that the first pass left the keys of the others. */
+export async function fillOtherKeys(
+  client: pg.ClientBase,
+  { reconciliation, names }: WorkingSet,
+): Promise<void> {
+  if (reconciliation.passes.length < 2) return;
+  const keyed = otherKeysSelect(reconciliation.passes, names.work);
+  const next = `${names.work}_next`;
+  await client.query(
+    `drop table if exists ${next}; create unlogged table ${next} as ${inline(keyed)} with no data`,
+  );
+  await client.query({ text: `insert into ${next} ${keyed.text}`, values: keyed.values });
+  await replaceWork(client, names);
 }
 
 /** Adds the lines of matches that were put into the release table after the work table was filled; returns how many. */

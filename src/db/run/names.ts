@@ -11,6 +11,8 @@ export interface PartNames extends WorkNames {
 
 /** Tables that all reconciliations of a run share. */
 export interface RunNames {
+  /** What arrived since the last run, summed. */
+  arrived: string;
   /** Open lines of all reconciliations after their passes. */
   open: string;
   /** Lines that have something in common with another open line. */
@@ -31,6 +33,7 @@ export function runNames(runId: string): RunNames {
   if (!/^\d+$/.test(runId)) throw new RangeError(`not a run id: ${runId}`);
   const name = (what: string): string => `work.r${runId}_${what}`;
   return {
+    arrived: name('arrived'),
     open: name('open'),
     social: name('social'),
     alone: name('alone'),

@@ -105,45 +105,20 @@ export async function updateOpenItems(
   );
 }
 
-/**
- * Running totals: plus the new live lines, minus the older ones that ended. All scopes; due or not. Reconciliations that
- * saw the same batches last are summed in one reading.
- */
+/** Running totals: plus the new live lines, minus the older ones that ended. All scopes; due or not. */
 export async function addBalances(
   client: pg.ClientBase,
   runId: string,
-  parts: readonly PersistPart[],
-): Promise<void> {
-  for (const from of new Set(parts.map((part) => part.from))) {
-    const same = parts.filter((part) => part.from === from && (part.fresh.lines > 0 || part.fresh.ends));
-    const [first] = same;
-    if (first === undefined) continue;
-    const names = same.map((part) => part.reconciliation.name);
-    await addBalancesSince(client, runId, names, from, first.to);
-  }
-}
-
-async function addBalancesSince(
-  client: pg.ClientBase,
-  runId: string,
-  reconciliations: readonly string[],
-  from: string,
-  to: string,
+  { arrived }: RunNames,
 ): Promise<void> {
   await client.query(
     `insert into tieout.balance (unit, company, ledger, account, currency, side, origin, scope, accounting_date, fiscal_year, period, location, dimension, run_id, lines, amount, company_amount)
-     select unit, company, ledger, account, currency, side, origin, scope, accounting_date, fiscal_year, period, location, dimension, $1, sum(n), sum(n * amount), sum(n * coalesce(company_amount, 0))
-     from (
-       select 1 as n, l.* from tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = any($2)
-       where l.batch_id > $3 and l.batch_id <= $4
-         and not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $4)
-       union all
-       select -1, l.* from tieout.line_end e join tieout.unit u on u.unit = e.unit and u.reconciliation = any($2)
-       join tieout.line l on l.unit = e.unit and l.line_id = e.line_id
-       where e.batch_id > $3 and e.batch_id <= $4 and l.batch_id <= $3) l
-     group by unit, company, ledger, account, currency, side, origin, scope, accounting_date, fiscal_year, period, location, dimension
-     having sum(n) <> 0 or sum(n * amount) <> 0 or sum(n * coalesce(company_amount, 0)) <> 0`,
-    [runId, reconciliations, from, to],
+     select a.unit, u.company, u.ledger, a.account, a.currency, a.side, a.origin, a.scope, a.accounting_date, a.fiscal_year, a.period, a.location, a.dimension, $1,
+            sum(a.lines), sum(a.amount), sum(a.company_amount)
+     from ${arrived} a join tieout.unit u on u.unit = a.unit
+     group by a.unit, u.company, u.ledger, a.account, a.currency, a.side, a.origin, a.scope, a.accounting_date, a.fiscal_year, a.period, a.location, a.dimension
+     having sum(a.lines) <> 0 or sum(a.amount) <> 0 or sum(a.company_amount) <> 0`,
+    [runId],
   );
 }
 
@@ -162,7 +137,16 @@ export async function insertRunReconciliation(
 
 /** Drops the run's tables; what a killed run leaves is dropped by `dropStale`. */
 export async function dropTables(client: pg.ClientBase, names: RunNames, parts: number): Promise<void> {
-  const tables = [names.open, names.social, names.alone, names.item, names.leg, names.grace, names.reach];
+  const tables = [
+    names.arrived,
+    names.open,
+    names.social,
+    names.alone,
+    names.item,
+    names.leg,
+    names.grace,
+    names.reach,
+  ];
   for (let i = 0; i < parts; i += 1) {
     const part = names.part(i);
     tables.push(part.work, part.found, part.member, part.undecided, part.release, part.posting);

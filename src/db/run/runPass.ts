@@ -5,6 +5,7 @@ import { passStatement } from '../../matching/compile.ts';
 import { ticksOf } from '../../matching/tolerance.ts';
 import type { Pass, Tolerance } from '../../rulebook/model.ts';
 import type { PartNames } from './names.ts';
+import { replaceWork } from './workTables.ts';
 
 /** The connections a run works with; the first is also used for what must be done once. */
 export type Crew = readonly [pg.ClientBase, ...pg.ClientBase[]];
@@ -64,7 +65,7 @@ async function findMatches(
 
 /**
  * Lines that a pass found to fit several others equally well take no part in later passes: a weaker key that cannot even
- * see the difference would pick one of them. Their keys for those passes become empty.
+ * see the difference would pick one of them. Their keys for those passes become, or will be, empty.
  */
 async function holdTied(
   client: pg.ClientBase,
@@ -72,10 +73,15 @@ async function holdTied(
   index: number,
   passCount: number,
 ): Promise<void> {
-  const later = Array.from({ length: passCount - index - 1 }, (_, i) => index + 1 + i);
-  if (later.length === 0) return;
+  const tied = await client.query(
+    `select from ${names.undecided} where kind = 'tie' and pass_no = $1 limit 1`,
+    [index],
+  );
+  if (tied.rowCount === 0) return;
+  // The first pass's table has no other keys yet.
+  const later = index === 0 ? [] : Array.from({ length: passCount - index - 1 }, (_, i) => index + 1 + i);
   await client.query(
-    `update ${names.work} w set ${later.map((q) => `k${q} = null, t${q} = null`).join(', ')} from ${names.undecided} x
+    `update ${names.work} w set held = true${later.map((q) => `, k${q} = null, t${q} = null`).join('')} from ${names.undecided} x
      where x.kind = 'tie' and x.pass_no = $1 and w.k${index} = x.k and w.unit = x.unit and w.t${index} = x.t
        and ((w.side = 'E' and w.ticks = x.e_ticks and x.e_day in (0, w.d${index})) or (w.side = 'L' and w.ticks = x.l_ticks and x.l_day in (0, w.d${index})))`,
     [index],
@@ -126,6 +132,8 @@ async function applyBudgets(
 
 /** A group that a person took apart may only be suggested until a decision lifts that. */
 async function applyBans(client: pg.ClientBase, names: PartNames, index: number): Promise<void> {
+  const banned = await client.query('select from tieout.match_ban where lifted_by is null limit 1');
+  if (banned.rowCount === 0) return;
   await client.query(
     `update ${names.found} f set suggested = true, because = 'a person took this match apart' from (
        select g.match_id from (
@@ -163,8 +171,6 @@ export async function shrink(crew: Crew, names: PartNames, index: number, lines:
        union all select m.unit, m.line_id from ${names.member} m join ${names.found} f on f.match_id = m.match_id where f.pass_no = ${index} and not f.suggested)
      select w.* from ${names.work} w where not exists (select from taken where taken.unit = w.unit and taken.line_id = w.line_id)`,
   );
-  await client.query(`drop table ${names.work}`);
-  await client.query(`alter table ${next} rename to ${names.work.slice(names.work.indexOf('.') + 1)}`);
-  await client.query(`analyze ${names.work}`);
+  await replaceWork(client, names);
   return left.rowCount ?? 0;
 }

@@ -1,10 +1,15 @@
-// What is new since the last run, counted per reconciliation in one reading: which parts of a run have anything to do, and
-// which can skip the search for releases. Asked part by part, twelve parts read all new lines six times each.
+// What arrived since the last run, read once: summed by cell, day and period into a small table, from which each part of
+// the run learns whether it has anything to do, and from which the running totals grow. Asked part by part, twelve parts
+// read all new lines six times each; summed again for the totals, they were read a seventh time (0.6 s of 5 at 100,000).
 import type pg from 'pg';
+import type { RunNames } from './names.ts';
+import type { Crew } from './runPass.ts';
 
 /** New lines of a reconciliation up to the run's horizon, and what among them can take a match away. */
 export interface Fresh {
   lines: number;
+  /** Its lowest new line: what is new of a unit is a range of the key from here on. */
+  firstLine: string;
   /** Some are not due at the run's day. */
   later: boolean;
   /** Corrections of events. */
@@ -15,27 +20,83 @@ export interface Fresh {
   ends: boolean;
 }
 
-export const NOTHING_NEW: Fresh = { lines: 0, later: false, negates: false, reverses: false, ends: false };
+export const NOTHING_NEW: Fresh = {
+  lines: 0,
+  firstLine: '0',
+  later: false,
+  negates: false,
+  reverses: false,
+  ends: false,
+};
 
-/** Per reconciliation that has any, in batches after `from` up to `to`. */
+const CELL =
+  'unit, account, currency, side, origin, scope, accounting_date, fiscal_year, period, location, dimension';
+
+/** Makes the table of what arrived, empty. */
+export async function makeArrived(client: pg.ClientBase, { arrived }: RunNames): Promise<void> {
+  await client.query(`drop table if exists ${arrived};
+    create unlogged table ${arrived} (unit bigint not null, account text collate "C" not null, currency text collate "C" not null,
+      side "char" not null, origin text not null, scope text not null, accounting_date date not null, fiscal_year text not null,
+      period text not null, location text not null, dimension text not null, ended boolean not null, lines bigint not null,
+      amount numeric not null, company_amount numeric not null, first_line bigint not null, negates boolean not null,
+      reverses boolean not null)`);
+}
+
+/** Reconciliations that saw the batches up to `from` last, and now see those up to `to`. */
+export interface Arrival {
+  reconciliations: readonly string[];
+  from: string;
+  to: string;
+}
+
+/** Sums what arrived for some reconciliations, each connection a share of the units: live new lines, and older ones that ended. */
+export async function gatherArrived(crew: Crew, { arrived }: RunNames, arrival: Arrival): Promise<void> {
+  const values = [arrival.reconciliations, arrival.from, arrival.to];
+  const total = (sign: string): string =>
+    `${sign}count(*), ${sign}sum(l.amount), ${sign}coalesce(sum(l.company_amount), 0)`;
+  await Promise.all(
+    crew.map((client, index) =>
+      client.query(
+        `insert into ${arrived} (${CELL}, ended, lines, amount, company_amount, first_line, negates, reverses)
+         select c.* from tieout.unit u join (
+           select ${CELL}, false, ${total('')}, min(l.line_id), bool_or(l.negates is not null), bool_or(coalesce(l.reversal_of, '') <> '')
+           from tieout.line l where l.batch_id > $2 and l.batch_id <= $3 and (l.unit & 1023) % ${crew.length} = ${index}
+             and not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $3)
+           group by ${CELL}
+           union all
+           select ${CELL}, true, ${total('-')}, 0, false, false
+           from (select e.unit as at, e.line_id as ended from tieout.line_end e
+                 where e.batch_id > $2 and e.batch_id <= $3 and (e.unit & 1023) % ${crew.length} = ${index}) e
+           join tieout.line l on l.unit = e.at and l.line_id = e.ended and l.batch_id <= $2
+           group by ${CELL}) c on c.unit = u.unit
+         where u.reconciliation = any($1)`,
+        values,
+      ),
+    ),
+  );
+}
+
+/** What arrived per reconciliation that has any. */
 export async function survey(
   client: pg.ClientBase,
-  { from, to, asOf }: { from: string; to: string; asOf: string },
+  { arrived }: RunNames,
+  { reconciliations, from, to }: Arrival,
+  asOf: string,
 ): Promise<Map<string, Fresh>> {
-  const arrived = await client.query<Omit<Fresh, 'lines' | 'ends'> & { name: string; lines: string }>(
-    `select u.reconciliation as name, sum(n.lines) as lines, bool_or(n.later) as later, bool_or(n.negates) as negates, bool_or(n.reverses) as reverses
-     from (select l.unit, count(*) as lines, bool_or(l.accounting_date > $3) as later, bool_or(l.negates is not null) as negates, bool_or(coalesce(l.reversal_of, '') <> '') as reverses
-           from tieout.line l where l.batch_id > $1 and l.batch_id <= $2 group by l.unit) n
-     join tieout.unit u on u.unit = n.unit group by u.reconciliation`,
-    [from, to, asOf],
+  const summed = await client.query<Omit<Fresh, 'lines' | 'ends'> & { name: string; lines: string }>(
+    `select u.reconciliation as name, sum(a.lines) as lines, min(a.first_line) as "firstLine", bool_or(a.accounting_date > $2) as later,
+            bool_or(a.negates) as negates, bool_or(a.reverses) as reverses
+     from ${arrived} a join tieout.unit u on u.unit = a.unit
+     where not a.ended and u.reconciliation = any($1) group by u.reconciliation`,
+    [reconciliations, asOf],
   );
   const ended = await client.query<{ name: string }>(
     `select distinct u.reconciliation as name from tieout.line_end e join tieout.unit u on u.unit = e.unit
-     where e.batch_id > $1 and e.batch_id <= $2`,
-    [from, to],
+     where e.batch_id > $1 and e.batch_id <= $2 and u.reconciliation = any($3)`,
+    [from, to, reconciliations],
   );
   const found = new Map<string, Fresh>();
-  for (const { name, lines, ...rest } of arrived.rows)
+  for (const { name, lines, ...rest } of summed.rows)
     found.set(name, { ...rest, lines: Number(lines), ends: false });
   for (const { name } of ended.rows) found.set(name, { ...(found.get(name) ?? NOTHING_NEW), ends: true });
   return found;
