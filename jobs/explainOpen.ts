@@ -25,12 +25,18 @@ import { suspects } from '../src/exceptions/rootCauseShared.ts';
 import { accountNaming } from '../src/rulebook/accounts.ts';
 import type { Reconciliation, Rulebook } from '../src/rulebook/model.ts';
 import { controlItems } from './controls.ts';
+import type { FactFindings } from './factControls.ts';
 
 export interface ExplainOpen {
   config: Config;
   rulebook: Rulebook;
   pins: RunPins;
+  /** Those that have lines to match. */
   parts: readonly PersistPart[];
+  /** Names of all. */
+  reconciliations: readonly string[];
+  /** What controls find in the facts; comes to undefined in a run over one reconciliation. */
+  facts: Promise<FactFindings | undefined>;
   names: RunNames;
   /** Set in a run over one reconciliation: other control items are then left alone. */
   only?: string;

@@ -4,12 +4,19 @@ import type pg from 'pg';
 import type { RunCrash } from '../src/crashPoints.ts';
 import { fillOtherKeys, fillWork, findReleases, makeTables } from '../src/db/run/fillWork.ts';
 import { runNames } from '../src/db/run/names.ts';
-import type { PersistPart } from '../src/db/run/persist.ts';
+import type { PersistPart, Seen } from '../src/db/run/persist.ts';
 import { matchPostings } from '../src/db/run/postings.ts';
 import { netReversals } from '../src/db/run/reversals.ts';
 import { type Crew, runPass } from '../src/db/run/runPass.ts';
 import { horizonBefore, type RunPins } from '../src/db/run/startRun.ts';
-import { type Fresh, gatherArrived, makeArrived, NOTHING_NEW, survey } from '../src/db/run/survey.ts';
+import {
+  type Fresh,
+  gatherArrived,
+  makeArrived,
+  NOTHING_NEW,
+  openReconciliations,
+  survey,
+} from '../src/db/run/survey.ts';
 import type { Reconciliation } from '../src/rulebook/model.ts';
 
 /** What it needs of a run's job. */
@@ -27,8 +34,8 @@ export async function matchAll(
   { progress, crash }: MatchJob,
   pins: RunPins,
   reconciliations: readonly Reconciliation[],
-): Promise<PersistPart[]> {
-  const parts = await gatherParts(crew, pins, reconciliations);
+): Promise<Matched> {
+  const { parts, seen } = await gatherParts(crew, pins, reconciliations);
   // The largest first: started last, it would be the one that all others wait for.
   const waiting = parts.toSorted((a, b) => b.fresh.lines - a.fresh.lines);
   const idle: pg.ClientBase[] = [];
@@ -41,39 +48,52 @@ export async function matchAll(
       idle.push(own);
     }),
   );
-  return parts;
+  return { parts, seen };
+}
+
+/** What became of the run's reconciliations. */
+export interface Matched {
+  /** Those that have new or open lines. */
+  parts: PersistPart[];
+  /** All of them. */
+  seen: Seen[];
 }
 
 type Matching = PersistPart & { asOf: string };
 
-/** What each reconciliation has not seen yet. After a run over one alone, not all have seen the same. */
+/**
+ * What each reconciliation has not seen yet: after a run over one alone, not all have seen the same. One without new and
+ * open lines has nothing to do; its dozens of statements were most of a quiet day's run.
+ */
 async function gatherParts(
   crew: Crew,
   pins: RunPins,
   reconciliations: readonly Reconciliation[],
-): Promise<Matching[]> {
+): Promise<{ parts: Matching[]; seen: Seen[] }> {
   const [client] = crew;
   const names = runNames(pins.runId);
   await makeArrived(client, names);
-  const seen = new Map<string, string[]>();
-  for (const { name } of reconciliations) {
-    const from = await horizonBefore(client, name);
-    seen.set(from, [...(seen.get(from) ?? []), name]);
-  }
-  const since = new Map<string, { from: string; fresh: Fresh }>();
-  for (const [from, same] of seen) {
+  const seen: Seen[] = [];
+  for (const { name } of reconciliations)
+    seen.push({ name, from: await horizonBefore(client, name), to: pins.horizon });
+  const fresh = new Map<string, Fresh>();
+  for (const from of new Set(seen.map((each) => each.from))) {
+    const same = seen.filter((each) => each.from === from).map(({ name }) => name);
     const arrival = { reconciliations: same, from, to: pins.horizon };
     await gatherArrived(crew, names, arrival);
-    const fresh = await survey(client, names, arrival, pins.asOf);
-    for (const name of same) since.set(name, { from, fresh: fresh.get(name) ?? NOTHING_NEW });
+    for (const [name, what] of await survey(client, names, arrival, pins.asOf)) fresh.set(name, what);
   }
-  return reconciliations.map((reconciliation, index) => ({
+  const open = await openReconciliations(client);
+  const busy = reconciliations.filter(({ name }) => fresh.has(name) || open.has(name));
+  const parts = busy.map((reconciliation, index) => ({
     reconciliation,
     names: names.part(index),
     asOf: pins.asOf,
+    from: seen.find(({ name }) => name === reconciliation.name)?.from ?? '0',
     to: pins.horizon,
-    ...(since.get(reconciliation.name) ?? { from: '0', fresh: NOTHING_NEW }),
+    fresh: fresh.get(reconciliation.name) ?? NOTHING_NEW,
   }));
+  return { parts, seen };
 }
 
 async function matchOne(

@@ -14,7 +14,8 @@ import { withCrew } from '../src/db/run/crew.ts';
 import { mergeExceptions } from '../src/db/run/exceptions.ts';
 import { runNames } from '../src/db/run/names.ts';
 import * as persist from '../src/db/run/persist.ts';
-import { refreshStatistics } from '../src/db/run/refreshStatistics.ts';
+import { refreshStatistics, summariseRanges } from '../src/db/run/refreshStatistics.ts';
+import type { Crew } from '../src/db/run/runPass.ts';
 import { resultHash } from '../src/db/run/resultHash.ts';
 import { noteRulebook } from '../src/db/run/rulebookVersions.ts';
 import { lockRuns, type RunPins, startRun, unlockRuns } from '../src/db/run/startRun.ts';
@@ -24,8 +25,9 @@ import type { Rulebook } from '../src/rulebook/model.ts';
 import { closeLoop, type JournalSummary } from './closeLoop.ts';
 import { deriveWhatIsDue } from './deriveDue.ts';
 import { deriveOffsets } from './deriveOffsets.ts';
+import { type FactFindings, factControls } from './factControls.ts';
 import { explainOpenLines } from './explainOpen.ts';
-import { matchAll } from './matchAll.ts';
+import { type Matched, matchAll } from './matchAll.ts';
 import { retiredReconciliations } from './retired.ts';
 import { type ExplainedStatement, readStatement } from './statement.ts';
 import { storePart } from './storePart.ts';
@@ -82,12 +84,29 @@ export async function reconcile(job: Reconcile): Promise<Reconciled> {
         addDays(asOf, 400),
       );
       await refreshStatistics(client);
-      const parts = await matchAll(crew, job, pins, reconciliations);
-      return await complete(client, job, pins, parts);
+      const matched = await matchAll(crew, job, pins, reconciliations);
+      const facts = lookAside(crew, job, pins);
+      try {
+        if (crew.length === 1) await facts;
+        return await complete(client, job, pins, matched, facts);
+      } finally {
+        await facts.catch(() => undefined);
+      }
     } finally {
       await unlockRuns(client);
     }
   });
+}
+
+/**
+ * What needs nothing that the run has made goes on beside its last transaction, on the last connection: controls over
+ * facts, and what keeps the next run fast.
+ */
+async function lookAside(crew: Crew, job: Reconcile, pins: RunPins): Promise<FactFindings | undefined> {
+  const client = crew.at(-1) as pg.ClientBase;
+  const found = job.only === undefined ? await factControls(client, { ...job, pins }) : undefined;
+  await summariseRanges(client);
+  return found;
 }
 
 /** The last transaction: either all of the run becomes visible, or nothing of it. */
@@ -95,24 +114,33 @@ async function complete(
   client: pg.ClientBase,
   job: Reconcile,
   pins: RunPins,
-  parts: readonly persist.PersistPart[],
+  { parts, seen }: Matched,
+  facts: Promise<FactFindings | undefined>,
 ): Promise<Reconciled> {
   const names = runNames(pins.runId);
   const cut: Cut = {
     asOf: pins.asOf,
     runId: pins.runId,
-    reconciliations: parts.map((part) => part.reconciliation.name),
+    reconciliations: seen.map(({ name }) => name),
     own: true,
   };
   job.progress?.('storing matches');
   job.crash?.('reconcile.before-storing');
   await client.query('begin');
   try {
+    await persist.insertRunReconciliations(client, pins.runId, pins.asOf, seen);
     for (const part of parts) await storePart(client, job, pins, part);
     await persist.addBalances(client, pins.runId, names);
     job.crash?.('reconcile.after-matches');
     job.progress?.('explaining what is open');
-    await explainOpenLines(client, { ...job, pins, parts, names });
+    await explainOpenLines(client, {
+      ...job,
+      pins,
+      parts,
+      names,
+      reconciliations: cut.reconciliations,
+      facts,
+    });
     await mergeExceptions(client, names, pins.runId, pins.asOf, cut.reconciliations, job.only === undefined);
     job.crash?.('reconcile.after-explaining');
     job.progress?.('looking after journals');
@@ -142,15 +170,7 @@ async function complete(
     });
     await completeRun(client, pins.runId, hash, statement, knownAt);
     await persist.dropTables(client, names, parts.length);
-    await appendAudit(client, 'runs', {
-      run: pins.runId,
-      kind: 'reconcile',
-      asOf: pins.asOf,
-      horizon: pins.horizon,
-      rulebookHash: pins.rulebookHash,
-      resultHash: hash,
-      maker: pins.maker,
-    });
+    await audited(client, pins, hash);
     job.crash?.('reconcile.before-commit');
     await client.query('commit');
     job.crash?.('reconcile.after-commit');
@@ -159,6 +179,19 @@ async function complete(
     await client.query('rollback').catch(() => undefined);
     throw error;
   }
+}
+
+async function audited(client: pg.ClientBase, pins: RunPins, resultHash: string): Promise<void> {
+  const { runId: run, asOf, horizon, rulebookHash, maker } = pins;
+  await appendAudit(client, 'runs', {
+    run,
+    kind: 'reconcile',
+    asOf,
+    horizon,
+    rulebookHash,
+    resultHash,
+    maker,
+  });
 }
 
 function chosen({ rulebook, only }: Reconcile): Rulebook['reconciliations'] {

@@ -16,7 +16,6 @@ export async function storePart(
   part: persist.PersistPart,
 ): Promise<void> {
   const { passes } = part.reconciliation;
-  await persist.insertRunReconciliation(client, pins.runId, pins.asOf, part);
   await persist.releaseMatches(client, pins.runId, part);
   await persist.insertMatches(
     client,

@@ -446,9 +446,13 @@ tieout.ledger_identity
 tieout.line
   unit bigint not null
   line_id bigint not null
+  batch_id bigint not null
+  reference_hash bigint not null default 0
+  accounting_date date not null
+  business_date date not null
   side "char" not null
-  origin text not null
   scope text not null
+  origin text not null
   company text collate "C" not null
   ledger text collate "C" not null
   account text collate "C" not null
@@ -458,12 +462,9 @@ tieout.line
   amount numeric(19,4) not null
   company_currency text not null default ''::text
   company_amount numeric(19,4)
-  business_date date not null
-  accounting_date date not null
   fiscal_year text not null
   period text not null
   reference text collate "C" not null default ''::text
-  reference_hash bigint not null default 0
   event_source text collate "C"
   event_id text collate "C"
   ordinal integer
@@ -485,7 +486,6 @@ tieout.line
   reversal_of text collate "C"
   status text
   rulebook_hash text not null
-  batch_id bigint not null
   constraint line_origin_check CHECK ((origin = ANY (ARRAY['event'::text, 'journal'::text, 'opening'::text, 'ledger'::text])))
   constraint line_pkey PRIMARY KEY (unit, line_id)
   constraint line_scope_check CHECK ((scope = ANY (ARRAY['in'::text, 'out'::text, 'void'::text, 'before'::text])))

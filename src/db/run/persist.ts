@@ -5,6 +5,14 @@ import type { Reconciliation } from '../../rulebook/model.ts';
 import type { PartNames, RunNames } from './names.ts';
 import type { Fresh } from './survey.ts';
 
+/** Batches after `from` up to `to` were new to a reconciliation. */
+export interface Seen {
+  name: string;
+  from: string;
+  to: string;
+}
+
+/** A reconciliation that has lines to match: new ones, or open ones. */
 export interface PersistPart {
   reconciliation: Reconciliation;
   names: PartNames;
@@ -122,16 +130,17 @@ export async function addBalances(
   );
 }
 
-/** Notes which batches this run has seen. */
-export async function insertRunReconciliation(
+/** Notes which batches each reconciliation has now seen. */
+export async function insertRunReconciliations(
   client: pg.ClientBase,
   runId: string,
   asOf: string,
-  part: PersistPart,
+  seen: readonly Seen[],
 ): Promise<void> {
   await client.query(
-    `insert into tieout.run_reconciliation (run_id, reconciliation, horizon_from, horizon_to, as_of) values ($1, $2, $3, $4, $5)`,
-    [runId, part.reconciliation.name, part.from, part.to, asOf],
+    `insert into tieout.run_reconciliation (run_id, reconciliation, horizon_from, horizon_to, as_of)
+     select $1, s.name, s.from, s.to, $2 from unnest($3::text[], $4::bigint[], $5::bigint[]) s (name, "from", "to")`,
+    [runId, asOf, seen.map(({ name }) => name), seen.map(({ from }) => from), seen.map(({ to }) => to)],
   );
 }
 

@@ -22,7 +22,6 @@ const SUMMARISE = `select brin_summarize_new_values(c.oid) from pg_class c join 
  * is told by the number of rows that it estimated.
  */
 export async function refreshStatistics(client: pg.ClientBase): Promise<void> {
-  await client.query(SUMMARISE);
   const changed = await client.query<{ name: string }>(
     `select s.relname as name from pg_stat_user_tables s join pg_class c on c.oid = s.relid
      where s.schemaname = 'tieout' and s.relname = any($1) and s.n_mod_since_analyze > 1000 + 0.1 * s.n_live_tup
@@ -30,4 +29,13 @@ export async function refreshStatistics(client: pg.ClientBase): Promise<void> {
     [Object.keys(TABLES)],
   );
   for (const { name } of changed.rows) await client.query(`analyze tieout.${name} ${TABLES[name] ?? ''}`);
+}
+
+/**
+ * Summarises the block ranges that are not yet, for the runs to come. Ranges that are not summarised are read by every
+ * question about new batches; at the start of a run these are just the new ones, so it is done beside the run's last
+ * transaction, where a processor is idle.
+ */
+export async function summariseRanges(client: pg.ClientBase): Promise<void> {
+  await client.query(SUMMARISE);
 }

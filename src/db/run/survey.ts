@@ -101,3 +101,11 @@ export async function survey(
   for (const { name } of ended.rows) found.set(name, { ...(found.get(name) ?? NOTHING_NEW), ends: true });
   return found;
 }
+
+/** Names of the reconciliations that have open items. */
+export async function openReconciliations(client: pg.ClientBase): Promise<ReadonlySet<string>> {
+  const found = await client.query<{ name: string }>(
+    `select distinct u.reconciliation as name from (select distinct unit from tieout.open_item) o join tieout.unit u on u.unit = o.unit`,
+  );
+  return new Set(found.rows.map(({ name }) => name));
+}

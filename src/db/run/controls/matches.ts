@@ -2,22 +2,25 @@
 import type pg from 'pg';
 import type { ControlItem } from '../../../exceptions/control.ts';
 import type { PersistPart } from '../persist.ts';
-import { type ControlScope, type Row, toItem } from './scope.ts';
+import { type Row, toItem } from './scope.ts';
 
 /** Matches across a period's end, and matches whose company amounts differ although the transaction amounts agree. */
 export async function matchControls(
   client: pg.ClientBase,
-  scope: ControlScope,
-  part: PersistPart,
+  parts: readonly PersistPart[],
+  reconciliations: readonly string[],
 ): Promise<ControlItem[]> {
+  const fresh = parts.map(
+    ({ names }) => `select f.unit, f.match_id from ${names.found} f
+       where not f.suggested and f.pass_no >= 0 and (f.off_period or (f.e_ticks = f.l_ticks and f.e_company <> f.l_company))
+       union `,
+  );
   const found = await client.query<Row>(
     `with suspects as (
-       select f.unit, f.match_id from ${part.names.found} f
-       where not f.suggested and f.pass_no >= 0 and (f.off_period or (f.e_ticks = f.l_ticks and f.e_company <> f.l_company))
-       union
+       ${fresh.join('')}
        select (s.detail->>'unit')::bigint, (s.detail->>'matchId')::bigint from tieout.open_exception o
        join lateral (select * from tieout.exception_state s where s.exception_id = o.exception_id order by run_id desc limit 1) s on true
-       join tieout.unit u on u.unit = (s.detail->>'unit')::bigint and u.reconciliation = $2
+       join tieout.unit u on u.unit = (s.detail->>'unit')::bigint and u.reconciliation = any($1)
        where o.class = 'control' and s.reason in ('WRONG_PERIOD', 'FX_VARIANCE')),
      seen as (
        select x.unit, x.match_id, min(l.company) as company, x.currency, max(abs(x.ledger)) as amount, max(x.company_variance) as company_variance, max(x.variance) as variance,
@@ -28,7 +31,7 @@ export async function matchControls(
        from suspects s join tieout.match x on x.unit = s.unit and x.match_id = s.match_id
        join tieout.match_member m on m.unit = s.unit and m.match_id = s.match_id and m.released_run is null
        join tieout.line l on l.unit = m.unit and l.line_id = m.line_id
-       where $1::bigint is not null group by x.unit, x.match_id, x.currency)
+       group by x.unit, x.match_id, x.currency)
      select 'WRONG_PERIOD' as reason, anchor as subject, company,
             format('%s is booked in period %s; its event belongs to %s', coalesce(document, reference), ledger_period, expected_period) as why,
             json_build_object('unit', unit::text, 'matchId', match_id::text)::text as detail, amount::text as exposure, currency, business_date
@@ -38,7 +41,7 @@ export async function matchControls(
             json_build_object('unit', unit::text, 'matchId', match_id::text)::text, abs(company_variance)::text, company_currency, business_date
      from seen where variance = 0 and company_variance <> 0 and known
      order by 1, 2`,
-    [scope.runId, part.reconciliation.name],
+    [reconciliations],
   );
   return found.rows.map(toItem);
 }
