@@ -12,11 +12,13 @@ export async function gatherOpen(
   parts: readonly Reconciliation[],
 ): Promise<void> {
   await client.query(`drop table if exists ${names.open}, ${names.social}`);
-  const selects = parts.map(
-    (_, index) =>
-      `select ${index}::smallint as part, unit, line_id, side, account, currency, ticks, business_date, accounting_date, reference_hash, ext from ${names.part(index).work}`,
-  );
-  await client.query(`create unlogged table ${names.open} as ${selects.join(' union all ')}`);
+  await client.query(`create unlogged table ${names.open} (part smallint not null, unit bigint not null, line_id bigint not null, side "char" not null,
+    account text collate "C" not null, currency text collate "C" not null, ticks bigint not null, business_date date not null, accounting_date date not null,
+    reference_hash bigint not null, ext text collate "C" not null)`);
+  for (const index of parts.keys())
+    await client.query(
+      `insert into ${names.open} select ${index}, unit, line_id, side, account, currency, ticks, business_date, accounting_date, reference_hash, ext from ${names.part(index).work}`,
+    );
   await client.query(`create index on ${names.open} (reference_hash)`);
   await client.query(`analyze ${names.open}`);
 }
