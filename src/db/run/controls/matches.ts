@@ -16,7 +16,7 @@ export async function matchControls(
        union `,
   );
   const found = await client.query<Row>(
-    `with suspects as (
+    `with suspects (unit, match_id) as (
        ${fresh.join('')}
        select (s.detail->>'unit')::bigint, (s.detail->>'matchId')::bigint from tieout.open_exception o
        join lateral (select * from tieout.exception_state s where s.exception_id = o.exception_id order by run_id desc limit 1) s on true
