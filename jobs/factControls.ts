@@ -5,6 +5,7 @@ import { isoDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
 import { assessmentFacts, touchGaps } from '../src/db/run/controls/assessments.ts';
 import { type ControlAccount, touchKeys, unclearedKeys } from '../src/db/run/controls/clearing.ts';
+import { companyTransfers } from '../src/db/run/controls/companyTransfers.ts';
 import { unbalancedDocuments, vanishedLines } from '../src/db/run/controls/documents.ts';
 import { eventControls } from '../src/db/run/controls/events.ts';
 import { refusedExtracts } from '../src/db/run/controls/extracts.ts';
@@ -14,6 +15,7 @@ import { transferFacts } from '../src/db/run/controls/transfers.ts';
 import type { RunPins } from '../src/db/run/startRun.ts';
 import { assessedFindings } from '../src/exceptions/assessed.ts';
 import type { Uncleared } from '../src/exceptions/clearing.ts';
+import { companyTransferFindings } from '../src/exceptions/companyTransfers.ts';
 import type { ControlFindings, ControlItem, Watched } from '../src/exceptions/control.ts';
 import { orphanRefunds, overRefunds, REFUNDS } from '../src/exceptions/refunds.ts';
 import { transitFindings } from '../src/exceptions/transit.ts';
@@ -63,7 +65,11 @@ async function look(client: pg.ClientBase, job: FactControls): Promise<FactFindi
     ...(await vanishedLines(client, scope)),
     ...(await refusedExtracts(client, scope)),
   ];
-  const watched = [await refundControls(client, job, scope), ...(await clearingControls(client, job, scope))];
+  const watched = [
+    await refundControls(client, job, scope),
+    await betweenCompanies(client, job, scope),
+    ...(await clearingControls(client, job, scope)),
+  ];
   return {
     settled,
     items: [...items, ...watched.flatMap((found) => found.items)],
@@ -100,6 +106,18 @@ export function refundGrace({ postings, reconciliations }: Rulebook): number {
   return reconciliations
     .filter((reconciliation) => reconciliation.accounts.some((account) => accounts.has(account)))
     .reduce((most, { graceDays }) => Math.max(most, graceDays), 0);
+}
+
+/** Goods on their way to another company: as long as the rulebook lets goods be under way within one; no rule, no control. */
+async function betweenCompanies(
+  client: pg.ClientBase,
+  { rulebook }: FactControls,
+  scope: ControlScope,
+): Promise<ControlFindings> {
+  const arrive = rulebook.controls.filter(({ reason }) => reason === 'IN_TRANSIT_AGED');
+  if (arrive.length === 0) return { items: [], watch: [] };
+  const transitDays = Math.max(...arrive.map(({ graceDays }) => graceDays));
+  return companyTransferFindings(await companyTransfers(client, scope), transitDays, scope);
 }
 
 async function clearingControls(
