@@ -13,6 +13,7 @@ import type { accountingDates } from './accountingDate.ts';
 import type { IntakeContext } from './context.ts';
 import { derive, home } from './derived.ts';
 import { familyOf, revisionOf } from './familyKey.ts';
+import { refusedEvent } from './refusedEvent.ts';
 
 /** What a file of events holds, as it was read. */
 export interface EventTally {
@@ -77,12 +78,12 @@ function take(
     return;
   }
   if (record.outcome === 'refused') {
-    load.refused.push({ position, byteOffset, refusal: record.refusal, raw: record.raw() });
+    load.refused.push(refusedEvent(record, record.refusal, context));
     return;
   }
   const read = readEvent(record.text, context.events);
   if (!read.ok) {
-    load.refused.push({ position, byteOffset, refusal: read.refusal, raw: record.raw() });
+    load.refused.push(refusedEvent(record, read.refusal, context));
     return;
   }
   const { event } = read;
@@ -90,7 +91,7 @@ function take(
   const isVoid = event.correction === 'void';
   const derived = isVoid ? NOTHING : derive(event, day, context);
   if ('refusal' in derived) {
-    load.refused.push({ position, byteOffset, refusal: derived.refusal, raw: record.raw() });
+    load.refused.push(refusedEvent(record, derived.refusal, context, event));
     return;
   }
   tally.companies.add(event.company);

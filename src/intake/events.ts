@@ -15,13 +15,15 @@ import type { RefusedRecord } from '../db/intake/stageRefused.ts';
 import { storePlainEvents } from '../db/intake/storePlainEvents.ts';
 import { refusalOf } from '../events/cursor.ts';
 import type { Refusal } from '../events/model.ts';
-import type { EventFeed, FeedFile } from '../feeds/feed.ts';
+import { readEvent } from '../events/read.ts';
+import type { EventFeed } from '../feeds/feed.ts';
 import { accountingDates } from './accountingDate.ts';
 import type { IntakeContext } from './context.ts';
 import { decideFamilies } from './decideFamilies.ts';
 import type { Delivery, DeliveryReport } from './delivery.ts';
 import { readEvents } from './eventFile.ts';
 import type { EventTally } from './eventFile.ts';
+import { refusedEvent } from './refusedEvent.ts';
 import { storing } from './storing.ts';
 import type { Replay } from './storing.ts';
 
@@ -94,7 +96,7 @@ async function store(client: pg.ClientBase, intake: EventIntake, tally: EventTal
   const contested = await decideFamilies(client, context, batch, tally.units);
   const refused = new Map(contested.refused);
   for (const position of left.conflicts) refused.set(position, CONFLICT);
-  await stageRefusedPositions(client, feed, delivery.files, refused);
+  await stageRefusedPositions(client, intake, refused);
   await replay?.stored(client, batch);
   const kind = replay === undefined ? 'events' : 'replay';
   const quarantine = await storeRefused(client, batch, 'event', feed.name);
@@ -154,17 +156,17 @@ const RECORDS_PER_COPY = 1000;
 /** The bytes of records that were refused only after comparison: few, so the files are read once more for them. */
 async function stageRefusedPositions(
   client: pg.ClientBase,
-  feed: EventFeed,
-  files: readonly FeedFile[],
+  { context, feed, delivery }: EventIntake,
   refused: ReadonlyMap<number, Refusal>,
 ): Promise<void> {
   if (refused.size === 0) return;
   let found: RefusedRecord[] = [];
-  for await (const records of feed.read(files)) {
+  for await (const records of feed.read(delivery.files)) {
     for (const record of records) {
       const refusal = refused.get(record.position);
-      if (refusal === undefined) continue;
-      found.push({ position: record.position, byteOffset: record.byteOffset, refusal, raw: record.raw() });
+      if (refusal === undefined || record.outcome !== 'event') continue;
+      const read = readEvent(record.text, context.events);
+      found.push(refusedEvent(record, refusal, context, read.ok ? read.event : undefined));
     }
     if (found.length < RECORDS_PER_COPY) continue;
     await stageRefused(client, found);

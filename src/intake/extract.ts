@@ -114,7 +114,7 @@ function takeRow(
       raw: record.raw(),
       ledger,
       document,
-      account,
+      accounts: account === '' ? [] : [account],
     });
     return;
   }

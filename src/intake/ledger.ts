@@ -233,7 +233,7 @@ async function withBytes(
         raw: record.raw(),
         ledger,
         document,
-        account,
+        accounts: account === '' ? [] : [account],
       });
     }
   }

@@ -74,6 +74,33 @@ it('a refused event is taken once its rate is known; before that it is refused a
   expect(await waiting()).toEqual([]);
 });
 
+it('a refused event says what it would have belonged to, also where only its surroundings refuse it', async () => {
+  const path = join(folder, 'belongs.ndjson');
+  const sale = event('1', 'USD');
+  const other = sale.replaceAll('"10.00"', '"11.00"');
+  const wrong = event('2', 'USD').replace('"total":"10.00"', '"total":"12.00"');
+  const count = `{"specversion":"1.0","id":"3","source":"/wms/US01","type":"retail.inventory.adjusted.v1","time":"x","data":{"company":"US01"}}`;
+  writeFileSync(path, [sale, other, wrong, event('4', 'EUR'), count].join('\n'));
+  await ingestFiles(at.db, poorer, rulebook, 'events', [path], options);
+  const { rows } = await at.db.pool.query(
+    'select reason, company, currency, amount, accounts from tieout.quarantine order by position',
+  );
+  const sales = expect.arrayContaining(['1200', '1400', '4000', '5000']) as string[];
+  expect(rows).toEqual([
+    { reason: 'CONFLICTING_DUPLICATE', company: 'US01', currency: 'USD', amount: '11.0000', accounts: sales },
+    { reason: 'TOTAL_MISMATCH', company: 'US01', currency: 'USD', amount: '12.0000', accounts: sales },
+    { reason: 'NO_RATE', company: 'US01', currency: 'EUR', amount: '10.0000', accounts: sales },
+    {
+      reason: 'BAD_TIME',
+      company: 'US01',
+      currency: '',
+      amount: null,
+      accounts: ['1400', '5200', '5210', '5220'],
+    },
+  ]);
+  expect(rows.flatMap(({ accounts }) => accounts as string[])).not.toContain('1450'); // goods in transit: transfers only
+});
+
 it('a document is replayed whole, whichever of its lines is named', async () => {
   const path = join(folder, 'ledger.csv');
   const head = 'company,document,line,posting_date,account,currency,amount';

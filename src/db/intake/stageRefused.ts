@@ -17,18 +17,19 @@ export interface RefusedRecord {
   /** Of a ledger line: what ties it to its document. */
   ledger?: string;
   document?: string;
-  account?: string;
+  /** What it would have belonged to, as far as it tells. */
+  accounts?: readonly string[];
 }
 
 const CREATE = `create temporary table stage_refused (
   position bigint not null, byte_offset bigint not null, reason text not null, message text not null, path text not null,
   expected text not null, found text not null, raw bytea not null, raw_hash bytea not null,
   company text collate "C" not null, ledger text collate "C" not null, document text collate "C" not null,
-  type text not null, account text not null, currency text not null, amount numeric(19,4)) on commit drop`;
+  type text not null, accounts text[] not null, currency text not null, amount numeric(19,4)) on commit drop`;
 
 const TARGET =
   `stage_refused (position, byte_offset, reason, message, path, expected, found, raw, raw_hash, company, ledger,
-  document, type, account, currency, amount)`.replace(/\s+/g, ' ');
+  document, type, accounts, currency, amount)`.replace(/\s+/g, ' ');
 
 export async function createRefusedStage(client: pg.ClientBase): Promise<void> {
   await client.query(CREATE);
@@ -58,17 +59,21 @@ function row(record: RefusedRecord): string {
     text(record.ledger),
     text(record.document),
     text(refusal.type),
-    text(record.account),
+    arrayLiteral((record.accounts ?? []).map(text)),
     text(refusal.currency),
     refusal.amount !== undefined && AMOUNT.test(refusal.amount) ? refusal.amount : null,
   ]);
+}
+
+function arrayLiteral(texts: readonly string[]): string {
+  return `{${texts.map((one) => `"${one.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
 const STORE = `with fresh as (
     insert into tieout.quarantine (quarantine_id, batch_id, position, byte_offset, kind, feed, reason, message, path,
       expected, found, raw, raw_hash, company, type, accounts, currency, amount, document)
     select nextval('tieout.quarantine_id'), $1, position, byte_offset, $2, $3, reason, message, path, expected, found, raw,
-           raw_hash, company, type, case account when '' then '{}' else array[account] end, currency, amount, document
+           raw_hash, company, type, accounts, currency, amount, document
       from stage_refused order by position
     on conflict (kind, feed, raw_hash) do nothing returning 1)
   select (select count(*) from fresh) as stored, (select count(*) from stage_refused) as staged`;
