@@ -4,9 +4,10 @@ import type { Column, Entry, Row, Sheet, Tone } from './sheet.ts';
 import type { JournalTally } from './tally.ts';
 
 const COLUMNS: readonly Column[] = [
-  { key: 'journal', title: 'Journal', kind: 'text', width: 12, tone: 'strong' },
+  { key: 'journal', title: 'No.', kind: 'text', width: 6, tone: 'quiet' },
+  { key: 'postingReference', title: 'Journal', kind: 'text', width: 20, tone: 'strong' },
   { key: 'state', title: 'State', kind: 'text', width: 20 },
-  { key: 'line', title: 'Line', kind: 'integer', width: 5 },
+  { key: 'line', title: 'Line', kind: 'integer', width: 5, centered: true },
   { key: 'account', title: 'Account', kind: 'text', width: 10 },
   { key: 'debit', title: 'Debit', kind: 'amount', width: 15, currency: { column: 'currency' } },
   { key: 'credit', title: 'Credit', kind: 'amount', width: 15, currency: { column: 'currency' } },
@@ -25,7 +26,6 @@ const COLUMNS: readonly Column[] = [
   { key: 'proposedBy', title: 'Proposed by', kind: 'text', width: 12 },
   { key: 'approvedBy', title: 'Approved by', kind: 'text', width: 12 },
   { key: 'document', title: 'ERP document', kind: 'text', width: 15 },
-  { key: 'postingReference', title: 'Posting reference', kind: 'text', width: 19, tone: 'quiet' },
 ];
 
 const TONES: Readonly<Record<string, Tone>> = {
@@ -52,6 +52,7 @@ export function stateEntry(state: string): Entry {
 function rowOf(journal: JournalRow, line: JournalLineRow, state: Entry, events: string): Row {
   return {
     journal: journal.journal,
+    postingReference: journal.postingReference,
     state,
     line: String(line.line),
     account: line.account,
@@ -72,7 +73,6 @@ function rowOf(journal: JournalRow, line: JournalLineRow, state: Entry, events: 
     proposedBy: journal.proposedBy,
     approvedBy: journal.approvedBy,
     document: journal.document,
-    postingReference: journal.postingReference,
   };
 }
 
@@ -95,8 +95,8 @@ export function journalsSheet(journals: Rows<JournalRow>, tally: JournalTally): 
     title: 'Journals',
     subtitle:
       'Proposed or on their way to the ERP, line by line; each balances. `tieout explain JOURNAL` tells the whole story.',
-    frozenColumns: 2,
-    printColumns: 16,
+    frozenColumns: 3,
+    printColumns: 17,
     sections: [
       {
         id: 'journals',

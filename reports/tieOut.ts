@@ -50,10 +50,10 @@ const COLUMNS: readonly Column[] = [
   count('matches', 'Matches'),
   { key: 'matchedShare', title: 'Matched', kind: 'percent', width: 8 },
   rest('opening', 'of which opening', 14),
-  count('outOfScopeLines', 'Out of scope'),
+  count('outOfScopeLines', 'Lines out of scope'),
   rest('outOfScope', 'Out of scope', 15),
-  count('quarantinedRecords', 'In quarantine'),
-  rest('quarantined', 'In quarantine', 14),
+  count('quarantinedRecords', 'Records refused'),
+  rest('quarantined', 'Refused, not tied', 14),
   { key: 'group', title: 'Line of first page', kind: 'text', width: 8, tone: 'quiet' },
 ];
 const SUMMED = ['expected', 'inLedger', 'difference', 'variance', 'open', 'accepted', 'unexplained'] as const;

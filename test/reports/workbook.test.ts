@@ -32,11 +32,11 @@ async function book(report: Report, rowLimit?: number): Promise<string> {
 }
 
 describe('as text', () => {
-  test('every sheet reads as its golden file (UPDATE_GOLDEN=1 writes them anew)', async () => {
+  test('every sheet reads as its golden file (TIEOUT_UPDATE=1 writes them anew)', async () => {
     const goldens = 'test/golden/report';
     for (const [name, text] of await reportText(reportSheets(march()))) {
       const path = join(goldens, `${name.toLowerCase()}.txt`);
-      if (process.env.UPDATE_GOLDEN === '1') {
+      if (process.env.TIEOUT_UPDATE === '1') {
         await mkdir(goldens, { recursive: true });
         await writeFile(path, `${text}\n`);
       }
