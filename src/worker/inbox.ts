@@ -1,6 +1,6 @@
 // The inbox folders: a file is taken when it has stopped changing, and moved to `done` or `failed` with its report. Intake
 // knows content it has seen, so a kill between taking and moving costs nothing but a second reading.
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { ingestFiles, type IngestKind } from '../../jobs/ingest.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
@@ -74,6 +74,21 @@ export function completeFiles(
 
 const controlOf = (name: string): string => `${basename(name, extname(name))}${CONTROL}`;
 
+/** Says once of each file in the decisions folder who may take it: a folder knows no person, and a decision needs one's key. */
+function tellOfDecisions({ config, log, worker }: WorkContext, watched: Watched): void {
+  const folder = config.inboxes.decisions;
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const path = join(folder, name);
+    if (watched.seen.has(path)) continue;
+    watched.seen.set(path, { stamp: '', sinceMs: 0 });
+    log.warn('a file of decisions waits for a person', {
+      worker,
+      path,
+      why: `tieout decide ${path} --as USER takes it`,
+    });
+  }
+}
+
 /** Takes what is complete. One worker at a time; true where files are still on their way. */
 export async function emptyInboxes(context: WorkContext, watched: Watched): Promise<boolean> {
   return transaction(context.db, async (client) => {
@@ -88,6 +103,7 @@ export async function emptyInboxes(context: WorkContext, watched: Watched): Prom
         failed.push(error); // one folder that may not be read does not hold up the others
       }
     }
+    tellOfDecisions(context, watched);
     if (failed.length > 0) throw failed[0];
     return waiting;
   });

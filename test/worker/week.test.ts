@@ -1,5 +1,5 @@
 // A week over the end of daylight saving, with two workers on one database and owners that vanish: every slot done once.
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -105,5 +105,26 @@ test('files: unfinished names and growing files wait; complete ones move with a 
   await emptyInboxes(context, watched);
   expect(readdirSync(join(inbox, 'done')).toSorted()).toEqual(['a.ndjson', 'a.ndjson.report.json']);
   expect(existsSync(join(inbox, 'b.ndjson.tmp'))).toBe(true);
+  await context.db.close();
+});
+
+test('a workbook in the decisions folder is not taken, since a folder knows no person: the log says so, once', async () => {
+  const lines: string[] = [];
+  const write = (line: string): void => void lines.push(line);
+  const log = openLog({
+    level: 'warn',
+    scrub: (text) => text,
+    runLog: join(folder, 'log', 'd.ndjson'),
+    write,
+  });
+  const context = { ...(await workerNamed('decisions')), log };
+  mkdirSync(context.config.inboxes.decisions, { recursive: true });
+  writeFileSync(join(context.config.inboxes.decisions, 'run-7.xlsx'), 'reviewed');
+  const watched = newWatch();
+  await emptyInboxes(context, watched);
+  await emptyInboxes(context, watched);
+  const told = lines.filter((line) => line.includes('run-7.xlsx'));
+  expect(told).toHaveLength(1);
+  expect(told[0]).toContain('--as USER takes it');
   await context.db.close();
 });
