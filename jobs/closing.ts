@@ -11,7 +11,7 @@ import { insertJournals } from '../src/db/posting/insertJournals.ts';
 import { liveJournalOf, readClosingException, readClosingMatch } from '../src/db/posting/readClosing.ts';
 import { readPeriods } from '../src/db/posting/readProposalFacts.ts';
 import { lockRunsInTransaction } from '../src/db/run/startRun.ts';
-import { UserError } from '../src/errors.ts';
+import { DecisionRefused, UserError } from '../src/errors.ts';
 import { type Closing, type ClosingLine, datingOf, reclass, writeOff } from '../src/posting/closing.ts';
 import type { Draft, DraftLine } from '../src/posting/draft.ts';
 import type { CompanyPolicy, RolloutMode } from '../src/posting/missingEntry.ts';
@@ -159,7 +159,7 @@ async function refuseSecond(
     sources.map((source) => source.externalKey),
   );
   if (journal === undefined) return;
-  throw new UserError({
+  throw new DecisionRefused({
     where,
     what: 'it is in a live journal already: what a journal books is in one of them only',
     found: journal,

@@ -20,7 +20,7 @@ import { carryTotals } from '../src/db/run/cellTotals.ts';
 import { completeRun } from '../src/db/run/completeRun.ts';
 import { lockRunsInTransaction } from '../src/db/run/startRun.ts';
 import { proveTieOut } from '../src/db/run/tieOut.ts';
-import { UserError } from '../src/errors.ts';
+import { DecisionRefused, UserError } from '../src/errors.ts';
 import { decimal, sum } from '../src/money/decimal.ts';
 import { numberWritten } from '../src/rulebook/accounts.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
@@ -43,7 +43,7 @@ export function accept(job: Decide, ids: readonly string[]): Promise<{ run: stri
     for (const id of ids) {
       const full = await oneException(client, id);
       if (!(await acceptException(client, full, run.runId, decisionId))) {
-        throw new UserError({
+        throw new DecisionRefused({
           where: id,
           what: 'this exception is not open',
           expected: 'an open exception',
@@ -194,7 +194,7 @@ export function undoRun(
       const later = runs
         .filter((run) => run.runId !== runId)
         .map((run) => `run ${run.runId} (${run.kind} by ${run.maker})`);
-      throw new UserError({
+      throw new DecisionRefused({
         where: `run ${runId}`,
         what: 'later runs stand on it',
         expected: 'the newest run',
@@ -212,7 +212,7 @@ export function undoRun(
 async function undoOne(client: pg.ClientBase, job: Decide, runId: string): Promise<void> {
   const closed = await closedPeriodsOf(client, runId);
   if (closed.length > 0) {
-    throw new UserError({
+    throw new DecisionRefused({
       where: `run ${runId}`,
       what: 'its matches lie in closed periods',
       found: closed.join(', '),

@@ -232,7 +232,10 @@ function wrongState(posting: FoundPosting, why: string): WordOutcome {
 export function refusalOf(error: unknown): { reason: RefusalReason; why: string } | undefined {
   if (!(error instanceof DatabaseError) || error.code !== '23514') return undefined;
   if (error.constraint === 'maker_is_not_checker' || error.constraint === 'resolution_four_eyes') {
-    return { reason: 'MAKER_IS_CHECKER', why: 'who made it cannot approve it: another person has to' };
+    return {
+      reason: 'MAKER_IS_CHECKER',
+      why: 'a maker cannot approve: who started the run, decided it, or last approved its rules; another person has to',
+    };
   }
   return { reason: 'NOT_ALLOWED', why: error.message.replace(/^tieout: /, '') };
 }

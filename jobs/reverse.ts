@@ -14,7 +14,7 @@ import { explainingDocuments, insertOverride } from '../src/db/posting/insertOve
 import { readHead } from '../src/db/posting/readDraft.ts';
 import { readOutgoing } from '../src/db/posting/readOutgoing.ts';
 import { readPeriods } from '../src/db/posting/readProposalFacts.ts';
-import { UserError } from '../src/errors.ts';
+import { DecisionRefused, UserError } from '../src/errors.ts';
 import type { Draft } from '../src/posting/draft.ts';
 import { reversedLines, shortText } from '../src/posting/draft.ts';
 import { choosePeriod } from '../src/posting/period.ts';
@@ -54,7 +54,7 @@ export async function proposeReversal(
   const posting = await findPosting(client, journal);
   if (posting === undefined) throw new UserError({ where: journal, what: 'no journal has this number' });
   if (posting.state !== 'POSTED' && posting.state !== 'CONFIRMED') {
-    throw new UserError({
+    throw new DecisionRefused({
       where: journal,
       what: 'only a posted journal can be reversed',
       expected: 'POSTED or CONFIRMED',
@@ -79,7 +79,7 @@ async function reversalDraft(
   const journal = await readOutgoing(client, journalId);
   const head = await readHead(client, journalId);
   if (head === undefined || head.reversedBy !== null) {
-    throw new UserError({
+    throw new DecisionRefused({
       where: journal.postingReference,
       what: `it is reversed already, by ${head?.reversedBy ?? '?'}`,
     });

@@ -6,7 +6,7 @@ import type { Role } from '../entities/appUser.ts';
 import type { Database } from '../src/db/connection.ts';
 import type { DecisionMaker } from '../src/db/decision.ts';
 import { findKey } from '../src/db/findKey.ts';
-import { UserError } from '../src/errors.ts';
+import { DecisionRefused } from '../src/errors.ts';
 
 /** A person who has proved who they are. */
 export interface Actor extends DecisionMaker {
@@ -62,10 +62,10 @@ export async function authenticate(db: Database, claim: Claim): Promise<Authenti
   return { ok: true, actor };
 }
 
-/** Throws a `UserError` unless the actor has one of `roles`. `act` completes "may not ...". */
+/** Throws a `DecisionRefused` unless the actor has one of `roles`. `act` completes "may not ...". */
 export function requireRole(actor: Actor, roles: readonly Role[], act: string): void {
   if (roles.includes(actor.role)) return;
-  throw new UserError({
+  throw new DecisionRefused({
     where: `--as ${actor.name}`,
     what: `${actor.name} may not ${act}`,
     expected: `role ${roles.join(' or ')}`,

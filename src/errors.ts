@@ -31,6 +31,12 @@ export class UserError extends Error {
   }
 }
 
+/**
+ * A person's decision that was understood and is not allowed: by role, by the state of what it is about, by what stands on
+ * it. Exit code 1, as the other things that need a person; nothing was changed.
+ */
+export class DecisionRefused extends UserError {}
+
 /** Database, disk or ERP out of reach, or a law broken: exit code 3, nothing was committed. */
 export class Fault extends Error {
   constructor(message: string, options?: ErrorOptions) {

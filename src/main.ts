@@ -4,7 +4,7 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import type { Command, CommandContext, ExitCode } from './cli/command.ts';
 import { COMMANDS } from './cli/registry.ts';
-import { UserError } from './errors.ts';
+import { DecisionRefused, UserError } from './errors.ts';
 
 const GLOBAL_OPTIONS = {
   config: { type: 'string' },
@@ -94,6 +94,6 @@ main(process.argv.slice(2)).then(
     process.stderr.write(`tieout: ${message}\n`);
     if (!user && process.env.TIEOUT_TRACE === '1' && error instanceof Error)
       process.stderr.write(`${error.stack}\n`);
-    process.exitCode = user ? 2 : 3;
+    process.exitCode = error instanceof DecisionRefused ? 1 : user ? 2 : 3;
   },
 );

@@ -7,7 +7,7 @@ import {
   unmatch as takeApart,
 } from '../../jobs/decisions.ts';
 import type { ProposedReversal } from '../../jobs/reverse.ts';
-import { UserError } from '../errors.ts';
+import { DecisionRefused, UserError } from '../errors.ts';
 import { ACTOR_OPTIONS, actorOf } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
@@ -21,7 +21,7 @@ const WHY = { ...ACTOR_OPTIONS, why: { type: 'string' } } as const;
 async function decide(context: CommandContext, db: Database, whyNeeded = true): Promise<Decide> {
   const by = await actorOf(context, db);
   if (by.role !== 'preparer' && by.role !== 'reviewer') {
-    throw new UserError({
+    throw new DecisionRefused({
       where: `--as ${by.name}`,
       what: 'this role may not decide about differences',
       expected: 'preparer or reviewer',

@@ -106,7 +106,7 @@ describe('a write-off', () => {
     expect(left()['1200']).toEqual(['-0.03', 2, '0.00']);
     expect(await story.tell(PROPOSED)).toEqual([]);
     expect(await story.tell('approve SO-1 ana')).toEqual([
-      'approve SO-1 ana: MAKER_IS_CHECKER who made it cannot approve it: another person has to',
+      'approve SO-1 ana: MAKER_IS_CHECKER a maker cannot approve: who started the run, decided it, or last approved its rules; another person has to',
     ]);
     const [journal] = await story.journals('SO-1');
     expect(

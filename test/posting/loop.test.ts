@@ -97,7 +97,7 @@ describe('the loop', () => {
   it('needs two persons: who started the run may not approve, and the database says so itself', async () => {
     expect(await story.tell(PROPOSED)).toEqual([]);
     expect(await story.tell('approve SO-1 root')).toEqual([
-      'approve SO-1 root: MAKER_IS_CHECKER who made it cannot approve it: another person has to',
+      'approve SO-1 root: MAKER_IS_CHECKER a maker cannot approve: who started the run, decided it, or last approved its rules; another person has to',
     ]);
     const forged = `insert into tieout.approval (approval_id, journal_id, payload_hash, verdict, approver, decision_id)
       select 1, journal_id, payload_hash, 'approved', $1, 1 from tieout.journal`;
