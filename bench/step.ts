@@ -76,7 +76,7 @@ async function work(
   }
   if (step.kind === 'report') {
     const folder = mkdtempSync(join(tmpdir(), 'tieout-bench-report-'));
-    const written = await report({ db, rulebook, folder });
+    const written = await report({ db, config, rulebook, folder });
     rmSync(folder, { recursive: true });
     return written.run;
   }

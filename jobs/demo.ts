@@ -38,7 +38,12 @@ export async function demo(job: DemoJob, simulation: Simulation): Promise<DemoOu
   const after = await liveStep(job, journals.step);
   steps.push(after);
   job.progress?.('writing the workbook');
-  const { path } = await report({ db: job.db, rulebook: job.rulebook, folder: job.config.reports });
+  const { path } = await report({
+    db: job.db,
+    config: job.config,
+    rulebook: job.rulebook,
+    folder: job.config.reports,
+  });
   return {
     simulation,
     steps,

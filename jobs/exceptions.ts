@@ -6,6 +6,7 @@ import { readExceptions, type StoredException } from '../src/db/read/exceptions.
 import { decimal } from '../src/money/decimal.ts';
 import type { ExceptionPolicy, Rulebook } from '../src/rulebook/model.ts';
 import type { ExceptionRow } from '../reports/model.ts';
+import type { Nearest } from './nearest.ts';
 import { showAmount } from './statement.ts';
 
 /** What a listing takes from the rulebook: words and owners, never amounts. */
@@ -20,6 +21,8 @@ export interface ListExceptions {
   reason?: string;
   /** A whole id or its beginning. */
   id?: string;
+  /** Tells the nearest candidates as known at that run; absent: nobody asks for them. */
+  nearest?: Nearest;
 }
 
 /** In order of importance. */
@@ -29,13 +32,17 @@ export async function* listExceptions(
 ): AsyncGenerator<ExceptionRow> {
   const dueDays: Record<string, number> = {};
   for (const [reason, policy] of wanted.rulebook.exceptions) dueDays[reason] = policy.dueDays;
-  const stored = readExceptions(client, {
+  const filter = {
     runId: wanted.runId,
     asOf: wanted.asOf,
     current: wanted.current,
     dueDays,
     ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
     ...(wanted.id === undefined ? {} : { id: wanted.id }),
+  };
+  const stored = readExceptions(client, filter, async (page) => {
+    const nearest = (await wanted.nearest?.ofItems(page.map(({ lines }) => lines))) ?? [];
+    for (const [index, item] of page.entries()) item.nearest = nearest[index] ?? [];
   });
   for await (const item of stored) yield exceptionRow(item, wanted);
 }
@@ -77,6 +84,7 @@ function exceptionRow(item: StoredException, { rulebook, asOf }: ListExceptions)
     dueDate: item.dueDate as IsoDate,
     rootCause: item.rootCause,
     why: item.why,
+    nearest: item.nearest,
     proposal: item.proposal === '' ? (policy?.action ?? '') : item.proposal,
   };
 }

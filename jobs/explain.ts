@@ -5,6 +5,7 @@ import type { Config } from '../src/config/model.ts';
 import { UserError } from '../src/errors.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import * as things from './explainThings.ts';
+import { Nearest } from './nearest.ts';
 import type { Story, Telling } from './story.ts';
 
 export interface Explain {
@@ -20,12 +21,14 @@ export function explain({ db, config, rulebook, words }: Explain): Promise<Story
   const kind = words.length > 1 ? SUBJECTS.find((one) => one === words[0]) : undefined;
   const id = (kind === undefined ? words : words.slice(1)).join(' ');
   return transaction(db, async (client) => {
-    await client.query('set transaction isolation level repeatable read read only');
+    await client.query('set transaction isolation level repeatable read');
+    const nearest = await Nearest.open(client, rulebook, config.calendars, null);
+    await client.query('set transaction read only');
     const found = await findSubjects(client, id, kind);
     const [only] = found;
     if (only === undefined) throw notFound(id, kind);
     if (found.length > 1) throw severalFound(id, found);
-    return tell({ client, config, rulebook }, only);
+    return tell({ client, config, rulebook, nearest }, only);
   });
 }
 

@@ -1,67 +1,25 @@
 // The story of a line: what it says, where it came from, the match that holds it with the values compared, or why it is
 // open and which candidate came nearest.
 import type pg from 'pg';
-import { businessDaysBetween } from '../src/accounting/businessDays.ts';
-import { daysBetween, isoDate } from '../src/accounting/dates.ts';
-import { candidateLines, peerLines, storyLines, type StoryLine } from '../src/db/explain/lines.ts';
+import { storyLines, type StoryLine } from '../src/db/explain/lines.ts';
 import { ledgerVersions, matchesOfLine, type MatchStory } from '../src/db/explain/histories.ts';
 import { journalsAbout } from '../src/db/explain/journal.ts';
-import type { DayNumber } from '../src/matching/definition.ts';
-import { bestRefused, type NamedLine, type Refusal } from '../src/matching/explain.ts';
+import type { Refusal } from '../src/matching/explain.ts';
+import { keyText } from '../src/matching/normalise.ts';
 import { readTicks } from '../src/matching/ticks.ts';
 import { boundsFor } from '../src/matching/tolerance.ts';
 import { showTicks } from '../src/matching/ticks.ts';
+import { dayNumbers, keyOf } from './nearest.ts';
 import { showAmount } from './statement.ts';
 import { chapter, minute, parts, type Story, type Telling } from './story.ts';
 
-const FIRST_DAY = isoDate('1970-01-01');
-
-/** The same numbers of days as a run uses, from the configured calendars. */
-export function dayNumbers({ config }: Pick<Telling, 'config'>): DayNumber {
-  return (name, day) => {
-    const calendar = name === undefined ? undefined : config.calendars.get(name);
-    return calendar === undefined
-      ? daysBetween(FIRST_DAY, isoDate(day))
-      : businessDaysBetween(FIRST_DAY, isoDate(day), calendar);
-  };
-}
-
-/** A stored line as passes and people see it. */
-function named(line: StoryLine): NamedLine {
-  return {
-    unit: line.unit,
-    lineId: line.line,
-    side: line.side,
-    ext: line.ext,
-    account: line.account,
-    currency: line.currency,
-    amount: readTicks(line.amount),
-    companyAmount: line.companyAmount === null ? null : readTicks(line.companyAmount),
-    businessDate: line.businessDate,
-    accountingDate: line.accountingDate,
-    columns: line.columns,
-    label: line.label,
-    company: line.company,
-    ledger: line.ledger,
-    location: line.location,
-    dimension: line.dimension,
-    takenBy: line.match === null ? '' : `match ${line.match}`,
-  };
-}
-
-/** The candidate that came nearest to an open line; undefined where nothing resembles it. */
-export async function nearestCandidate(telling: Telling, line: StoryLine): Promise<Refusal | undefined> {
-  const reconciliation = telling.rulebook.reconciliations.find(({ name }) => name === line.reconciliation);
-  if (reconciliation === undefined || line.home !== 'exception') return undefined;
-  const candidates = await candidateLines(telling.client, line);
-  const peers = await peerLines(telling.client, line);
-  return bestRefused(
-    reconciliation.passes,
-    named(line),
-    candidates.map(named),
-    peers.map(named),
-    dayNumbers(telling),
-  );
+/** The candidate that came nearest to each open line, by `unit line`; none where nothing resembles it. */
+export async function nearestCandidates(
+  telling: Telling,
+  lines: readonly StoryLine[],
+): Promise<Map<string, Refusal>> {
+  const told = await telling.nearest.ofLines(lines.filter(({ home }) => home === 'exception'));
+  return new Map([...told].map(([key, { refusal }]) => [key, refusal]));
 }
 
 /** Amount, account and place of a line. */
@@ -82,7 +40,7 @@ export function homeWords(line: StoryLine): string {
 export async function lineStory(telling: Telling, line: StoryLine): Promise<Story> {
   const { client } = telling;
   const matches = await matchesOfLine(client, line.unit, line.line);
-  const nearest = await nearestCandidate(telling, line);
+  const nearest = (await nearestCandidates(telling, [line])).get(keyOf(line));
   const journals = await journalsAbout(client, { unit: line.unit, line: line.line });
   const versions =
     line.side === 'L' && line.document !== null
@@ -195,25 +153,33 @@ function comparedWords(telling: Telling, match: MatchStory, members: readonly St
       : ['the pass has changed since, or is gone: what it compared is in the rulebook of that run'];
   const expected = members.filter((member) => member.side === 'E');
   const ledger = members.filter((member) => member.side === 'L');
-  const keys = pass.keys.map(({ expected: e, ledger: l }) => {
-    const column = [...new Set([...e, ...l])].join(' or ');
-    const value = members[0]?.columns[e[0] ?? 'reference'] ?? '';
+  const [first] = members;
+  const keys = pass.keys.map((key) => {
+    const column = [...new Set([...key.expected, ...key.ledger])].join(' or ');
+    const value = first === undefined ? '' : keyText(first.columns, key, first.side);
     return value === '' ? column : `${column} ${value}`;
   });
   const lines = [`compared: ${parts(['company, ledger and unit', 'account', 'currency', ...keys])}`];
-  if (pass.tolerance !== undefined) {
-    const bounds = boundsFor(pass.tolerance, match.currency, readTicks(match.expected));
-    if (bounds !== undefined)
-      lines.push(
-        `variance ${showAmount(match.variance, match.currency)} inside ${showTicks(bounds.from, match.currency)} to ${showTicks(bounds.to, match.currency)}`,
-      );
+  const bounds =
+    pass.tolerance === undefined
+      ? undefined
+      : boundsFor(pass.tolerance, match.currency, readTicks(match.expected));
+  if (bounds !== undefined) {
+    const variance = readTicks(match.variance);
+    const show = (ticks: bigint): string => showTicks(ticks, match.currency);
+    const [over, under] = [variance - bounds.from, bounds.to - variance];
+    lines.push(
+      `variance ${show(variance)} inside ${show(bounds.from)} to ${show(bounds.to)}, ${show(over < under ? over : under)} to spare`,
+    );
   } else lines.push('amounts equal');
   if (pass.window !== undefined && expected.length > 0 && ledger.length > 0) {
-    const day = dayNumbers(telling);
+    const { from, to, calendar } = pass.window;
+    const day = dayNumbers(telling.config.calendars);
     const latest = (all: readonly StoryLine[]): number =>
-      Math.max(...all.map((one) => day(pass.window?.calendar, one.businessDate)));
+      Math.max(...all.map((one) => day(calendar, one.businessDate)));
+    const days = latest(ledger) - latest(expected);
     lines.push(
-      `${latest(ledger) - latest(expected)} days from expected to ledger, window ${pass.window.from}..${pass.window.to}${pass.window.calendar === undefined ? '' : ` of calendar ${pass.window.calendar}`}`,
+      `${days} ${Math.abs(days) === 1 ? 'day' : 'days'} from expected to ledger, window ${from}..${to}${calendar === undefined ? '' : ` of calendar ${calendar}`}, ${Math.min(days - from, to - days)} to spare`,
     );
   }
   return lines;

@@ -1,8 +1,11 @@
 // The stories of exceptions, matches, events, journals, documents and references: what became of each, over time, told from
 // the lines that it owns.
+import { nearestWords } from '../reports/nearestWords.ts';
 import { storyLines, type StoryLine } from '../src/db/explain/lines.ts';
+import { LATEST } from '../src/db/explain/candidates.ts';
 import { eventHistory, exceptionHistory, matchStory } from '../src/db/explain/histories.ts';
 import { type JournalStory, journalsAbout, journalStory } from '../src/db/explain/journal.ts';
+import { readLegs, TOLD_LINES } from '../src/db/read/exceptions.ts';
 import { Fault } from '../src/errors.ts';
 import {
   homeWords,
@@ -10,8 +13,9 @@ import {
   lineStory,
   lineWords,
   matchWords,
-  nearestCandidate,
+  nearestCandidates,
 } from './explainLine.ts';
+import { keyOf } from './nearest.ts';
 import { showAmount } from './statement.ts';
 import { chapter, minute, parts, type Story, type Telling } from './story.ts';
 
@@ -21,7 +25,8 @@ export async function explainException(telling: Telling, id: string): Promise<St
   if (history === undefined || last === undefined) throw new Fault(`exception ${id} is gone`);
   const closed = last.status === 'closed';
   const lines = await storyLines(telling.client, closed ? 'pastException' : 'exception', [id]);
-  const nearest = closed ? [] : await nearestOf(telling, lines);
+  const owned = closed ? [] : await readLegs(telling.client, LATEST, [id]);
+  const [nearest = []] = await telling.nearest.ofItems([owned.slice(0, TOLD_LINES)]);
   const policy = telling.rulebook.exceptions.get(last.reason);
   const events = eventsOf(lines);
   const told = [
@@ -39,7 +44,7 @@ export async function explainException(telling: Telling, id: string): Promise<St
       closed ? 'Lines it owned' : 'Lines it owns',
       lines.map((line) => (closed ? `${lineWords(line)}  ${homeWords(line)}` : lineWords(line))),
     ),
-    ...chapter('Nearest candidate', nearest),
+    ...chapter('Nearest candidate', nearestWords(nearest)),
     ...chapter(
       'Over time',
       history.states.map(
@@ -64,20 +69,6 @@ function eventsOf(lines: readonly StoryLine[]): { source: string; id: string }[]
     if (eventSource !== null && eventId !== null)
       events.set(JSON.stringify([eventSource, eventId]), { source: eventSource, id: eventId });
   return [...events.values()];
-}
-
-async function nearestOf(telling: Telling, lines: readonly StoryLine[]): Promise<string[]> {
-  const words: string[] = [];
-  const told = new Set<string>();
-  for (const line of lines.slice(0, 10)) {
-    const nearest = await nearestCandidate(telling, line);
-    // The members of a group have one story.
-    const story = `${nearest?.pass} ${[...(nearest?.agrees ?? []), ...(nearest?.fails ?? [])].join()}`;
-    if (nearest === undefined || told.has(story)) continue;
-    told.add(story);
-    words.push(lines.length === 1 ? nearest.words : `for ${line.label}: ${nearest.words}`);
-  }
-  return words;
 }
 
 async function eventJournals(
@@ -177,12 +168,12 @@ async function linesTold(
   lines: readonly StoryLine[],
 ): Promise<Story['told']> {
   const words: string[] = [];
-  let asked = 0;
+  const told = lines.filter(({ home }) => home === 'exception').slice(0, 20);
+  const nearestOf = await nearestCandidates(telling, told);
   for (const line of lines) {
     words.push(`${lineWords(line)}  line ${line.line}: ${homeWords(line)}`);
-    if (line.home !== 'exception' || asked >= 20) continue;
-    asked += 1;
-    const nearest = await nearestCandidate(telling, line);
+    if (!told.includes(line)) continue;
+    const nearest = nearestOf.get(keyOf(line));
     if (line.why !== null) words.push(`    ${line.why}`);
     if (nearest !== undefined) words.push(`    nearest: ${nearest.words}`);
   }

@@ -6,6 +6,7 @@ import type { JournalRow, QuarantineRow, Report, RunFacts, Rows } from '../repor
 import { reportSheets } from '../reports/report.ts';
 import { type WrittenWorkbook, writeWorkbook } from '../reports/workbook.ts';
 import type { IsoDate } from '../src/accounting/dates.ts';
+import type { Config } from '../src/config/model.ts';
 import { type Database, transaction } from '../src/db/connection.ts';
 import { knownReconciliations } from '../src/db/decisions/decisionRun.ts';
 import { readJournals, type StoredJournal } from '../src/db/report/journals.ts';
@@ -16,12 +17,14 @@ import { makeNamedFolder } from '../src/folders.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { VERSION } from '../src/version.ts';
 import { listExceptions } from './exceptions.ts';
+import { Nearest } from './nearest.ts';
 import { runById } from './runs.ts';
 import { readStatement, showAmount } from './statement.ts';
 import { workbookDifferences } from './workbookTotals.ts';
 
 export interface WriteReport {
   db: Database;
+  config: Pick<Config, 'calendars'>;
   rulebook: Rulebook;
   /** Folder of the workbook; made where it is not there. */
   folder: string;
@@ -38,12 +41,15 @@ export interface WrittenReport extends WrittenWorkbook {
 /** Writes `tieout-DAY-run-N.xlsx`; a report of the same run replaces it. */
 export function report(job: WriteReport): Promise<WrittenReport> {
   return transaction(job.db, async (client) => {
-    await client.query('set transaction isolation level repeatable read read only');
+    await client.query('set transaction isolation level repeatable read');
     const { runId, last } = await runById(client, job.run);
     const run = await readRun(client, runId);
     if (run === undefined) throw new Fault(`run ${runId} is gone`);
     const asOf = run.asOf as IsoDate;
-    const content = await contentOf(client, job.rulebook, run, last);
+    const known = { runId, horizon: run.horizon, current: last };
+    const nearest = await Nearest.open(client, job.rulebook, job.config.calendars, known);
+    await client.query('set transaction read only');
+    const content = await contentOf(client, job.rulebook, run, last, nearest);
     makeNamedFolder(job.folder, 'the workbook');
     const sheets = reportSheets(content, (counted) => {
       const differences = workbookDifferences(content.statement, counted);
@@ -66,6 +72,7 @@ async function contentOf(
   rulebook: Rulebook,
   run: RunRow,
   current: boolean,
+  nearest: Nearest,
 ): Promise<Report> {
   const statement = await readStatement(client, {
     cut: { asOf: run.asOf, runId: run.run, reconciliations: await knownReconciliations(client) },
@@ -77,7 +84,7 @@ async function contentOf(
   return {
     statement,
     run: await factsOf(client, run),
-    exceptions: listExceptions(client, { rulebook, runId: run.run, asOf: run.asOf, current }),
+    exceptions: listExceptions(client, { rulebook, runId: run.run, asOf: run.asOf, current, nearest }),
     journals: journalRows(readJournals(client, { runId: run.run, until: run.until })),
     quarantine: quarantineRows(readRefused(client, run)),
   };

@@ -6,10 +6,11 @@ import { UserError } from '../src/errors.ts';
 export async function runById(
   client: pg.ClientBase,
   id?: string,
-): Promise<{ runId: string; asOf: string; last: boolean }> {
+): Promise<{ runId: string; asOf: string; horizon: string; last: boolean }> {
   const last = await lastRun(client);
   if (last === undefined) throw new UserError({ what: 'no run has completed yet', todo: 'tieout reconcile' });
-  if (id === undefined || id === last.runId) return { runId: last.runId, asOf: last.asOf, last: true };
+  if (id === undefined || id === last.runId)
+    return { runId: last.runId, asOf: last.asOf, horizon: last.horizon, last: true };
   const found = /^\d+$/.test(id) ? await runNumbered(client, id) : undefined;
   if (found === undefined)
     throw new UserError({

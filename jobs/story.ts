@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { Config } from '../src/config/model.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
+import type { Nearest } from './nearest.ts';
 
 export interface Chapter {
   heading: string;
@@ -22,6 +23,7 @@ export interface Telling {
   client: pg.ClientBase;
   config: Config;
   rulebook: Rulebook;
+  nearest: Nearest;
 }
 
 /** A chapter, or nothing where there is nothing to say. */

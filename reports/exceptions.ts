@@ -3,6 +3,7 @@
 import type { IsoDate } from '../src/accounting/dates.ts';
 import { SELF_CLEARING } from '../src/exceptions/reasons.ts';
 import { decimal } from '../src/money/decimal.ts';
+import { nearestWords } from './nearestWords.ts';
 import type { ExceptionLeg, ExceptionRow, Rows } from './model.ts';
 import type { Column, Row, Sheet } from './sheet.ts';
 import { isOverdue, type ExceptionTally } from './tally.ts';
@@ -15,7 +16,8 @@ const COLUMNS: readonly Column[] = [
   { key: 'ageDays', title: 'Age (days)', kind: 'integer', width: 6 },
   { key: 'dueDate', title: 'Due', kind: 'date', width: 10.5 },
   { key: 'owner', title: 'Owner', kind: 'text', width: 17, wrap: true },
-  { key: 'why', title: 'Why', kind: 'text', width: 52, wrap: true },
+  { key: 'why', title: 'Why', kind: 'text', width: 48, wrap: true },
+  { key: 'nearest', title: 'Nearest candidate', kind: 'text', width: 40, wrap: true, tone: 'quiet' },
   { key: 'proposal', title: 'Proposal', kind: 'text', width: 30, wrap: true },
   { key: 'references', title: 'References', kind: 'text', width: 24, wrap: true },
   { key: 'documents', title: 'Ledger documents', kind: 'text', width: 25, wrap: true },
@@ -63,6 +65,14 @@ function proposalOf(item: ExceptionRow, told: Set<string>): string {
   return item.proposal;
 }
 
+/** The first story; where lines of one item have several, `explain` tells the others. */
+function nearestOf({ nearest, legs, reason }: ExceptionRow): string {
+  const [first, ...more] = nearestWords(nearest);
+  if (first === undefined)
+    return legs.length > 0 && !SELF_CLEARING.has(reason) ? 'none: nothing of the other side comes near' : '';
+  return more.length === 0 ? first : `${first}; and ${more.length} more`;
+}
+
 interface RowPlace {
   index: number;
   asOf: IsoDate;
@@ -84,6 +94,7 @@ function rowOf(item: ExceptionRow, { index, asOf, tieOut, proposal }: RowPlace):
         ? { value: 'nobody yet', tone: 'warn' }
         : item.owner,
     why: item.why,
+    nearest: nearestOf(item),
     proposal,
     references: joined(item.references),
     documents: joined(
@@ -135,7 +146,7 @@ export function exceptionsSheet(
     title: 'Exceptions',
     subtitle: `As of ${asOf}. Amount is ledger minus expected. Overdue first, then by amount and age; accepted ones last.`,
     frozenColumns: 3,
-    printColumns: 15,
+    printColumns: 16,
     sections: [
       {
         id: 'exceptions',

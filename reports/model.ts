@@ -1,6 +1,7 @@
 // What the reports are made of: the shapes of `statement --json` and `exceptions --json`, and those of journals, quarantine
 // and runs. Amounts are decimal text, days `YYYY-MM-DD`, instants ISO in UTC. Whoever reads the database fills them.
 import type { IsoDate } from '../src/accounting/dates.ts';
+import type { NearestCandidate } from '../src/matching/explain.ts';
 
 export interface CountAndAmount {
   count: number;
@@ -74,6 +75,8 @@ export interface ExceptionRow {
   dueDate: IsoDate | null;
   rootCause: string;
   why: string;
+  /** For its lines the candidates that came nearest, each with what the pass had against it. */
+  nearest: readonly NearestCandidate[];
   proposal: string;
 }
 

@@ -1,9 +1,12 @@
 // `exceptions`: what is open or accepted, most important first; as NDJSON with --json.
 import type pg from 'pg';
 import { listExceptions } from '../../jobs/exceptions.ts';
+import { Nearest } from '../../jobs/nearest.ts';
 import { listRootCauses } from '../../jobs/rootCauses.ts';
 import { runById } from '../../jobs/runs.ts';
 import type { ExceptionRow } from '../../reports/model.ts';
+import { nearestWords } from '../../reports/nearestWords.ts';
+import { transaction } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
 import { CONTROL_REASONS, DIFFERENCE_REASONS } from '../exceptions/reasons.ts';
 import { didYouMean } from '../rulebook/nearest.ts';
@@ -19,11 +22,14 @@ export const exceptions: Command = {
   summary: 'what is open, most important first',
   options: { run: { type: 'string' }, reason: { type: 'string' } },
   run(context) {
-    return withProject<ExitCode>(context, async ({ db, rulebook }) => {
+    return withProject<ExitCode>(context, ({ db, config, rulebook }) => {
       const reason = reasonOption(context);
-      const client = await db.pool.connect();
-      try {
+      return transaction(db, async (client) => {
+        await client.query('set transaction isolation level repeatable read');
         const run = await runById(client, textOption(context, 'run'));
+        const known = { runId: run.runId, horizon: run.horizon, current: run.last };
+        const nearest = await Nearest.open(client, rulebook, config.calendars, known);
+        await client.query('set transaction read only');
         let open = 0;
         let shown = 0;
         const wanted = {
@@ -31,6 +37,7 @@ export const exceptions: Command = {
           runId: run.runId,
           asOf: run.asOf,
           current: run.last,
+          nearest,
           ...(reason === undefined ? {} : { reason }),
         };
         for await (const row of listExceptions(client, wanted)) {
@@ -43,9 +50,7 @@ export const exceptions: Command = {
           context.print(`Nothing is open as of ${run.asOf} (run ${run.runId}).`);
         if (!context.json && reason === undefined) await printCauses(context, client, run);
         return open > 0 ? 1 : 0;
-      } finally {
-        client.release();
-      }
+      });
     });
   },
 };
@@ -102,6 +107,11 @@ function printRow(context: CommandContext, row: ExceptionRow): void {
   const reason = `${row.reason}${row.status === 'accepted' ? ' (accepted)' : ''}`;
   context.print([row.id.slice(0, 12), reason, amount, where].filter((part) => part !== '').join('  '));
   context.print(`    ${row.why}`);
+  const [nearest, ...more] = nearestWords(row.nearest);
+  if (nearest !== undefined)
+    context.print(
+      `    nearest: ${nearest}${more.length === 0 ? '' : `; ${more.length} more: tieout explain ${row.id.slice(0, 12)}`}`,
+    );
   // Only what was decided about this very item; the usual action of its reason is in the workbook.
   if (/^(journal|not proposed)/.test(row.proposal)) context.print(`    ${row.proposal}`);
   if (row.rootCause !== '') context.print(`    root cause: ${row.rootCause}`);

@@ -16,6 +16,7 @@ export const report: Command = {
       const out = textOption(context, 'out');
       const written = await writeReport({
         db,
+        config,
         rulebook,
         folder: out === undefined ? config.reports : resolve(out),
         ...(run === undefined ? {} : { run }),

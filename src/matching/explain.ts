@@ -1,7 +1,7 @@
 // Why a pass refused a candidate, in words: each of its conditions, held against a pair of lines (or a group and its sum),
 // and of all candidates the one that came nearest. The conditions are those of definition.ts, asked one by one.
 import type { Key, Pass } from '../rulebook/model.ts';
-import { type DayNumber, total } from './definition.ts';
+import type { DayNumber } from './definition.ts';
 import { compareText, type OpenLine, type Tick } from './model.ts';
 import { keyText, keyTexts } from './normalise.ts';
 import { showTicks } from './ticks.ts';
@@ -18,15 +18,37 @@ export interface NamedLine extends OpenLine {
   takenBy: string;
 }
 
+/** One side of the open lines that a grouping pass puts together. */
+export interface GroupSide {
+  count: number;
+  sum: Tick;
+  /** The first three, by external key. */
+  labels: string[];
+}
+
+/** The group that a line falls into under the pass at `place`; both sides have lines. */
+export interface OpenGroup {
+  place: number;
+  E: GroupSide;
+  L: GroupSide;
+}
+
 /** A candidate and what a pass had against it. */
 export interface Refusal {
   pass: string;
   version: string;
   candidate: string;
+  side: 'E' | 'L';
   agrees: string[];
   fails: string[];
   /** All of it as one sentence. */
   words: string;
+}
+
+/** What became of one line of an item: its nearest candidate. */
+export interface NearestCandidate extends Refusal {
+  /** The line, as people know it. */
+  line: string;
 }
 
 interface Weighed {
@@ -42,13 +64,13 @@ interface Weighed {
 /**
  * The nearest candidate over all passes; undefined where none has the keys or about the amount of the line.
  * @param candidates lines of the other side
- * @param peers open lines of both sides in the line's unit, account and currency, for passes that group
+ * @param groups the open lines of both sides that share the line's keys, one for each pass that groups and has some
  */
 export function bestRefused(
   passes: readonly Pass[],
   line: NamedLine,
   candidates: readonly NamedLine[],
-  peers: readonly NamedLine[],
+  groups: readonly OpenGroup[],
   dayNumber: DayNumber,
 ): Refusal | undefined {
   const weighed: Weighed[] = [];
@@ -57,7 +79,7 @@ export function bestRefused(
     const found =
       pass.type === 'one-to-one'
         ? candidates.map((candidate) => pairRefusal(pass, line, candidate, dayNumber))
-        : [groupRefusal(pass, line, peers)];
+        : groups.filter((group) => group.place === place).map((group) => groupRefusal(pass, line, group));
     for (const one of found) if (one !== undefined) weighed.push({ ...one, place });
   }
   return weighed.toSorted(nearer)[0]?.refusal;
@@ -174,34 +196,22 @@ function compareDays(
 }
 
 /** The line's own group under a pass that sums: who else is in it, and what the sum lacks. */
-function groupRefusal(
-  pass: Pass,
-  line: NamedLine,
-  peers: readonly NamedLine[],
-): Omit<Weighed, 'place'> | undefined {
+function groupRefusal(pass: Pass, line: NamedLine, { E, L }: OpenGroup): Omit<Weighed, 'place'> | undefined {
   const key = keyTexts(line.columns, pass.keys, line.side);
   if (key === undefined) return undefined;
-  const sign = (one: OpenLine): boolean => pass.sides === 'separate' && one.amount < 0n !== line.amount < 0n;
-  const group = peers.filter(
-    (peer) =>
-      !sign(peer) && keyTexts(peer.columns, pass.keys, peer.side)?.join('\u001f') === key.join('\u001f'),
-  );
-  const E = group.filter((peer) => peer.side === 'E');
-  const L = group.filter((peer) => peer.side === 'L');
-  if (E.length === 0 || L.length === 0) return undefined;
   const agrees = [`${pass.keys.map(keyName).join(' and ')} ${key.join(', ')} agrees`];
   const fails: string[] = [];
-  const [one, count] = pass.type === 'one-to-many' ? ['expected line', E.length] : ['ledger line', L.length];
+  const [one, count] = pass.type === 'one-to-many' ? ['expected line', E.count] : ['ledger line', L.count];
   if (pass.type !== 'many-to-many' && count > 1) fails.push(`${count} ${one}s share it, the pass takes one`);
-  const [expected, ledger] = [total(E), total(L)];
-  const gap = size(ledger - expected);
-  if (!withinTolerance(pass.tolerance, line.currency, expected, ledger))
+  const gap = size(L.sum - E.sum);
+  if (!withinTolerance(pass.tolerance, line.currency, E.sum, L.sum))
     fails.push(
-      `${E.length} expected sum to ${showTicks(expected, line.currency)}, ${L.length} in the ledger to ${showTicks(ledger, line.currency)}: ` +
-        `${showTicks(gap, line.currency)} apart, ${toleranceWords(pass, line.currency, expected)}`,
+      `${E.count} expected sum to ${showTicks(E.sum, line.currency)}, ${L.count} in the ledger to ${showTicks(L.sum, line.currency)}: ` +
+        `${showTicks(gap, line.currency)} apart, ${toleranceWords(pass, line.currency, E.sum)}`,
     );
-  const others = (line.side === 'E' ? L : E).map((peer) => peer.label);
-  const named = others.slice(0, 3).join(', ') + (others.length > 3 ? ` and ${others.length - 3} more` : '');
+  const other = line.side === 'E' ? L : E;
+  const more = other.count - other.labels.length;
+  const named = other.labels.join(', ') + (more > 0 ? ` and ${more} more` : '');
   const refusal = told(pass, named, line.side === 'E' ? 'L' : 'E', agrees, fails);
   return { refusal, keysFail: 0, gap, days: 0, order: named };
 }
@@ -213,13 +223,14 @@ function told(pass: Pass, label: string, side: 'E' | 'L', agrees: string[], fail
           ...agrees,
           pass.result === 'suggested' || pass.acrossAccounts
             ? 'all of it fits, but this pass only suggests'
-            : 'all of it fits: it came after the run, its budget is spent, or a person took this match apart',
+            : 'all of it fits: others fit as well, it came after the run, its budget is spent, or a person took this match apart',
         ]
       : [...agrees, ...fails];
   return {
     pass: pass.name,
     version: pass.version,
     candidate: label,
+    side,
     agrees,
     fails,
     words: `${side === 'L' ? 'ledger' : 'expected'} ${label}, pass ${pass.name}: ${conditions.join(', ')}`,

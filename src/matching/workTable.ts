@@ -8,7 +8,7 @@
 //   per pass p: t<p> text of its keys (null: one is empty, or held), k<p> hash of that text seeded with the unit, d<p> day number
 // At first it has the keys of the first pass only. That one takes nearly all lines; the keys of the others are made for what
 // it leaves (see `otherKeysSelect`), which saved half of filling it.
-import type { Key, KeyColumn, Normaliser, Pass } from '../rulebook/model.ts';
+import { type Key, KEY_COLUMNS, type KeyColumn, type Normaliser, type Pass } from '../rulebook/model.ts';
 
 /** SQL of each key column over `tieout.line l`; the same on both sides, '' where a side has none. */
 const COLUMN_SQL: Readonly<Record<KeyColumn, string>> = {
@@ -33,9 +33,9 @@ const COLUMN_SQL: Readonly<Record<KeyColumn, string>> = {
   eventId: "coalesce(l.event_id, '')",
 };
 
-/** Every key column of a line as one JSON object, for an alias `l` of `tieout.line`: what a pass can compare. */
-export function keyColumnsSql(): string {
-  const pairs = Object.entries(COLUMN_SQL).map(([column, sql]) => `'${column}', ${sql}`);
+/** Key columns of a line as one JSON object, for an alias `l` of `tieout.line`: what passes can compare; default: all. */
+export function keyColumnsSql(columns: readonly KeyColumn[] = KEY_COLUMNS): string {
+  const pairs = columns.map((column) => `'${column}', ${COLUMN_SQL[column]}`);
   return `jsonb_build_object(${pairs.join(', ')})`;
 }
 

@@ -61,7 +61,12 @@ const runPost: Job = async ({ db, erps, worker, log, stop }) => {
 /** The last run's workbook; its file is replaced where this slot or another has written it before. */
 const runReport: Job = async ({ db, config }) => {
   if ((await lastAsOf(db.pool)) === undefined) return { why: 'no run has completed yet' };
-  const { path, run, asOf } = await report({ db, rulebook: loadRulebook(config), folder: config.reports });
+  const { path, run, asOf } = await report({
+    db,
+    config,
+    rulebook: loadRulebook(config),
+    folder: config.reports,
+  });
   return { path, run, asOf };
 };
 

@@ -40,9 +40,11 @@ const told = async (...words: string[]): Promise<string> => {
 describe('explain', () => {
   test('a ledger line by document/line: the match, its pass, the variance and what the tolerance left', async () => {
     const story = await told('L2/1');
-    expect(story).toContain('pass cents');
+    expect(story).toMatch(/pass cents version [0-9a-f]{8}, run 1 as of 2026-03-31/);
+    expect(story).toContain('expected 50.00 USD, ledger 50.04 USD');
+    expect(story).toContain('compared: company, ledger and unit, account, currency, reference R2');
     expect(story).toContain('variance 0.04 USD to account 6900');
-    expect(story).toContain('variance 0.04 inside -0.05 to 0.05');
+    expect(story).toContain('variance 0.04 inside -0.05 to 0.05, 0.01 to spare');
   });
 
   test('an open line: why, and the candidate that came nearest with the condition that failed', async () => {
@@ -65,7 +67,7 @@ describe('explain', () => {
   test('a match, a document and a reference', async () => {
     const { rows } = await list(t.db, 'matches', { reference: 'R1', limit: 10 });
     expect(await told('match', String(rows[0]?.['match']))).toContain(
-      '1 days from expected to ledger, window -1..5',
+      '1 day from expected to ledger, window -1..5, 2 to spare',
     );
     expect(await told('L4')).toContain('WRONG_LOCATION');
     expect(await told('R2')).toContain('E2');

@@ -43,7 +43,7 @@ afterAll(async () => {
 const write = (name: string, run?: string) =>
   report({
     db: t.db,
-    rulebook: project.rulebook,
+    ...project,
     folder: join(folder, name),
     ...(run === undefined ? {} : { run }),
   });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { daysBetween, isoDate } from '../../src/accounting/dates.ts';
-import { bestRefused, type NamedLine } from '../../src/matching/explain.ts';
+import { bestRefused, type NamedLine, type OpenGroup } from '../../src/matching/explain.ts';
 import { readTicks } from '../../src/matching/ticks.ts';
 import { decimal } from '../../src/money/decimal.ts';
 import type { Pass } from '../../src/rulebook/model.ts';
@@ -71,8 +71,13 @@ const why = (
   passes: Pass[],
   mine: NamedLine,
   candidates: NamedLine[],
-  peers: NamedLine[] = [],
-): string | undefined => bestRefused(passes, mine, candidates, peers, day)?.words;
+  groups: OpenGroup[] = [],
+): string | undefined => bestRefused(passes, mine, candidates, groups, day)?.words;
+const side = (labels: string[], sum: string): OpenGroup['E'] => ({
+  count: labels.length,
+  sum: readTicks(sum),
+  labels: labels.slice(0, 3),
+});
 
 describe('the nearest refused candidate', () => {
   test('an amount outside the tolerance', () => {
@@ -108,9 +113,20 @@ describe('the nearest refused candidate', () => {
   });
 
   test('a group that does not sum tells both sums', () => {
-    const peers = [line('E', '60.00'), line('E', '50.00'), line('L', '100.00', { label: 'Z/1' })];
-    expect(why([SUMMARY], peers[0] as NamedLine, [], peers)).toBe(
+    const group = { place: 0, E: side(['S1', 'S2'], '110.00'), L: side(['Z/1'], '100.00') };
+    expect(why([SUMMARY], line('E', '60.00'), [], [group])).toBe(
       'ledger Z/1, pass day-summary: business date 2026-03-10 agrees, 2 expected sum to 110.00, 1 in the ledger to 100.00: 10.00 apart, must be equal',
+    );
+  });
+
+  test('of a large group three members are named, and several summaries are one too many', () => {
+    const group = {
+      place: 1,
+      E: side(['S1', 'S2', 'S3', 'S4', 'S5'], '110.00'),
+      L: side(['Z/1', 'Z/2'], '110.00'),
+    };
+    expect(why([PLAIN, SUMMARY], line('L', '60.00'), [], [group])).toBe(
+      'expected S1, S2, S3 and 2 more, pass day-summary: business date 2026-03-10 agrees, 2 ledger lines share it, the pass takes one',
     );
   });
 

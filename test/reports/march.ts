@@ -65,6 +65,7 @@ function item(
     dueDate: isoDate('2026-04-07'),
     rootCause: '',
     why: '',
+    nearest: [],
     proposal: '',
     ...more,
   };
@@ -121,6 +122,19 @@ export function exceptions(): ExceptionRow[] {
         ledger: [{ document: '1900005122', line: '1', account: '1100', amount: '40.00' }],
         owner: 'Store accounting',
         why: 'SH-20555 was shipped for location 101 and is booked in 102 with the same amount and reference.',
+        nearest: [
+          {
+            line: 'SH-20555 (shipment)',
+            pass: 'document',
+            version: '5f0c21aa',
+            candidate: '1900005122/1',
+            side: 'L',
+            agrees: ['reference agrees', 'same amount', '1 day later in the ledger'],
+            fails: ['location 102 instead of 101'],
+            words:
+              'ledger 1900005122/1, pass document: reference agrees, same amount, 1 day later in the ledger, location 102 instead of 101',
+          },
+        ],
         proposal: 'Reclass 40.00 from 102 to 101.',
       },
     ),

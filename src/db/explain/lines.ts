@@ -83,35 +83,6 @@ export async function storyLines(
   );
 }
 
-/** Lines of the other side that could have been a line's: by its reference anywhere, or open in its cell, nearest first. */
-export async function candidateLines(client: pg.ClientBase, line: StoryLine): Promise<StoryLine[]> {
-  const other = line.side === 'E' ? 'L' : 'E';
-  return selected(
-    client,
-    `(select unit, line_id from tieout.line where reference_hash = hashtextextended($1::text, 0) and reference = $1::text and $1::text <> ''
-      union
-      (select c.unit, c.line_id from tieout.open_item o join tieout.line c on c.unit = o.unit and c.line_id = o.line_id
-       where o.unit = $2::bigint and c.side = $3::text::"char" and c.account = $4::text and c.currency = $5::text and abs(c.business_date - $6::date) <= 62
-       order by abs(c.amount - $7::numeric), abs(c.business_date - $6::date), c.line_id limit 50)) n`,
-    [line.reference, line.unit, other, line.account, line.currency, line.businessDate, line.amount],
-    `and l.side = $3::text::"char" and l.scope = 'in' and e.kind is null`,
-    'order by abs(l.amount - $7::numeric), ext',
-  );
-}
-
-/** Open lines of a line's cell that share its day or reference: the groups that it may belong to. */
-export async function peerLines(client: pg.ClientBase, line: StoryLine): Promise<StoryLine[]> {
-  return selected(
-    client,
-    `(select o.unit, o.line_id from tieout.open_item o join tieout.line c on c.unit = o.unit and c.line_id = o.line_id
-      where o.unit = $1::bigint and c.account = $2::text and c.currency = $3::text
-        and (c.business_date = $4::date or (c.reference = $5::text and c.reference <> ''))) n`,
-    [line.unit, line.account, line.currency, line.businessDate, line.reference],
-    '',
-    'order by ext',
-  );
-}
-
 async function selected(
   client: pg.ClientBase,
   from: string,

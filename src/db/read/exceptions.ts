@@ -1,6 +1,8 @@
 // Exceptions as a person lists them: the state at a run, with legs summed per cell and the events and documents behind
 // them. Read page by page in order of importance, so that memory stays flat at any number.
 import type pg from 'pg';
+import { SELF_CLEARING } from '../../exceptions/reasons.ts';
+import type { NearestCandidate } from '../../matching/explain.ts';
 import { decimal } from '../../money/decimal.ts';
 import { addControlEvidence } from './controlEvidence.ts';
 import { readProposals } from './proposals.ts';
@@ -36,7 +38,21 @@ export interface StoredException {
   references: string[];
   documents: { document: string; line: string; account: string; amount: string }[];
   proposal: string;
+  /** The first of the lines that it owns, where they do not just wait. */
+  lines: OwnedLine[];
+  /** Added by who knows the passes. */
+  nearest: NearestCandidate[];
 }
+
+/** Names a line among those of an item. */
+export interface OwnedLine {
+  unit: string;
+  line: string;
+  reconciliation: string;
+}
+
+/** Lines of an item whose nearest candidates are told: the members of a group have one story, and it may have thousands. */
+export const TOLD_LINES = 10;
 
 export interface ExceptionFilter {
   /** State as known at this run. */
@@ -50,12 +66,17 @@ export interface ExceptionFilter {
   current: boolean;
 }
 
-const PAGE = 2_000;
+/** Larger ones live through more collections of garbage: 2,000 cost 25 MB more and no time less (workbook of 100,000). */
+const PAGE = 500;
 
-/** Open and accepted exceptions: overdue first, then by amount, then by age; a fixed order to the last. */
+/**
+ * Open and accepted exceptions: overdue first, then by amount, then by age; a fixed order to the last.
+ * @param complete adds what else is told of a page, while the page before it is being shown
+ */
 export async function* readExceptions(
   client: pg.ClientBase,
   filter: ExceptionFilter,
+  complete: (page: StoredException[]) => Promise<void>,
 ): AsyncGenerator<StoredException> {
   const order = await client.query<{ exception_id: string }>(
     `select i.exception_id from ${live(filter)}
@@ -69,12 +90,15 @@ export async function* readExceptions(
               coalesce(s.exposure, nullif(a.net, 0), a.size, 0) desc, i.opened_on, i.exception_id`,
     [filter.runId, filter.reason ?? null, filter.id ?? null, JSON.stringify(filter.dueDays), filter.asOf],
   );
-  const pageAt = (at: number): Promise<StoredException[]> =>
-    readPage(
+  const pageAt = async (at: number): Promise<StoredException[]> => {
+    const page = await readPage(
       client,
       filter,
       order.rows.slice(at, at + PAGE).map((row) => row.exception_id),
     );
+    await complete(page);
+    return page;
+  };
   // The database reads a page while the one before it is being shown.
   let coming = order.rows.length === 0 ? Promise.resolve([]) : pageAt(0);
   try {
@@ -107,7 +131,7 @@ async function readPage(
     `select i.exception_id as id, i.class, s.reason, s.also, s.status, s.why, s.detail, s.exposure, s.currency, i.company,
             s.business_date as "businessDate", i.opened_on as "openedOn", s.owner, s.root_cause as "rootCause",
             coalesce(s.due_date, i.opened_on + coalesce(($3::jsonb->>s.reason)::int, 5)) as "dueDate",
-            '[]'::json as legs, '[]'::json as events, '{}'::text[] as references, '[]'::json as documents, '' as proposal
+            '[]'::json as legs, '[]'::json as events, '{}'::text[] as references, '[]'::json as documents, '' as proposal, '[]'::json as lines, '[]'::json as nearest
      from unnest($2::text[]) with ordinality as w(id, place)
      join tieout.exception_item i on i.exception_id = w.id
      join lateral (select * from tieout.exception_state s where s.exception_id = i.exception_id and s.run_id <= $1 order by s.run_id desc limit 1) s on true
@@ -116,7 +140,7 @@ async function readPage(
   );
   const byId = new Map(states.rows.map((row) => [row.id, row]));
   for (const leg of await readLegs(client, filter.runId, ids)) {
-    const item = byId.get(leg.exception_id);
+    const item = byId.get(leg.exception);
     if (item !== undefined) addLeg(item, leg);
   }
   await addControlEvidence(client, states.rows);
@@ -125,9 +149,9 @@ async function readPage(
   return states.rows;
 }
 
-interface LegRow {
-  exception_id: string;
-  reconciliation: string;
+/** A line of an item with its names. */
+export interface LegRow extends OwnedLine {
+  exception: string;
   company: string;
   location: string;
   dimension: string;
@@ -138,16 +162,21 @@ interface LegRow {
   amount: string;
   side: 'E' | 'L';
   reference: string;
-  event_source: string | null;
-  event_id: string | null;
+  eventSource: string | null;
+  eventId: string | null;
   document: string | null;
-  line: string | null;
+  documentLine: string | null;
 }
 
-async function readLegs(client: pg.ClientBase, runId: string, ids: readonly string[]): Promise<LegRow[]> {
+/** The lines of items at a run; those of an item in the order of the outside world's names. */
+export async function readLegs(
+  client: pg.ClientBase,
+  runId: string,
+  ids: readonly string[],
+): Promise<LegRow[]> {
   const found = await client.query<LegRow>(
-    `select g.exception_id, u.reconciliation, u.company, u.location, u.dimension, u.ledger, l.account, l.currency, l.amount, l.side, l.reference,
-            case l.side when 'L' then l.amount else -l.amount end as difference, l.event_source, l.event_id, l.document, l.line
+    `select g.exception_id as exception, g.unit, g.line_id as line, u.reconciliation, u.company, u.location, u.dimension, u.ledger, l.account, l.currency, l.amount, l.side, l.reference,
+            case l.side when 'L' then l.amount else -l.amount end as difference, l.event_source as "eventSource", l.event_id as "eventId", l.document, l.line as "documentLine"
      from tieout.exception_leg g join tieout.unit u on u.unit = g.unit join tieout.line l on l.unit = g.unit and l.line_id = g.line_id
      where g.exception_id = any($2) and g.run_id <= $1 and (g.ended_run is null or g.ended_run > $1)
      order by g.exception_id, u.reconciliation, u.text, l.account, l.currency, l.side, l.document, l.line, l.event_source, l.event_id, l.ordinal`,
@@ -181,18 +210,21 @@ function addLeg(item: StoredException, row: LegRow): void {
       amount: row.difference,
     });
   } else cell.amount = decimal(cell.amount).plus(decimal(row.difference)).toFixed();
+  // Not the row itself: it would be kept for as long as its page waits for the database.
+  if (item.lines.length < TOLD_LINES && !SELF_CLEARING.has(item.reason))
+    item.lines.push({ unit: row.unit, line: row.line, reconciliation: row.reconciliation });
   if (row.reference !== '' && !item.references.includes(row.reference)) item.references.push(row.reference);
   if (row.side === 'L') {
     item.documents.push({
       document: row.document ?? '',
-      line: row.line ?? '',
+      line: row.documentLine ?? '',
       account: row.account,
       amount: row.amount,
     });
   } else if (
-    row.event_id !== null &&
-    !item.events.some((event) => event.id === row.event_id && event.source === row.event_source)
+    row.eventId !== null &&
+    !item.events.some((event) => event.id === row.eventId && event.source === row.eventSource)
   ) {
-    item.events.push({ source: row.event_source ?? '', id: row.event_id });
+    item.events.push({ source: row.eventSource ?? '', id: row.eventId });
   }
 }

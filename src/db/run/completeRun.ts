@@ -65,11 +65,11 @@ export async function lastRun(
 export async function runNumbered(
   client: pg.ClientBase,
   runId: string,
-): Promise<{ runId: string; asOf: string } | undefined> {
-  const found = await client.query<{ as_of: string }>(
-    `select as_of from tieout.run where run_id = $1 and state = 'completed'`,
+): Promise<{ runId: string; asOf: string; horizon: string } | undefined> {
+  const found = await client.query<{ as_of: string; horizon: string }>(
+    `select as_of, horizon from tieout.run where run_id = $1 and state = 'completed'`,
     [runId],
   );
   const row = found.rows[0];
-  return row === undefined ? undefined : { runId, asOf: row.as_of };
+  return row === undefined ? undefined : { runId, asOf: row.as_of, horizon: row.horizon };
 }
