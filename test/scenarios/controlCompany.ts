@@ -10,6 +10,7 @@ import type { Rulebook } from '../../src/rulebook/model.ts';
 const FILES: Readonly<Record<string, string>> = {
   'tieout.yaml': `dataDir: .tieout
 rulebook: rulebook
+rates: rates.csv
 startDate: 2026-03-01
 companies:
   US01: { currency: USD, timeZone: America/Chicago, fiscalCalendar: monthly, inventoryMethod: cost, taxAssessed: { since: 2026-03-01, clearing: taxClearing }, closedPeriods: nextOpen }
@@ -17,6 +18,7 @@ sources:
   /oms: { owner: commerce, authoritative: true }
   /legacy: { owner: commerce }
 `,
+  'rates.csv': 'date,from,to,rate,type\n2026-03-01,EUR,USD,1.10,day\n',
   'rulebook/accounts.yaml': `receivable: { number: "1200", side: debit }
 inventory: { number: "1400", side: debit }
 goodsInTransit: { number: "1450", side: debit }
@@ -78,11 +80,19 @@ revenue: { number: "4000", side: credit }
 `,
 };
 
-/** Writes the company into a folder of its own; `remove` takes it away. */
-export function controlCompany(): { dir: string; config: Config; rulebook: Rulebook; remove(): void } {
+/**
+ * Writes the company into a folder of its own; `remove` takes it away.
+ * @param settings rest of its line in tieout.yaml that differs: `closedPeriods: refuse`
+ */
+export function controlCompany(
+  settings = 'closedPeriods: nextOpen',
+  further = '',
+): { dir: string; config: Config; rulebook: Rulebook; remove(): void } {
   const dir = mkdtempSync(join(tmpdir(), 'tieout-controls-'));
   mkdirSync(join(dir, 'rulebook', 'postings'), { recursive: true });
   for (const [path, text] of Object.entries(FILES)) writeFileSync(join(dir, path), text);
+  const yaml = (FILES['tieout.yaml'] ?? '').replace('closedPeriods: nextOpen', settings);
+  writeFileSync(join(dir, 'tieout.yaml'), yaml + further);
   const config = loadConfig(join(dir, 'tieout.yaml'), {});
   return {
     dir,

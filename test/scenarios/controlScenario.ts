@@ -9,6 +9,7 @@ import type { ExceptionRow } from '../../reports/model.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import type { Database } from '../../src/db/connection.ts';
 import type { controlCompany } from './controlCompany.ts';
+import { deliver, type Delivery, readBalance, readExtract, readLedgerLine } from './delivery.ts';
 
 type Json = Record<string, unknown>;
 type Company = ReturnType<typeof controlCompany>;
@@ -18,6 +19,8 @@ interface Step {
   events: Json[];
   /** `company,ledger,...` rows of a periods file. */
   periods: string[];
+  /** In the order in which the ERP sent them. */
+  deliveries: Delivery[];
   expected: string[];
 }
 
@@ -115,7 +118,7 @@ function readEvent(verb: string, name: string, day: string, amount: string, rest
     time: `${day}T18:00:00Z`,
     data: {
       company: 'US01',
-      currency: 'USD',
+      currency: told.currency ?? 'USD',
       businessDate: day,
       ...data[verb],
       ...(told.replaces === undefined
@@ -143,23 +146,30 @@ function readVoid(verb: string, name: string, day: string): Json {
 /** Reads the text: one statement a line, `#` starts a comment; every `as-of` is a run over what stands before it. */
 export function readControlScenario(text: string): Step[] {
   const steps: Step[] = [];
-  let next: Step = { asOf: '', events: [], periods: [], expected: [] };
+  const nothing = (): Step => ({ asOf: '', events: [], periods: [], deliveries: [], expected: [] });
+  let next = nothing();
+  let lines: string[] = [];
   for (const raw of text.split('\n')) {
     const [verb = '', ...words] = raw.replace(/#.*/, '').trim().split(/\s+/);
     const [first = '', second = '', third = ''] = words;
     if (verb === '') continue;
     else if (verb === 'as-of') {
       steps.push({ ...next, asOf: first, expected: [] });
-      next = { asOf: '', events: [], periods: [], expected: [] };
+      next = nothing();
     } else if (verb === 'expect') {
       const last = steps.at(-1);
       if (last === undefined) throw new Error(`expect before any as-of: ${raw}`);
       last.expected.push(words.join(' '));
-    } else if (verb === 'closed') {
-      next.periods.push(
-        `US01,GL,${first.slice(0, 4)},${first},${first}-01,${second},closed,2026-03-01T06:00:00Z`,
-      );
-    } else if (verb === 'void') next.events.push(readVoid(first, second, third));
+    } else if (verb === 'closed' || verb === 'open') {
+      // A later reading wins: each stands in the file of its own run.
+      const readAt = `2026-03-${String(steps.length + 1).padStart(2, '0')}T06:00:00Z`;
+      next.periods.push(`US01,GL,${first.slice(0, 4)},${first},${first}-01,${second},${verb},${readAt}`);
+    } else if (verb === 'ledger') lines.push(readLedgerLine(words));
+    else if (verb === 'extract') {
+      next.deliveries.push(readExtract(words, lines));
+      lines = [];
+    } else if (verb === 'balance') next.deliveries.push(readBalance(words));
+    else if (verb === 'void') next.events.push(readVoid(first, second, third));
     else if (TYPES[verb] !== undefined)
       next.events.push(readEvent(verb, first, second, third, words.slice(3)));
     else throw new Error(`not a scenario statement: ${raw}`);
@@ -181,40 +191,51 @@ export async function ingestStep(
     writeFileSync(path, `${PERIODS}${step.periods.join('\n')}\n`);
     await ingestFiles(db, config, rulebook, 'periods', [path], { clock });
   }
-  if (step.events.length === 0) return;
+  await ingestEvents(db, company, name, order(step.events));
+  for (const [index, delivery] of step.deliveries.entries())
+    await deliver(db, company, `${name}-${index}`, delivery, clock);
+}
+
+async function ingestEvents(
+  db: Database,
+  { dir, config, rulebook }: Company,
+  name: string,
+  events: readonly Json[],
+): Promise<void> {
+  if (events.length === 0) return;
   const path = join(dir, `${name}.ndjson`);
-  writeFileSync(
-    path,
-    order(step.events)
-      .map((event) => `${JSON.stringify(event)}\n`)
-      .join(''),
-  );
+  writeFileSync(path, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   const report = await ingestFiles(db, config, rulebook, 'events', [path], { clock });
   const refused = report.files.reduce((all, file) => all + file.quarantined, 0);
   if (refused > 0) throw new Error(`${refused} events of the scenario are refused`);
 }
 
-/** Open control items, but those about feeds. */
+/** Open control items; those about feeds only where asked: most stories are about events and have no extract. */
 export async function openControls(
   db: Database,
   { rulebook }: Company,
   run: { run: string; asOf: string },
+  feeds = false,
 ): Promise<ExceptionRow[]> {
   const client = await db.pool.connect();
   try {
     const rows: ExceptionRow[] = [];
     const wanted = { rulebook, runId: run.run, asOf: run.asOf, current: true };
     for await (const row of listExceptions(client, wanted))
-      if (row.class === 'control' && row.reason !== 'FEED_OVERDUE') rows.push(row);
+      if (row.class === 'control' && (feeds || row.reason !== 'FEED_OVERDUE')) rows.push(row);
     return rows;
   } finally {
     client.release();
   }
 }
 
-/** `ORPHAN_REFUND R1 40.00`. */
-export const shown = (row: ExceptionRow): string =>
-  [row.reason, row.references[0] ?? '', ...(row.exposure === null ? [] : [row.exposure])].join(' ');
+/** `ORPHAN_REFUND R1 40.00`; what has no reference is named by its event, its document or the first word of its reason. */
+export const shown = (row: ExceptionRow): string => {
+  const [reference = row.eventIds[0]?.id ?? row.ledger[0]?.document ?? ''] = row.references;
+  const [word = ''] = row.why.split(' ');
+  const name = reference === '' ? word.replace(/^.*\//, '').replace(/(?:\.csv|:)$/, '') : reference;
+  return [row.reason, name, ...(row.exposure === null ? [] : [row.exposure])].join(' ');
+};
 
 /** Runs all steps; what is open after each, beside what was expected. */
 export async function runControlScenario(
@@ -229,7 +250,7 @@ export async function runControlScenario(
     await ingestStep(db, company, `step-${index}`, step, order);
     const { config, rulebook } = company;
     const run = await reconcile({ db, config, rulebook, maker: 'test', clock, asOf: isoDate(step.asOf) });
-    rows.push(await openControls(db, company, run));
+    rows.push(await openControls(db, company, run, text.includes('FEED_OVERDUE')));
   }
   return {
     rows,

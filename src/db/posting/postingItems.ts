@@ -41,12 +41,13 @@ export async function syncPostingItems(client: pg.ClientBase, runId: string, asO
                           where s.journal_id = j.journal_id))
      union all
      select 'CLOSED_PERIOD', v.event_source || ' ' || v.event_id, v.company, v.why, t.currency, t.exposure, t.business_date,
-            jsonb_build_object('source', v.event_source, 'id', v.event_id)
+            jsonb_build_object('source', v.event_source, 'id', v.event_id, 'references', t.referred)
        -- The latest verdict, found from those that can make an item: most events were proposed long ago.
        from (select * from tieout.proposal p where p.verdict = 'closedPeriod' and not exists (
                select from tieout.proposal later where later.event_source = p.event_source and later.event_id = p.event_id
                   and later.company = p.company and later.run_id > p.run_id)) v
-       join lateral (select min(l.company_currency) as currency, sum(l.company_amount) filter (where l.amount > 0) as exposure, min(l.business_date) as business_date
+       join lateral (select min(l.company_currency) as currency, sum(l.company_amount) filter (where l.amount > 0) as exposure, min(l.business_date) as business_date,
+                              coalesce(array_agg(distinct l.reference) filter (where l.reference <> ''), '{}') as referred
                        from tieout.line l
                        join tieout.exception_leg g on g.unit = l.unit and g.line_id = l.line_id and g.ended_run is null
                       where l.event_source = v.event_source and l.event_id = v.event_id and l.company = v.company) t on t.business_date is not null`,
