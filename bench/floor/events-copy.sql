@@ -3,7 +3,7 @@
 -- setup
 drop schema if exists floor cascade;
 create schema floor;
-create table floor.line (like tieout.line including all);
+create table floor.line (like tieout.line including all excluding generated);
 create table floor.event (like tieout.event including all);
 insert into floor.line select * from tieout.line where batch_id < {events};
 insert into floor.event select * from tieout.event where batch_id < {events};

@@ -3,7 +3,7 @@
 -- setup
 drop schema if exists floor cascade;
 create schema floor;
-create table floor.line (like tieout.line including all);
+create table floor.line (like tieout.line including all excluding generated);
 create table floor.ledger_identity (like tieout.ledger_identity including all);
 insert into floor.line select * from tieout.line where batch_id < {ledger};
 insert into floor.ledger_identity select * from tieout.ledger_identity where batch_id < {ledger};

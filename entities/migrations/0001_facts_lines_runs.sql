@@ -151,6 +151,7 @@ create table tieout.ledger_identity (
   version       int not null,
   episode       int not null default 1,
   content_hash  bytea not null,
+  row_hash      uuid,                      -- of the row as it was delivered: the same again is known before it is read
   posting_date  date not null,             -- prunes the recognition of a month that is delivered again
   extracted_at  timestamptz,
   unit          bigint not null,
@@ -174,7 +175,7 @@ create table tieout.line (
   unit             bigint not null,          -- 0: in no reconciliation; stored, counted, never matched
   line_id          bigint not null,
   batch_id         bigint not null,
-  reference_hash   bigint not null default 0, -- hashtextextended(reference, 0); 0 where there is none
+  reference_hash   bigint not null generated always as (case reference when '' then 0 else hashtextextended(reference, 0) end) stored,
   accounting_date  date not null,
   business_date    date not null,
   side             "char" not null check (side in ('E', 'L')),

@@ -60,13 +60,18 @@ const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '
 
 /** One row as COPY text with its line end. `null` is SQL null. Throws on U+0000, which PostgreSQL text cannot hold. */
 export function copyLine(values: readonly (string | null)[]): string {
+  return copyCells(values) + '\n';
+}
+
+/** The same without a line end: some cells of a row, to be joined with others by a tab. */
+export function copyCells(values: readonly (string | null)[]): string {
   // Joined, not added up: a text of sixty pieces that waits for its turn costs ten times its memory, and a million ledger
   // lines then spent 4.2 s in garbage collection instead of 1.0 s.
   const cells: string[] = [];
   for (const value of values) {
     cells.push(value === null ? '\\N' : SPECIAL.test(value) ? escaped(value) : value);
   }
-  return cells.join('\t') + '\n';
+  return cells.join('\t');
 }
 
 function escaped(value: string): string {

@@ -11,9 +11,12 @@ export class CsvRow {
   readonly line: number;
   readonly offset: number;
   readonly fields: string[];
+  /** It has neither quotes nor control characters nor backslashes. */
+  readonly plain: boolean;
   readonly #lines: readonly RawLine[] | RawLine;
 
-  constructor(lines: readonly RawLine[] | RawLine, first: RawLine, fields: string[]) {
+  constructor(lines: readonly RawLine[] | RawLine, first: RawLine, fields: string[], plain: boolean) {
+    this.plain = plain;
     this.line = first.number;
     this.offset = first.offset;
     this.fields = fields;
@@ -34,6 +37,7 @@ function joined(lines: readonly RawLine[]): Buffer {
   );
 }
 
+const NOT_PLAIN = /[\u0000-\u001f"\\\u007f]/;
 const QUOTE = 34;
 const LONGEST_ROW = 1 << 20;
 const LF = Buffer.from('\n');
@@ -58,8 +62,9 @@ export async function* readCsv(
       if (open.length === 0) {
         if (line.length === 0) continue;
         const text = line.text;
-        if (!text.includes('"')) {
-          rows.push(new CsvRow(line, line, checked(text, line, where).split(separator)));
+        const plain = !NOT_PLAIN.test(text);
+        if (plain || !text.includes('"')) {
+          rows.push(new CsvRow(line, line, checked(text, line, where).split(separator), plain));
           continue;
         }
       }
@@ -97,7 +102,7 @@ function quotedRow(lines: readonly RawLine[], where: string, separator: string):
   const first = lines[0]!;
   for (const line of lines) checked(line.text, line, where);
   const text = lines.length === 1 ? first.text : joined(lines).toString('utf8');
-  return new CsvRow(lines, first, splitQuoted(text, where, first.number, separator));
+  return new CsvRow(lines, first, splitQuoted(text, where, first.number, separator), false);
 }
 
 function splitQuoted(text: string, where: string, line: number, separator: string): string[] {

@@ -62,7 +62,15 @@ export const LEDGER_COLUMNS = [
 export type LedgerColumn = (typeof LEDGER_COLUMNS)[number];
 
 /** A ledger line as text by column; `fields` are in the order of the extract's `columns`. */
-export type LedgerRecord = (Delivered & { outcome: 'line'; fields: readonly string[] }) | Refused | Skipped;
+export type LedgerRecord =
+  | (Delivered & {
+      outcome: 'line';
+      fields: readonly string[];
+      /** True where it was seen that no field holds a control character or a backslash: nobody needs to look again. */
+      plain?: boolean;
+    })
+  | Refused
+  | Skipped;
 
 /** A ledger extract that has been opened. */
 export interface LedgerExtract {

@@ -13,6 +13,7 @@ export class TableRow implements Delivered {
   readonly position: number;
   readonly byteOffset: number;
   readonly fields: string[];
+  readonly plain: boolean;
   readonly #head: Buffer;
   readonly #row: CsvRow;
 
@@ -20,6 +21,7 @@ export class TableRow implements Delivered {
     this.position = row.line;
     this.byteOffset = row.offset;
     this.fields = row.fields;
+    this.plain = row.plain;
     this.#head = head;
     this.#row = row;
   }

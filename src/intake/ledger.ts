@@ -17,6 +17,8 @@ import { analyzeLedgerStage, createLedgerStage } from '../db/intake/stageLedger.
 import { createRefusedStage, stageRefused, storeRefused } from '../db/intake/stageRefused.ts';
 import type { RefusedRecord } from '../db/intake/stageRefused.ts';
 import { endVanishedLines, storeNewLedgerLines, storeOtherLedgerLines } from '../db/intake/storeLedger.ts';
+import type { BatchStamp } from '../db/intake/storeLedger.ts';
+import { findStray } from '../db/intake/straightLedger.ts';
 import type { Control } from '../feeds/control.ts';
 import type { LedgerFeed } from '../feeds/feed.ts';
 import { checkControl } from './control.ts';
@@ -24,7 +26,7 @@ import type { IntakeContext } from './context.ts';
 import type { Delivery, DeliveryReport } from './delivery.ts';
 import { readExtract } from './extract.ts';
 import type { ExtractTally } from './extract.ts';
-import { storing } from './storing.ts';
+import { NotStraight, storing, straightOrStaged } from './storing.ts';
 import type { Replay } from './storing.ts';
 
 /** Takes one extract in and says what became of its rows. */
@@ -46,19 +48,33 @@ export async function ingestLedger(
   };
   const earlier = await sameExtract(db.pool, intake);
   if (earlier !== undefined) return earlier;
-  const report = await transaction(db, async (client) => {
-    await createLedgerStage(client);
-    await createRefusedStage(client);
-    const tally = await readExtract(client, context, feed, delivery.files);
-    await analyzeLedgerStage(client);
-    context.crash?.('intake.after-read');
-    const subjects = [...tally.companies].map((company) => `ledger ${company}`);
-    const stored = await storing(client, subjects, () => store(client, intake, tally));
-    context.crash?.('intake.before-commit');
-    return stored;
-  });
+  const report = await transaction(db, (client) =>
+    straightOrStaged(client, (batchId) => takeIn(client, intake, batchId)),
+  );
   context.crash?.('intake.after-commit');
   return report;
+}
+
+/** @param batchId of lines that go straight in; undefined: every line waits in the stage until it was compared */
+async function takeIn(
+  client: pg.ClientBase,
+  intake: LedgerIntake,
+  batchId: string | undefined,
+): Promise<DeliveryReport> {
+  const { context, feed, delivery, control } = intake;
+  await createLedgerStage(client);
+  await createRefusedStage(client);
+  const stamp = { rulebookHash: context.rulebook.hash, extractedAt: control?.extractedAt ?? null };
+  const straight = batchId === undefined ? undefined : { ...stamp, batchId };
+  const tally = await readExtract(client, context, feed, delivery.files, straight);
+  await analyzeLedgerStage(client);
+  context.crash?.('intake.after-read');
+  const subjects = [...tally.companies].map((company) => `ledger ${company}`);
+  const stored = await storing(client, subjects, async () =>
+    store(client, intake, tally, straight ?? { ...stamp, batchId: await drawBatchId(client) }),
+  );
+  context.crash?.('intake.before-commit');
+  return stored;
 }
 
 interface LedgerIntake {
@@ -90,12 +106,14 @@ async function store(
   client: pg.ClientBase,
   intake: LedgerIntake,
   tally: ExtractTally,
+  stamp: BatchStamp,
 ): Promise<DeliveryReport> {
   const { context, control } = intake;
+  const { batchId, extractedAt } = stamp;
   const earlier = await sameExtract(client, intake);
-  if (earlier !== undefined) return earlier;
-  const batchId = await drawBatchId(client);
   const figures = control === undefined ? null : checkControl(control, tally);
+  if (tally.straight > 0 && (earlier !== undefined || figures?.ok === false)) throw new NotStraight();
+  if (earlier !== undefined) return earlier;
   if (figures !== null && !figures.ok) {
     return close(
       client,
@@ -110,10 +128,9 @@ async function store(
   const siblings = await refuseDocuments(client);
   await stageRefused(client, await withBytes(siblings, intake));
   await dropRepeats(client);
-  const extractedAt = control?.extractedAt ?? null;
-  const stamp = { batchId, rulebookHash: context.rulebook.hash, extractedAt };
-  await recogniseLedger(client);
+  const isSame = await recogniseLedger(client, tally);
   await compareLedger(client, tally.delivered, extractedAt);
+  if (!isSame || (await findStray(client, batchId))) throw new NotStraight();
   const fresh = await storeNewLedgerLines(client, stamp);
   const others = await storeOtherLedgerLines(client, stamp);
   if (control?.mode === 'full' && control.from !== null && control.to !== null) {
@@ -126,7 +143,7 @@ async function store(
   const refusedAccounts = [
     ...new Set([...tally.refusedAccounts, ...siblings.map(({ account }) => account)]),
   ].sort();
-  const counts = { accepted: fresh + others, quarantined: refused.stored };
+  const counts = { accepted: tally.straight + fresh + others, quarantined: refused.stored };
   return close(client, intake, tally, batchId, figures, counts, refusedAccounts);
 }
 

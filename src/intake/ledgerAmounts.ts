@@ -1,10 +1,11 @@
-// The amounts of a ledger row: one column or two, the company's own amount, and what a control file counts.
+// The amounts of a ledger row: one column or two, and the company's own amount, as delivered or by the table of rates.
 import type { IsoDate } from '../accounting/dates.ts';
 import { refusalOf } from '../events/cursor.ts';
 import type { Refusal } from '../events/model.ts';
 import { AMOUNT_SCALE, printScaled, readScaled } from '../events/scaled.ts';
 import type { LedgerColumn } from '../feeds/feed.ts';
 import { minorUnits } from '../money/currencies.ts';
+import type { LedgerCells } from './ledgerRow.ts';
 
 /** Carries a refusal out of the reading of one row; caught where the row is read. */
 export class LineRefused {
@@ -17,14 +18,8 @@ export class LineRefused {
 /** Rate text of one unit of `from` in `to`; undefined where there is none. */
 type RateOf = (from: string, to: string, day: IsoDate) => string | undefined;
 
-/** Value of a column of a row; '' where absent or empty. */
-export type Get = (fields: readonly string[], column: LedgerColumn) => string;
-
 /** Signed ten-thousandths of the transaction amount, from one column or two. */
-export function amountOf(fields: readonly string[], get: Get, currency: string): bigint {
-  const amount = get(fields, 'amount');
-  const debit = get(fields, 'debit');
-  const credit = get(fields, 'credit');
+export function amountOf({ amount, debit, credit, currency }: LedgerCells): bigint {
   const two = debit !== '' || credit !== '';
   if ((amount !== '') === two) {
     const found = two
@@ -74,16 +69,14 @@ export interface CompanyAmount {
 
 /** As delivered; else the amount itself where the currency is the company's; else by the rate table; else unknown. */
 export function companyAmount(
-  fields: readonly string[],
-  get: Get,
-  currency: string,
+  cells: LedgerCells,
   units: bigint,
   companysOwn: string,
   day: IsoDate,
   rateOf: RateOf,
 ): CompanyAmount {
-  const given = get(fields, 'company_amount');
-  const own = get(fields, 'company_currency') || companysOwn;
+  const { currency, company_amount: given } = cells;
+  const own = cells.company_currency || companysOwn;
   if (given !== '') {
     const amount = printScaled(readAmount(given, 'company_amount', own), AMOUNT_SCALE, AMOUNT_SCALE);
     return { currency: own, amount, delivered: true };
@@ -103,20 +96,4 @@ function convert(units: bigint, rate: string, currency: string): string {
   const magnitude = ((product < 0n ? -product : product) + unit / 2n) / unit;
   const minor = magnitude * 10n ** BigInt(AMOUNT_SCALE - (minorUnits(currency) ?? 2));
   return printScaled(product < 0n ? -minor : minor, AMOUNT_SCALE, AMOUNT_SCALE);
-}
-
-/** Debit and credit as a control file counts them: the columns themselves, or the amount by its sign. */
-export function controlSums(
-  fields: readonly string[],
-  get: Get,
-): { debit: bigint | undefined; credit: bigint | undefined } {
-  const units = (column: LedgerColumn): bigint | undefined => {
-    const text = get(fields, column);
-    return text === '' ? 0n : readScaled(text, AMOUNT_SCALE)?.units;
-  };
-  const amount = get(fields, 'amount');
-  if (amount === '') return { debit: units('debit'), credit: units('credit') };
-  const signed = units('amount');
-  if (signed === undefined) return { debit: undefined, credit: undefined };
-  return signed < 0n ? { debit: 0n, credit: -signed } : { debit: signed, credit: 0n };
 }

@@ -1,6 +1,5 @@
-// One row of a ledger extract: accepted as a line, or refused with reason, column, expected and found. Everything that
-// is constant in an extract (which column stands where) is worked out once, because a row comes by a million times.
-import { hash } from 'node:crypto';
+// One row of a ledger extract, after the first look (ledgerRow.ts): accepted as a line, or refused with reason, column,
+// expected and found. A row comes by a million times, so what can be known of all of them is not asked of each.
 
 import { parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
@@ -10,17 +9,9 @@ import type { Refusal } from '../events/model.ts';
 import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
 import { LEDGER_COLUMNS } from '../feeds/feed.ts';
 import type { LedgerColumn } from '../feeds/feed.ts';
-import { amountOf, companyAmount, controlSums, LineRefused } from './ledgerAmounts.ts';
-import type { Get } from './ledgerAmounts.ts';
-
-/** What reading a ledger line asks the configuration. */
-export interface LedgerContext {
-  company(
-    code: string,
-  ): { currency: string; period(day: IsoDate): { fiscalYear: string; period: string } } | undefined;
-  /** Rate text of one unit of `from` in `to`; undefined where there is none. */
-  rate: (from: string, to: string, day: IsoDate) => string | undefined;
-}
+import { amountOf, companyAmount, LineRefused } from './ledgerAmounts.ts';
+import { ledgerRowReader, remembered, sha256 } from './ledgerRow.ts';
+import type { LedgerCells, LedgerContext, LedgerRow, RowOf } from './ledgerRow.ts';
 
 /** A row that was read: the line, the hash of its content, and its signed sums for the control totals. */
 export interface ReadLine {
@@ -29,25 +20,15 @@ export interface ReadLine {
   contentHash: string;
 }
 
-/** What can be said of a row also when it is refused; '' and undefined where unreadable. */
-export interface RowIdentity {
-  company: string;
-  ledger: string;
-  document: string;
-  account: string;
-  currency: string;
-  /** For the control totals: ten-thousandths. */
-  debit: bigint | undefined;
-  credit: bigint | undefined;
-}
-
 export type LineOutcome = ({ ok: true } & ReadLine) | { ok: false; refusal: Refusal };
 
 export interface LineReader {
   /** Columns that the extract carries. */
   delivered: readonly LedgerColumn[];
-  identify(fields: readonly string[]): RowIdentity;
-  read(fields: readonly string[]): LineOutcome;
+  /** The first look. @param plain no field holds a control character or a backslash; false where nobody looked */
+  look: RowOf;
+  /** Reads what was looked at. */
+  read(row: LedgerRow): LineOutcome;
 }
 
 const REQUIRED: readonly LedgerColumn[] = [
@@ -92,31 +73,14 @@ const SEPARATOR = '\u001f';
 
 /** Compiles the reader of one extract. */
 export function ledgerLineReader(columns: readonly string[], context: LedgerContext): LineReader {
-  // A plain object: a lookup by a constant name in it costs a tenth of one in a Map, thirty times a row.
-  const at = Object.fromEntries(LEDGER_COLUMNS.map((column) => [column, columns.indexOf(column)])) as Record<
-    LedgerColumn,
-    number
-  >;
-  const get: Get = (fields, column) => {
-    const index = at[column];
-    return index < 0 ? '' : (fields[index] ?? '');
-  };
-  const day = dayReader(get);
-  const periodOf = periodReader(context);
+  const day = remembered(parseIsoDate);
   return {
-    delivered: LEDGER_COLUMNS.filter((column) => at[column] >= 0),
-    identify: (fields) => ({
-      company: get(fields, 'company'),
-      ledger: get(fields, 'ledger') || 'GL',
-      document: get(fields, 'document'),
-      account: get(fields, 'account'),
-      currency: get(fields, 'currency'),
-      ...controlSums(fields, get),
-    }),
-    read: (fields) => {
+    delivered: LEDGER_COLUMNS.filter((column) => columns.includes(column)),
+    look: ledgerRowReader(columns, context),
+    read: (row) => {
       try {
-        checkTexts(fields, get);
-        return { ok: true, ...readLine(fields, get, day, periodOf, context) };
+        checkTexts(row);
+        return { ok: true, ...readLine(row, day, context) };
       } catch (error) {
         if (error instanceof LineRefused) return { ok: false, refusal: error.refusal };
         throw error;
@@ -125,65 +89,38 @@ export function ledgerLineReader(columns: readonly string[], context: LedgerCont
   };
 }
 
-type DayOf = (fields: readonly string[], column: LedgerColumn) => IsoDate | null;
-type PeriodOf = (company: string, day: IsoDate) => { fiscalYear: string; period: string };
+type DayOf = (text: string) => IsoDate | undefined;
 
-const REMEMBERED = 10_000;
-
-/** Dates are few and come again and again: each text is checked once. */
-function dayReader(get: Get): DayOf {
-  const days = new Map<string, IsoDate>();
-  return (fields, column) => {
-    const text = get(fields, column);
-    if (text === '') return null;
-    const known = days.get(text);
-    if (known !== undefined) return known;
-    const day = parseIsoDate(text);
-    if (day === undefined) {
-      throw new LineRefused(refusalOf('BAD_DATE', column, 'a date as YYYY-MM-DD', JSON.stringify(text)));
-    }
-    if (days.size < REMEMBERED) days.set(text, day);
-    return day;
-  };
-}
-
-/** Fiscal year and period by the company's calendar, calendar months where the company is not configured. */
-function periodReader(context: LedgerContext): PeriodOf {
-  const periods = new Map<string, { fiscalYear: string; period: string }>();
-  return (company, day) => {
-    const key = `${company} ${day}`;
-    let period = periods.get(key);
-    if (period === undefined) {
-      period = context.company(company)?.period(day) ?? {
-        fiscalYear: day.slice(0, 4),
-        period: day.slice(0, 7),
-      };
-      if (periods.size < REMEMBERED) periods.set(key, period);
-    }
-    return period;
-  };
+/** The day of a column, null where it is empty. */
+function dayIn(cells: LedgerCells, column: LedgerColumn, day: DayOf): IsoDate | null {
+  const text = cells[column];
+  if (text === '') return null;
+  const found = day(text);
+  if (found !== undefined) return found;
+  throw new LineRefused(refusalOf('BAD_DATE', column, 'a date as YYYY-MM-DD', JSON.stringify(text)));
 }
 
 /** Required columns have a value, keys are keys, and no text holds what PostgreSQL cannot. */
-function checkTexts(fields: readonly string[], get: Get): void {
+function checkTexts({ cells, plain }: LedgerRow): void {
   for (const column of REQUIRED) {
-    if (get(fields, column) === '')
+    if (cells[column] === '')
       throw new LineRefused(refusalOf('MISSING_COLUMN', column, 'a value', 'nothing'));
   }
   for (const column of KEYS) {
-    const text = get(fields, column);
+    const text = cells[column];
     if (SPOILT_KEY.test(text)) {
       const found = `${text}, which a spreadsheet made a number of`;
       throw new LineRefused(refusalOf('BAD_KEY', column, 'the key as text', found));
     }
-    if (CONTROL_CHARACTER.test(text)) {
+    if (!plain && CONTROL_CHARACTER.test(text)) {
       throw new LineRefused(
         refusalOf('BAD_KEY', column, 'a key without control characters', JSON.stringify(text)),
       );
     }
   }
+  if (plain) return;
   for (const column of TEXTS) {
-    if (!get(fields, column).includes('\0')) continue;
+    if (!cells[column].includes('\0')) continue;
     throw new LineRefused(refusalOf('BAD_KEY', column, 'text without U+0000', 'one of them'));
   }
 }
@@ -196,51 +133,42 @@ function statusOf(text: string): LedgerLine['status'] {
   );
 }
 
-function readLine(
-  fields: readonly string[],
-  get: Get,
-  day: DayOf,
-  periodOf: PeriodOf,
-  context: LedgerContext,
-): ReadLine {
-  const of = (column: LedgerColumn): string => get(fields, column);
-  const company = of('company');
-  const currency = of('currency');
-  const units = amountOf(fields, get, currency);
-  const postingDate = day(fields, 'posting_date')!;
-  const documentDate = day(fields, 'document_date');
+function readLine(row: LedgerRow, day: DayOf, context: LedgerContext): ReadLine {
+  const { cells, company, currency } = row;
+  const units = amountOf(cells);
+  const postingDate = dayIn(cells, 'posting_date', day)!;
+  const documentDate = dayIn(cells, 'document_date', day);
   const companysOwn = context.company(company)?.currency ?? '';
-  const own = companyAmount(fields, get, currency, units, companysOwn, postingDate, context.rate);
-  const fiscal = periodOf(company, postingDate);
+  const own = companyAmount(cells, units, companysOwn, postingDate, context.rate);
   const line: LedgerLine = {
     company,
-    ledger: of('ledger') || 'GL',
-    account: of('account'),
-    location: of('location'),
-    dimension: of('dimension'),
+    ledger: row.ledger,
+    account: row.account,
+    location: cells.location,
+    dimension: cells.dimension,
     currency,
     amount: printScaled(units, AMOUNT_SCALE, AMOUNT_SCALE),
     companyCurrency: own.currency,
     companyAmount: own.amount,
-    businessDate: day(fields, 'business_date') ?? documentDate ?? postingDate,
+    businessDate: dayIn(cells, 'business_date', day) ?? documentDate ?? postingDate,
     accountingDate: postingDate,
-    fiscalYear: of('fiscal_year') || fiscal.fiscalYear,
-    period: of('period') || fiscal.period,
-    reference: of('reference'),
-    document: of('document'),
-    line: of('line'),
+    fiscalYear: row.fiscalYear,
+    period: row.period,
+    reference: cells.reference,
+    document: row.document,
+    line: cells.line,
     documentDate,
-    postingReference: of('posting_reference'),
-    assignment: of('assignment'),
-    text: of('text'),
-    taxCode: of('tax_code'),
-    documentType: of('document_type'),
-    journalSource: of('journal_source'),
-    createdBy: of('created_by'),
-    createdAt: of('created_at'),
-    partnerCompany: of('partner_company'),
-    reversalOf: of('reversal_of'),
-    status: statusOf(of('status')),
+    postingReference: cells.posting_reference,
+    assignment: cells.assignment,
+    text: cells.text,
+    taxCode: cells.tax_code,
+    documentType: cells.document_type,
+    journalSource: cells.journal_source,
+    createdBy: cells.created_by,
+    createdAt: cells.created_at,
+    partnerCompany: cells.partner_company,
+    reversalOf: cells.reversal_of,
+    status: statusOf(cells.status),
   };
   return { line, contentHash: contentHash(line, own.delivered) };
 }
@@ -271,9 +199,5 @@ function contentHash(line: LedgerLine, companyAmountDelivered: boolean): string 
     line.reversalOf,
     line.status,
   ].join(SEPARATOR);
-  return sha256Hex(content);
-}
-
-function sha256Hex(text: string): string {
-  return hash('sha256', text, 'hex');
+  return sha256(content);
 }

@@ -30,7 +30,7 @@ export function openingItems(context: IntakeContext): SmallTable<OpeningRow> {
           refusal: refusalOf('MISSING_COLUMN', 'side', 'expected or ledger', JSON.stringify(get('side'))),
         };
       }
-      const outcome = reader.read(LEDGER_COLUMNS.map(get));
+      const outcome = reader.read(reader.look(LEDGER_COLUMNS.map(get), false));
       if (!outcome.ok) return outcome;
       const { line } = outcome;
       const unit = unitOf(context.rulebook, line);

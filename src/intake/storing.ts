@@ -2,6 +2,7 @@
 // the same keys first. What was staged stays staged, so nothing is read twice.
 import type pg from 'pg';
 
+import { drawBatchId } from '../db/intake/insertBatch.ts';
 import { lock, lockShared } from '../db/locks.ts';
 
 /** An intake of records that were in quarantine. */
@@ -38,6 +39,29 @@ export async function storing<T>(
       if (attempt === ATTEMPTS || !isConflict(error)) throw error;
       await client.query('rollback to savepoint storing');
     }
+  }
+}
+
+/** Thrown where something speaks against records that went straight into their tables. */
+export class NotStraight extends Error {}
+
+/**
+ * Takes a delivery straight in; where a unique key or something that is found later speaks against a record of it, takes it
+ * from its start again, by way of the stage, where everything is compared before it is stored. Under the shared intake lock
+ * from the start: what goes straight in carries its batch.
+ */
+export async function straightOrStaged<T>(
+  client: pg.ClientBase,
+  take: (batchId: string | undefined) => Promise<T>,
+): Promise<T> {
+  await client.query('savepoint reading');
+  try {
+    await lockShared(client, 'INTAKE');
+    return await take(await drawBatchId(client));
+  } catch (error) {
+    if (!(error instanceof NotStraight) && !isConflict(error)) throw error;
+    await client.query('rollback to savepoint reading');
+    return take(undefined);
   }
 }
 

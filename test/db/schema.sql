@@ -430,6 +430,7 @@ tieout.ledger_identity
   version integer not null
   episode integer not null default 1
   content_hash bytea not null
+  row_hash uuid
   posting_date date not null
   extracted_at timestamp with time zone
   unit bigint not null

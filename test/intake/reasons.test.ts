@@ -17,7 +17,12 @@ const GOOD: Partial<Record<LedgerColumn, string>> = {
   amount: '-10.50',
 };
 const read = (over: Partial<Record<LedgerColumn, string>>): ReturnType<typeof reader.read> =>
-  reader.read(LEDGER_COLUMNS.map((column) => ({ ...GOOD, ...over })[column] ?? ''));
+  reader.read(
+    reader.look(
+      LEDGER_COLUMNS.map((column) => ({ ...GOOD, ...over })[column] ?? ''),
+      false,
+    ),
+  );
 
 function line(over: Partial<Record<LedgerColumn, string>> = {}): Record<string, unknown> {
   const outcome = read(over);

@@ -75,9 +75,9 @@ export async function storeLines(db: Database, lines: readonly RandomLine[]): Pr
     values (101, 'r', 'C', 'GL', 'one'), (102, 'r', 'C', 'GL', 'two') on conflict do nothing`);
   await db.pool.query(
     `insert into tieout.line (unit, line_id, side, origin, scope, company, ledger, account, currency, amount, company_amount, business_date, accounting_date,
-        fiscal_year, period, reference, reference_hash, event_source, event_id, ordinal, further, document, line, assignment, rulebook_hash, batch_id)
+        fiscal_year, period, reference, event_source, event_id, ordinal, further, document, line, assignment, rulebook_hash, batch_id)
      select unit, n + 1, side::"char", case side when 'E' then 'event' else 'ledger' end, 'in', 'C', 'GL', account, currency, amount, amount,
-        date '2026-10-01' + day, date '2026-10-01' + day, '2026', '2026-10', reference, case when reference = '' then 0 else hashtextextended(reference, 0) end,
+        date '2026-10-01' + day, date '2026-10-01' + day, '2026', '2026-10', reference,
         case side when 'E' then '/t' end, case side when 'E' then 'e' || n end, case side when 'E' then 1 end,
         case side when 'E' then jsonb_build_object('orderId', assignment) end,
         case side when 'L' then 'd' || n end, case side when 'L' then '1' end, case side when 'L' then assignment end, '', $2

@@ -212,9 +212,9 @@ export class Books {
     const unit = UNITS[line.account];
     await this.pool.query(
       `insert into line (unit, line_id, side, origin, scope, company, ledger, account, location, currency, amount, company_currency, company_amount,
-         business_date, accounting_date, fiscal_year, period, reference, reference_hash, event_source, event_id, ordinal, rule, document, line, posting_reference, rulebook_hash, batch_id)
+         business_date, accounting_date, fiscal_year, period, reference, event_source, event_id, ordinal, rule, document, line, posting_reference, rulebook_hash, batch_id)
        values ($1, $2::bigint, $3, $4, 'in', 'US01', 'GL', $5, $6, 'USD', $7, 'USD', $7, $8::date, $8::date, '2026', to_char($8::date, 'YYYY-MM'), $9::text,
-         case when $9::text = '' then 0 else hashtextextended($9::text, 0) end, $10, $11, case when $11::text is null then null else 1 end, 'shipment', $12, $2::bigint::text, $13, $14, $15)`,
+         $10, $11, case when $11::text is null then null else 1 end, 'shipment', $12, $2::bigint::text, $13, $14, $15)`,
       [
         unit,
         this.#line,

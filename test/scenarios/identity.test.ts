@@ -67,10 +67,14 @@ async function deriveAgain(batch: string): Promise<void> {
     `insert into tieout.unit (unit, reconciliation, company, ledger, location, text)
      values (4711, 'receivable', 'US01', 'GL', '101', 'receivable/101/again')`,
   );
+  const columns = await at.db.pool.query<{ names: string }>(
+    `select string_agg(attname, ', ') as names from pg_attribute
+      where attrelid = 'tieout.line'::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
+  );
   await at.db.pool.query(
     `create temporary table again as select * from tieout.line where event_id = 'E1';
      update again set unit = 4711, line_id = nextval('tieout.line_id'), batch_id = ${batch};
-     insert into tieout.line select * from again; drop table again`,
+     insert into tieout.line (${columns.rows[0]!.names}) select ${columns.rows[0]!.names} from again; drop table again`,
   );
   await at.db.pool.query(
     `insert into tieout.line_end (unit, line_id, kind, batch_id)

@@ -151,9 +151,9 @@ export async function storeScenario(db: Database, scenario: Scenario, rulebook: 
     );
     await db.pool.query(
       `insert into tieout.line (unit, line_id, side, origin, scope, company, ledger, account, location, dimension, currency, amount, company_currency, company_amount,
-         business_date, accounting_date, fiscal_year, period, reference, reference_hash, event_source, event_id, ordinal, document, line, rulebook_hash, batch_id)
+         business_date, accounting_date, fiscal_year, period, reference, event_source, event_id, ordinal, document, line, rulebook_hash, batch_id)
        values (hashtextextended($1, 0) & 9223372036854775807, nextval('tieout.line_id'), $2::text::"char", $3, 'in', $13, 'GL', $4, $5, $6, $7, $8, 'USD', $8, $9, $9, '2026', to_char($9::date, 'YYYY-MM'),
-         $10::text, case when $10::text = '' then 0 else hashtextextended($10::text, 0) end, case $2 when 'E' then '/s' end, case $2 when 'E' then $11::text end, case $2 when 'E' then 1 end,
+         $10::text, case $2 when 'E' then '/s' end, case $2 when 'E' then $11::text end, case $2 when 'E' then 1 end,
          case $2 when 'L' then $11::text end, case $2 when 'L' then '1' end, '', $12)`,
       [
         text,

@@ -46,12 +46,12 @@ export async function compareOpening(
 }
 
 const INSERT = `insert into tieout.line (unit, line_id, side, origin, scope, company, ledger, account, location, dimension, currency,
-    amount, company_currency, company_amount, business_date, accounting_date, fiscal_year, period, reference, reference_hash,
+    amount, company_currency, company_amount, business_date, accounting_date, fiscal_year, period, reference,
     event_source, event_id, ordinal, rule, further, document, line, document_date, posting_reference, assignment, text, tax_code,
     document_type, journal_source, created_by, created_at, partner_company, reversal_of, status, rulebook_hash, batch_id)
   select d.unit, nextval('tieout.line_id'), d.side::"char", 'opening', d.scope, d.company, d.ledger, d.account, d.location, d.dimension,
          d.currency, d.amount, d."companyCurrency", d."companyAmount", d."businessDate", d."accountingDate", d."fiscalYear",
-         d.period, d.reference, case d.reference when '' then 0 else hashtextextended(d.reference, 0) end,
+         d.period, d.reference,
          'opening', d.key, 1, case d.side when 'E' then 'opening' end, case d.side when 'E' then '{}'::jsonb end,
          d.document, d.line, d."documentDate", d."postingReference", d.assignment, d.text, d."taxCode", d."documentType",
          d."journalSource", d."createdBy", d."createdAt", d."partnerCompany", d."reversalOf", d.status, $3, $2

@@ -15,6 +15,16 @@ const IN_RANGE = `insert into known_ledger
    where i.version = 1 and i.episode = 1
      and i.posting_date between (select min(accounting_date) from stage_ledger) and (select max(accounting_date) from stage_ledger)`;
 
+// Rows that say what they said before: their hash is enough, where what it stands for still stands. (The later versions
+// and what vanished are few and have indexes of their own.)
+const SAME = `insert into known_ledger
+  select s.position, i.version, i.episode, i.content_hash, i.extracted_at, i.unit, i.line_id
+    from stage_same s join tieout.ledger_identity i using (row_hash)
+   where i.version = 1 and i.episode = 1 and i.posting_date between $1 and $2
+     and not exists (select from tieout.ledger_identity n where n.company = i.company and n.ledger = i.ledger
+       and n.fiscal_year = i.fiscal_year and n.document = i.document and n.line = i.line and (n.version > 1 or n.episode > 1))
+     and not exists (select from tieout.line_end e where e.unit = i.unit and e.line_id = i.line_id and e.kind = 'vanished')`;
+
 // Lines whose first version has a date outside of it (the correction moved it here): by key. Documents first, one probe
 // each: nearly all are new, and a probe for each of their lines took 6 us a line.
 const OUT_OF_RANGE = `insert into known_ledger
@@ -41,11 +51,26 @@ const LATER = `with later as (
          extracted_at = l.extracted_at, unit = l.unit, line_id = l.line_id
     from later l where l.position = k.position`;
 
-/** Fills `known_ledger`: for each staged line whose identity is stored, the version that stands. */
-export async function recogniseLedger(client: pg.ClientBase): Promise<void> {
+/** What was read: rows that say the same again, first and last posting date. */
+export interface ReadExtent {
+  same: number;
+  from: string | null;
+  to: string | null;
+}
+
+/**
+ * Fills `known_ledger`: for each staged line whose identity is stored, the version that stands.
+ * @returns false where a row that said the same again does so no longer
+ */
+export async function recogniseLedger(
+  client: pg.ClientBase,
+  { same, from, to }: ReadExtent,
+): Promise<boolean> {
   await client.query(CREATE_KNOWN);
+  const known = same === 0 ? 0 : (await client.query(SAME, [from, to])).rowCount;
   await client.query(IN_RANGE);
   await client.query(OUT_OF_RANGE);
   await client.query(LATER);
-  await client.query('analyze known_ledger');
+  await client.query('analyze known_ledger (position, unit, line_id)');
+  return known === same;
 }

@@ -3,37 +3,23 @@
 // which saves a join over all new rows later.
 import type pg from 'pg';
 
-import type { LedgerLine, Scope } from '../../accounting/line.ts';
-import { copyIn, copyLine } from '../copy.ts';
-
-/** A line on its way in: where it stood, what it says, where it belongs. */
-export interface StagedLine {
-  position: number;
-  contentHash: string;
-  /** 63-bit unit id as text; '0' for lines in no reconciliation. */
-  unit: string;
-  scope: Scope;
-  line: LedgerLine;
-}
-
-/** The columns of `tieout.line` that a ledger line fills, in one order. */
-export const LEDGER_LINE_COLUMNS = `company, ledger, account, location, dimension, currency, amount, company_currency,
-  company_amount, business_date, accounting_date, fiscal_year, period, reference, document, line, document_date,
-  posting_reference, assignment, text, tax_code, document_type, journal_source, created_by, created_at,
-  partner_company, reversal_of, status`;
+import { copyIn } from '../copy.ts';
+import { LEDGER_LINE_COLUMNS } from './readyLine.ts';
+import type { ReadyLine } from './readyLine.ts';
 
 const CREATE = `create temporary table stage_ledger (
   line_id bigint not null default nextval('tieout.line_id'),
-  position bigint not null, content_hash bytea not null, unit bigint not null, scope text not null,
+  position bigint not null, content_hash bytea not null, row_hash uuid not null, unit bigint not null, scope text not null,
   company text collate "C", ledger text collate "C", account text collate "C", location text collate "C",
   dimension text collate "C", currency text collate "C", amount numeric(19,4), company_currency text,
   company_amount numeric(19,4), business_date date, accounting_date date, fiscal_year text collate "C", period text,
   reference text collate "C", document text collate "C", line text collate "C", document_date date,
   posting_reference text collate "C", assignment text collate "C", text text, tax_code text collate "C",
   document_type text collate "C", journal_source text collate "C", created_by text, created_at text,
-  partner_company text collate "C", reversal_of text collate "C", status text) on commit drop`;
+  partner_company text collate "C", reversal_of text collate "C", status text) on commit drop;
+  create temporary table stage_same (position bigint not null, row_hash uuid not null) on commit drop`;
 
-const TARGET = `stage_ledger (position, content_hash, unit, scope, ${LEDGER_LINE_COLUMNS})`.replace(
+const TARGET = `stage_ledger (position, content_hash, row_hash, unit, scope, ${LEDGER_LINE_COLUMNS})`.replace(
   /\s+/g,
   ' ',
 );
@@ -42,9 +28,25 @@ export async function createLedgerStage(client: pg.ClientBase): Promise<void> {
   await client.query(CREATE);
 }
 
-/** Adds rows (COPY text of `ledgerStageRow`). */
-export async function stageLedger(client: pg.ClientBase, rows: readonly string[]): Promise<void> {
-  await copyIn(client, TARGET, rows);
+export async function stageLedger(client: pg.ClientBase, rows: readonly ReadyLine[]): Promise<void> {
+  if (rows.length === 0) return;
+  const lines = rows.map(
+    ({ position, contentHash, rowHash, unit, scope, cells }) =>
+      `${position}\t\\\\x${contentHash}\t${rowHash}\t${unit}\t${scope}\t${cells}\n`,
+  );
+  await copyIn(client, TARGET, lines);
+}
+
+/** A row that says what it said before, word for word: its hash is all that has to be compared. */
+export interface SameRow {
+  position: number;
+  rowHash: string;
+}
+
+export async function stageSame(client: pg.ClientBase, rows: readonly SameRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const lines = rows.map(({ position, rowHash }) => `${position}\t${rowHash}\n`);
+  await copyIn(client, 'stage_same (position, row_hash)', lines);
 }
 
 /**
@@ -55,42 +57,4 @@ export async function analyzeLedgerStage(client: pg.ClientBase): Promise<void> {
   await client.query(
     'analyze stage_ledger (position, company, ledger, fiscal_year, document, line, accounting_date, reference)',
   );
-}
-
-/** COPY text of one line. */
-export function ledgerStageRow({ position, contentHash, unit, scope, line }: StagedLine): string {
-  return copyLine([
-    String(position),
-    `\\x${contentHash}`,
-    unit,
-    scope,
-    line.company,
-    line.ledger,
-    line.account,
-    line.location,
-    line.dimension,
-    line.currency,
-    line.amount,
-    line.companyCurrency,
-    line.companyAmount,
-    line.businessDate,
-    line.accountingDate,
-    line.fiscalYear,
-    line.period,
-    line.reference,
-    line.document,
-    line.line,
-    line.documentDate,
-    line.postingReference,
-    line.assignment,
-    line.text,
-    line.taxCode,
-    line.documentType,
-    line.journalSource,
-    line.createdBy,
-    line.createdAt,
-    line.partnerCompany,
-    line.reversalOf,
-    line.status,
-  ]);
 }

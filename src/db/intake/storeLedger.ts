@@ -2,7 +2,7 @@
 // transaction; matches are never touched here, the next run releases what stood on an ended line.
 import type pg from 'pg';
 
-import { LEDGER_LINE_COLUMNS } from './stageLedger.ts';
+import { LEDGER_LINE_COLUMNS } from './readyLine.ts';
 
 /** What every stored row carries of its batch. */
 export interface BatchStamp {
@@ -11,18 +11,17 @@ export interface BatchStamp {
   extractedAt: string | null;
 }
 
-const LINE_TARGET = `tieout.line (unit, line_id, side, origin, scope, ${LEDGER_LINE_COLUMNS}, reference_hash, rulebook_hash, batch_id)`;
+const LINE_TARGET = `tieout.line (unit, line_id, side, origin, scope, ${LEDGER_LINE_COLUMNS}, rulebook_hash, batch_id)`;
 const LINE_VALUES = `s.unit, s.line_id, 'L', 'ledger', s.scope, ${LEDGER_LINE_COLUMNS.split(',')
   .map((column) => `s.${column.trim()}`)
-  .join(', ')},
-  case s.reference when '' then 0 else hashtextextended(s.reference, 0) end, $2, $1`;
+  .join(', ')}, $2, $1`;
 const IDENTITY_TARGET = `tieout.ledger_identity (company, ledger, fiscal_year, document, line, version, episode,
-  content_hash, posting_date, extracted_at, unit, line_id, changes, late, rulebook_hash, batch_id)`;
+  content_hash, row_hash, posting_date, extracted_at, unit, line_id, changes, late, rulebook_hash, batch_id)`;
 
 const NEW_LINES = `insert into ${LINE_TARGET} select ${LINE_VALUES} from stage_ledger s
   where not exists (select from known_ledger k where k.position = s.position)`;
 const NEW_IDENTITIES = `insert into ${IDENTITY_TARGET}
-  select s.company, s.ledger, s.fiscal_year, s.document, s.line, 1, 1, s.content_hash, s.accounting_date, $3::timestamptz,
+  select s.company, s.ledger, s.fiscal_year, s.document, s.line, 1, 1, s.content_hash, s.row_hash, s.accounting_date, $3::timestamptz,
          s.unit, s.line_id, null, false, $2, $1
     from stage_ledger s where not exists (select from known_ledger k where k.position = s.position)`;
 
@@ -47,7 +46,7 @@ const OTHER_IDENTITIES = `insert into ${IDENTITY_TARGET}
                   where (i.company, i.ledger, i.fiscal_year, i.document, i.line)
                       = (s.company, s.ledger, s.fiscal_year, s.document, s.line)) + 1 end,
          case o.outcome when 'returned' then o.episode + 1 else 1 end,
-         s.content_hash, s.accounting_date, $3::timestamptz,
+         s.content_hash, s.row_hash, s.accounting_date, $3::timestamptz,
          case o.outcome when 'words' then o.unit else s.unit end,
          case o.outcome when 'words' then o.line_id else s.line_id end,
          case o.outcome when 'words' then jsonb_build_object('text', s.text, 'assignment', s.assignment,
@@ -75,16 +74,19 @@ export async function storeOtherLedgerLines(client: pg.ClientBase, stamp: BatchS
   return identities.rowCount ?? 0;
 }
 
+// What is not delivered again first, which are few; then their lines.
 const VANISHED = `insert into tieout.line_end (unit, line_id, kind, batch_id)
+  with missing as materialized (
+    select i.unit, i.line_id, i.company, i.ledger, i.document from tieout.ledger_identity i
+     where i.posting_date between $2 and $3 and i.batch_id <> $1
+       and ($4::text[] = '{}' or i.company = any($4)) and ($5::text[] = '{}' or i.ledger = any($5))
+       and ($7::timestamptz is null or i.extracted_at is null or i.extracted_at <= $7)
+       and not i.late
+       and not exists (select from known_ledger k where k.unit = i.unit and k.line_id = i.line_id))
   select distinct l.unit, l.line_id, 'vanished', $1::bigint
-    from tieout.ledger_identity i join tieout.line l on l.unit = i.unit and l.line_id = i.line_id
-   where i.posting_date between $2 and $3 and i.batch_id <> $1
-     and l.accounting_date between $2 and $3
-     and ($4::text[] = '{}' or i.company = any($4)) and ($5::text[] = '{}' or i.ledger = any($5))
+    from missing i join tieout.line l on l.unit = i.unit and l.line_id = i.line_id
+   where l.accounting_date between $2 and $3
      and ($6::text[] = '{}' or l.account = any($6))
-     and ($7::timestamptz is null or i.extracted_at is null or i.extracted_at <= $7)
-     and not i.late
-     and not exists (select from known_ledger k where k.unit = i.unit and k.line_id = i.line_id)
      and not exists (select from tieout.line_end e where e.unit = i.unit and e.line_id = i.line_id)
      and not exists (select from stage_refused r
                       where r.company = i.company and r.ledger = i.ledger and r.document = i.document)`;

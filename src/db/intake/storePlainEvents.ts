@@ -13,9 +13,8 @@ const columns = (list: string): string =>
 
 const EVENTS = `insert into tieout.event (${EVENT_COLUMNS}, rulebook_hash, batch_id)
   select ${columns(EVENT_COLUMNS)}, $2, $1 from stage_event s where ${PLAIN}`;
-const LINES = `insert into tieout.line (unit, line_id, side, origin, scope, ${EVENT_LINE_COLUMNS}, reference_hash, rulebook_hash, batch_id)
-  select s.unit, s.line_id, 'E', 'event', s.scope, ${columns(EVENT_LINE_COLUMNS)},
-         case s.reference when '' then 0 else hashtextextended(s.reference, 0) end, $2, $1
+const LINES = `insert into tieout.line (unit, line_id, side, origin, scope, ${EVENT_LINE_COLUMNS}, rulebook_hash, batch_id)
+  select s.unit, s.line_id, 'E', 'event', s.scope, ${columns(EVENT_LINE_COLUMNS)}, $2, $1
     from stage_event_line s where ${PLAIN}`;
 
 /** Returns how many events were stored. */

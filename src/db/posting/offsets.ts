@@ -69,10 +69,10 @@ export async function insertOffsets(
 ): Promise<void> {
   await client.query(
     `insert into tieout.line (unit, line_id, side, origin, scope, company, ledger, account, location, dimension, currency, amount, company_currency, company_amount,
-       business_date, accounting_date, fiscal_year, period, reference, reference_hash, event_source, event_id, ordinal, rule, further, posting_reference, rulebook_hash, batch_id)
+       business_date, accounting_date, fiscal_year, period, reference, event_source, event_id, ordinal, rule, further, posting_reference, rulebook_hash, batch_id)
      select d.unit, nextval('tieout.line_id'), 'E', 'journal', d.scope, d.company, d.ledger, d.account, d.location, d.dimension, d.currency, d.amount,
             d."companyCurrency", d."companyAmount", d."postingDate", d."postingDate", d."fiscalYear", d.period, d.reference,
-            case d.reference when '' then 0 else hashtextextended(d.reference, 0) end, 'journal', d."postingReference", d.line, d.kind, '{}', d."postingReference", $2, $3
+            'journal', d."postingReference", d.line, d.kind, '{}', d."postingReference", $2, $3
        from jsonb_to_recordset($1::jsonb) as d (unit bigint, scope text, company text, ledger text, account text, location text, dimension text, currency text,
             amount numeric, "companyCurrency" text, "companyAmount" numeric, "postingDate" date, "fiscalYear" text, period text, reference text,
             "postingReference" text, line int, kind text)`,

@@ -2,7 +2,7 @@
 // few columns only, so lines are judged by their distinct combinations and moved as sets.
 import type pg from 'pg';
 
-import { LEDGER_LINE_COLUMNS } from '../stageLedger.ts';
+import { LEDGER_LINE_COLUMNS } from '../readyLine.ts';
 import { closedDay } from './closedDays.ts';
 
 /** Lines alike in everything that decides a home. */
@@ -103,17 +103,17 @@ export async function gatherMoves(
 }
 
 const LINES = `insert into tieout.line (unit, line_id, side, origin, scope, ${LEDGER_LINE_COLUMNS}, event_source, event_id, ordinal,
-    rule, further, reference_hash, rulebook_hash, batch_id)
+    rule, further, rulebook_hash, batch_id)
   select h.new_unit, h.new_line, l.side, l.origin, h.new_scope, ${LEDGER_LINE_COLUMNS.split(',')
     .map((column) => `l.${column.trim()}`)
-    .join(', ')}, l.event_source, l.event_id, l.ordinal, l.rule, l.further, l.reference_hash, $2, $1
+    .join(', ')}, l.event_source, l.event_id, l.ordinal, l.rule, l.further, $2, $1
     from home_move h join tieout.line l on l.unit = h.unit and l.line_id = h.line_id order by h.new_unit, h.new_line`;
 const ENDS = `insert into tieout.line_end (unit, line_id, kind, successor_unit, successor_line, batch_id)
   select unit, line_id, 'rederived', new_unit, new_line, $1::bigint from home_move order by unit, line_id`;
 // The identity that stands for the line, of its last version, goes on as the next episode.
 const IDENTITIES = `insert into tieout.ledger_identity (company, ledger, fiscal_year, document, line, version, episode,
-    content_hash, posting_date, extracted_at, unit, line_id, changes, late, rulebook_hash, batch_id)
-  select i.company, i.ledger, i.fiscal_year, i.document, i.line, i.version, i.episode + 1, i.content_hash, i.posting_date,
+    content_hash, row_hash, posting_date, extracted_at, unit, line_id, changes, late, rulebook_hash, batch_id)
+  select i.company, i.ledger, i.fiscal_year, i.document, i.line, i.version, i.episode + 1, i.content_hash, i.row_hash, i.posting_date,
          i.extracted_at, h.new_unit, h.new_line, i.changes, false, $2, $1
     from home_move h
     join tieout.line l on l.unit = h.unit and l.line_id = h.line_id and l.origin = 'ledger'

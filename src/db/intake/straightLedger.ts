@@ -1,0 +1,53 @@
+// Lines of documents that nobody knows go straight into their tables while the extract is still being read: nothing is
+// written twice, and the server works while Node reads. The primary key of the identities has the last word; where it, or
+// anything that is found later, speaks against a line, the extract starts again by way of the stage.
+import type pg from 'pg';
+
+import { copyIn } from '../copy.ts';
+import { LEDGER_LINE_COLUMNS } from './readyLine.ts';
+import type { ReadyLine } from './readyLine.ts';
+import { drawLineIds } from './storeDecided.ts';
+import type { BatchStamp } from './storeLedger.ts';
+
+const LINE_TARGET =
+  `tieout.line (unit, line_id, side, origin, scope, ${LEDGER_LINE_COLUMNS}, rulebook_hash, batch_id)`.replace(
+    /\s+/g,
+    ' ',
+  );
+const IDENTITY_TARGET = `tieout.ledger_identity (company, ledger, fiscal_year, document, line, version, episode, content_hash, row_hash, posting_date, extracted_at, unit, line_id, rulebook_hash, batch_id)`;
+
+export async function storeStraightLedger(
+  client: pg.ClientBase,
+  { batchId, rulebookHash, extractedAt }: BatchStamp,
+  rows: readonly ReadyLine[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const ids = await drawLineIds(client, rows.length);
+  const at = extractedAt ?? '\\N';
+  const batch = `${rulebookHash}\t${batchId}\n`;
+  const identities = rows.map(
+    ({ key, contentHash, rowHash, postingDate, unit }, i) =>
+      `${key}\t1\t1\t\\\\x${contentHash}\t${rowHash}\t${postingDate}\t${at}\t${unit}\t${ids[i]!}\t${batch}`,
+  );
+  await copyIn(client, IDENTITY_TARGET, identities);
+  const lines = rows.map(
+    ({ unit, scope, cells }, i) => `${unit}\t${ids[i]!}\tL\tledger\t${scope}\t${cells}\t${batch}`,
+  );
+  await copyIn(client, LINE_TARGET, lines);
+}
+
+// Lines of refused documents, lines that stand twice in the extract and say different things: they may not be in.
+const STRAY = `select exists (
+    select from stage_refused r join tieout.line l on l.document = r.document and l.company = r.company and l.ledger = r.ledger
+     where r.document <> '' and (l.batch_id = $1 or (l.unit, l.line_id) in (
+       select k.unit, k.line_id from known_ledger k join stage_same s using (position))))
+  or exists (
+    select from other_ledger o join known_ledger k on k.unit = o.unit and k.line_id = o.line_id and k.position <> o.position)
+  or exists (
+    select from other_ledger o join tieout.line l on l.unit = o.unit and l.line_id = o.line_id where l.batch_id = $1) as stray`;
+
+/** True where something speaks against a line that went straight in, or was taken for the same again. */
+export async function findStray(client: pg.ClientBase, batchId: string): Promise<boolean> {
+  const answer = await client.query<{ stray: boolean }>(STRAY, [batchId]);
+  return answer.rows[0]!.stray;
+}

@@ -1,0 +1,190 @@
+// Some rows of a ledger extract. First each says only who it is; when it is known what is stored of their documents, they
+// are sorted: the same again (not even read), new (straight in), to be compared (into the stage), refused.
+import type { DocumentKey, KnownDocuments } from '../db/intake/knownDocuments.ts';
+import { readyLine } from '../db/intake/readyLine.ts';
+import type { ReadyLine } from '../db/intake/readyLine.ts';
+import type { SameRow } from '../db/intake/stageLedger.ts';
+import type { RefusedRecord } from '../db/intake/stageRefused.ts';
+import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
+import type { LedgerRecord } from '../feeds/feed.ts';
+import { isPostingReference } from '../posting/key.ts';
+import { reconciliationOf, scopeOf, unitOf } from '../rulebook/unit.ts';
+import type { IntakeContext } from './context.ts';
+import type { ExtractTally } from './extract.ts';
+import type { LineReader } from './ledgerLine.ts';
+import type { LedgerRow } from './ledgerRow.ts';
+
+/** What all chunks of an extract share. */
+export interface Reading {
+  reader: LineReader;
+  context: IntakeContext;
+  tally: ExtractTally;
+  /** Documents with a refused line so far: their other lines may not go in. */
+  refusedDocuments: Set<string>;
+  /** Most rows were new of late: the next are read at once, since a row that waits as objects costs twice its reading. */
+  expectNew: boolean;
+}
+
+/** Rows by what has to happen with them. */
+export interface SortedRows {
+  straight: ReadyLine[];
+  staged: ReadyLine[];
+  same: SameRow[];
+  refused: RefusedRecord[];
+}
+
+/** A row that waits: read (ready to be stored, or refused), or as it came. */
+interface Waiting {
+  position: number;
+  rowHash: string;
+  /** Index in `documents`. */
+  document: number;
+  read: ReadyLine | 'refused' | undefined;
+  came: { record: LineRecord; row: LedgerRow } | undefined;
+}
+
+type LineRecord = Extract<LedgerRecord, { outcome: 'line' }>;
+
+const NO_RECONCILIATION = { scope: {} };
+/** What waits lives long enough to be copied by garbage collection: more rows at a time save trips and cost memory. */
+const ROWS = 500;
+
+export class ExtractChunk {
+  readonly documents: DocumentKey[] = [];
+  readonly #reading: Reading;
+  readonly #rows: Waiting[] = [];
+  readonly #refused: RefusedRecord[] = [];
+  readonly #indexes = new Map<string, number>();
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+  }
+
+  get isFull(): boolean {
+    return this.#rows.length >= ROWS || this.#refused.length >= ROWS;
+  }
+
+  take(record: LedgerRecord): void {
+    const { reader, tally, expectNew } = this.#reading;
+    tally.received += 1;
+    if (record.outcome === 'skipped') {
+      tally.skipped += 1;
+    } else if (record.outcome === 'refused') {
+      const { position, byteOffset, refusal } = record;
+      this.#refused.push({ position, byteOffset, refusal, raw: record.raw() });
+    } else {
+      const row = reader.look(record.fields, record.plain === true);
+      const { rowHash } = row;
+      tally.debit += row.debit ?? 0n;
+      tally.credit += row.credit ?? 0n;
+      const document = this.#documentOf(row);
+      const read = expectNew ? this.#read(record, row) : undefined;
+      const came = expectNew ? undefined : { record, row };
+      this.#rows.push({ position: record.position, rowHash, document, read, came });
+    }
+  }
+
+  #documentOf({ company, ledger, fiscalYear, document }: LedgerRow): number {
+    const key = `${company}\u001f${ledger}\u001f${document}\u001f${fiscalYear}`;
+    let index = this.#indexes.get(key);
+    if (index === undefined) {
+      index = this.documents.length;
+      this.#indexes.set(key, index);
+      this.documents.push({ company, ledger, fiscalYear, document });
+    }
+    return index;
+  }
+
+  /** @param known what is stored of `documents`; undefined: nobody asked, so every line is to be compared */
+  sort(known: KnownDocuments | undefined): SortedRows {
+    const { tally, refusedDocuments } = this.#reading;
+    const sorted: SortedRows = { straight: [], staged: [], same: [], refused: this.#refused };
+    const isSame = ({ document, rowHash }: Waiting): boolean => known?.get(document)?.has(rowHash) === true;
+    // All that may be refused first: the other lines of its document are not to go in.
+    for (const row of this.#rows) if (!isSame(row)) this.#ready(row);
+    for (const row of this.#rows) {
+      const { document, position, rowHash } = row;
+      const stays = refusedDocuments.size > 0 && refusedDocuments.has(keyOf(this.documents[document]!));
+      if (isSame(row) && !stays) {
+        tally.same += 1;
+        if (row.came !== undefined) note(tally, row.came.row);
+        sorted.same.push({ position, rowHash });
+        continue;
+      }
+      const ready = this.#ready(row);
+      if (ready === 'refused') continue;
+      if (known === undefined || known.has(document) || stays) sorted.staged.push(ready);
+      else sorted.straight.push(ready);
+    }
+    tally.straight += sorted.straight.length;
+    this.#reading.expectNew = sorted.same.length < this.#rows.length / 2;
+    return sorted;
+  }
+
+  #ready(waiting: Waiting): ReadyLine | 'refused' {
+    waiting.read ??= this.#read(waiting.came!.record, waiting.came!.row);
+    return waiting.read;
+  }
+
+  #read(record: LineRecord, row: LedgerRow): ReadyLine | 'refused' {
+    const { reader, context, tally } = this.#reading;
+    const outcome = reader.read(row);
+    if (!outcome.ok) {
+      this.#refuse(record, row, outcome.refusal);
+      return 'refused';
+    }
+    note(tally, row);
+    const { line, contentHash } = outcome;
+    const unit = unitOf(context.rulebook, line);
+    const reconciliation = reconciliationOf(context.rulebook, line.company, line.ledger, line.account);
+    // What no reconciliation holds is out of every scope, unless it does not count at all.
+    const inside = scopeOf(
+      reconciliation ?? NO_RECONCILIATION,
+      line,
+      context.startDate,
+      isPostingReference(line.postingReference),
+    );
+    const scope = reconciliation === undefined && inside === 'in' ? 'out' : inside;
+    if (unit !== undefined) tally.units.set(unit.unit, unit);
+    const { rowHash, plain } = row;
+    const { position } = record;
+    return readyLine({ position, contentHash, rowHash, unit: unit?.unit ?? '0', scope }, line, plain);
+  }
+
+  #refuse(record: LineRecord, row: LedgerRow, refusal: RefusedRecord['refusal']): void {
+    const { tally, refusedDocuments } = this.#reading;
+    const { company, currency, ledger, document, account, debit, credit } = row;
+    if (account !== '') tally.refusedAccounts.add(account);
+    if (document !== '') refusedDocuments.add(keyOf(row));
+    const amount =
+      debit === undefined || credit === undefined
+        ? {}
+        : { amount: printScaled(debit - credit, AMOUNT_SCALE) };
+    const { position, byteOffset } = record;
+    const full = { ...refusal, company, currency, ...amount };
+    this.#refused.push({
+      position,
+      byteOffset,
+      refusal: full,
+      raw: record.raw(),
+      ledger,
+      document,
+      accounts: account === '' ? [] : [account],
+    });
+  }
+}
+
+/** A document whatever its fiscal year: a refused line may not tell its own. */
+function keyOf({ company, ledger, document }: Pick<DocumentKey, 'company' | 'ledger' | 'document'>): string {
+  return `${company}\u001f${ledger}\u001f${document}`;
+}
+
+/** Notes what an accepted row says about the extent of its extract. */
+function note(tally: ExtractTally, { company, ledger, account, postingDate }: LedgerRow): void {
+  tally.companies.add(company);
+  tally.ledgers.add(ledger);
+  tally.accounts.add(account);
+  if (postingDate === undefined) return;
+  if (tally.from === null || postingDate < tally.from) tally.from = postingDate;
+  if (tally.to === null || postingDate > tally.to) tally.to = postingDate;
+}
