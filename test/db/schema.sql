@@ -448,7 +448,11 @@ tieout.line
   unit bigint not null
   line_id bigint not null
   batch_id bigint not null
-  reference_hash bigint not null default 0
+  reference_hash bigint not null default 
+CASE reference
+    WHEN ''::text THEN (0)::bigint
+    ELSE hashtextextended(reference, (0)::bigint)
+END
   accounting_date date not null
   business_date date not null
   side "char" not null
