@@ -87,11 +87,14 @@ async function store(client: pg.ClientBase, runId: string, asOf: string, items: 
     [items],
   );
   await client.query(
-    `with gone as (
-       delete from tieout.open_exception o using tieout.exception_item i
-        where i.exception_id = o.exception_id and o.class = 'control'
-          and (i.anchor like 'POSTING' || chr(31) || '%' or i.anchor like 'CLOSED_PERIOD' || chr(31) || '%')
-          and not exists (select from jsonb_to_recordset($1::jsonb) as w(exception_id text) where w.exception_id = o.exception_id)
+    // From the few open control items, one by one: joined freely, every item was compared (19 s beside 50,000 open ones).
+    `with control as materialized (select o.exception_id from tieout.open_exception o where o.class = 'control'),
+     gone as (
+       delete from tieout.open_exception o where o.exception_id in (
+         select c.exception_id from control c
+           cross join lateral (select i.anchor from tieout.exception_item i where i.exception_id = c.exception_id offset 0) i
+          where (i.anchor like 'POSTING' || chr(31) || '%' or i.anchor like 'CLOSED_PERIOD' || chr(31) || '%')
+            and c.exception_id not in (select w.exception_id from jsonb_to_recordset($1::jsonb) as w(exception_id text)))
        returning o.exception_id)
      insert into tieout.exception_state (exception_id, run_id, reason, also, status, why, detail, exposure, currency, business_date, owner, due_date, root_cause)
      select s.exception_id, $2, s.reason, s.also, 'closed', s.why, s.detail, s.exposure, s.currency, s.business_date, s.owner, s.due_date, s.root_cause
