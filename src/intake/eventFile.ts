@@ -1,10 +1,12 @@
-// Reads events one by one into the stage, each judged by itself and derived on the spot. The next ones are read while the
-// last are on their way to the database.
+// Reads events one by one, each judged by itself and derived on the spot. The next ones are read while the last are on their
+// way to the database: straight into their tables, or into the stage where another event may dispute them.
 import type pg from 'pg';
 
-import { eventLineStageRow, eventStageRow, stageEvents } from '../db/intake/stageEvents.ts';
+import { readyEvent, stageEvents } from '../db/intake/stageEvents.ts';
+import type { ReadyEvent } from '../db/intake/stageEvents.ts';
 import { stageRefused } from '../db/intake/stageRefused.ts';
 import type { RefusedRecord } from '../db/intake/stageRefused.ts';
+import { findKnownEvents, storeStraightEvents } from '../db/intake/straightEvents.ts';
 import type { BusinessEvent } from '../events/model.ts';
 import { readEvent } from '../events/read.ts';
 import type { EventFeed, EventRecord, FeedFile } from '../feeds/feed.ts';
@@ -19,37 +21,52 @@ import { refusedEvent } from './refusedEvent.ts';
 export interface EventTally {
   received: number;
   skipped: number;
+  /** Events that went straight in. */
+  straight: number;
   companies: Set<string>;
   units: Map<string, Unit>;
 }
 
 type Dates = ReturnType<typeof accountingDates>;
 
-/** What is on its way to the stage. */
+/** Events that wait: a COPY of many costs less than many. */
 class Load {
-  events: string[] = [];
-  lines: string[] = [];
+  events: ReadyEvent[] = [];
   refused: RefusedRecord[] = [];
 }
 
 const EVENTS_PER_COPY = 500;
 
-/** Streams the files into the stage; memory does not grow with them. */
+/**
+ * Streams the files into the database; memory does not grow with them.
+ * @param batchId of events that go straight into their tables; undefined: all go to the stage
+ */
 export async function readEvents(
   client: pg.ClientBase,
   context: IntakeContext,
   feed: EventFeed,
   files: readonly FeedFile[],
   dates: Dates,
+  batchId: string | undefined,
 ): Promise<EventTally> {
-  const tally: EventTally = { received: 0, skipped: 0, companies: new Set(), units: new Map() };
+  const tally: EventTally = { received: 0, skipped: 0, straight: 0, companies: new Set(), units: new Map() };
   let load = new Load();
   let underway: Promise<void> = Promise.resolve();
+  const store = async ({ events, refused }: Load): Promise<void> => {
+    if (batchId === undefined) await stageEvents(client, events);
+    else {
+      const { undisputed, disputed } = sort(events, await findKnownEvents(client, events));
+      await storeStraightEvents(client, batchId, context.rulebook.hash, undisputed);
+      await stageEvents(client, disputed);
+      tally.straight += undisputed.length;
+    }
+    await stageRefused(client, refused);
+  };
   const flush = async (): Promise<void> => {
     await underway;
     const full = load;
     load = new Load();
-    underway = stageEvents(client, full.events, full.lines).then(() => stageRefused(client, full.refused));
+    underway = store(full);
     // The failure is thrown where `underway` is awaited; until then it must not count as unhandled.
     underway.catch(() => {});
   };
@@ -62,6 +79,25 @@ export async function readEvents(
   await flush();
   await underway;
   return tally;
+}
+
+/** Undisputed: the first of its delivery identity and of its business identity that anyone has seen, and no correction. */
+function sort(
+  events: readonly ReadyEvent[],
+  known: ReadonlySet<number>,
+): { undisputed: ReadyEvent[]; disputed: ReadyEvent[] } {
+  const undisputed: ReadyEvent[] = [];
+  const disputed: ReadyEvent[] = [];
+  const seen = new Set<string>();
+  for (const [index, event] of events.entries()) {
+    const identity = `${event.source}\u001f${event.id}`;
+    const isFirst = !seen.has(identity) && (event.family === '' || !seen.has(event.family));
+    seen.add(identity);
+    if (event.family !== '') seen.add(event.family);
+    if (isFirst && !event.special && !known.has(index)) undisputed.push(event);
+    else disputed.push(event);
+  }
+  return { undisputed, disputed };
 }
 
 function take(
@@ -110,11 +146,8 @@ function take(
     because,
     rule,
   };
-  load.events.push(eventStageRow(staged));
-  if (special || lines.length === 0) return;
-  const further = JSON.stringify(event.further);
-  for (const line of lines)
-    load.lines.push(eventLineStageRow(position, home(line, context, tally.units), further));
+  const homed = special ? [] : lines.map((line) => home(line, context, tally.units));
+  load.events.push(readyEvent(staged, homed));
 }
 
 const NOTHING = { standing: 'zero' as const, because: '', rule: '', lines: [] };

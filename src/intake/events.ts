@@ -1,5 +1,5 @@
-// A file of events comes in: each is read, judged by itself and staged with the lines it would derive; then, in the same
-// transaction, sets decide which are known, conflicting or contested, and the rest is stored at once.
+// A file of events comes in: each is read, judged by itself and derived. What nobody disputes goes straight in; the rest is
+// staged, and then, in the same transaction, sets decide which are known, conflicting or contested.
 import type pg from 'pg';
 
 import { appendAudit } from '../db/audit.ts';
@@ -13,6 +13,7 @@ import { analyzeEventStage, createEventStage } from '../db/intake/stageEvents.ts
 import { createRefusedStage, stageRefused, storeRefused } from '../db/intake/stageRefused.ts';
 import type { RefusedRecord } from '../db/intake/stageRefused.ts';
 import { storePlainEvents } from '../db/intake/storePlainEvents.ts';
+import { findContested } from '../db/intake/straightEvents.ts';
 import { refusalOf } from '../events/cursor.ts';
 import type { Refusal } from '../events/model.ts';
 import { readEvent } from '../events/read.ts';
@@ -24,7 +25,7 @@ import type { Delivery, DeliveryReport } from './delivery.ts';
 import { readEvents } from './eventFile.ts';
 import type { EventTally } from './eventFile.ts';
 import { refusedEvent } from './refusedEvent.ts';
-import { storing } from './storing.ts';
+import { NotStraight, storing, straightOrStaged } from './storing.ts';
 import type { Replay } from './storing.ts';
 
 /** Takes one delivery of events in and says what became of them. */
@@ -39,17 +40,19 @@ export async function ingestEvents(
   const earlier = await sameFile(db.pool, intake);
   if (earlier !== undefined) return earlier;
   const dates = accountingDates(await readFiscalPeriods(db.pool), context.closedPeriods);
-  const report = await transaction(db, async (client) => {
-    await createEventStage(client);
-    await createRefusedStage(client);
-    const tally = await readEvents(client, context, feed, delivery.files, dates);
-    await analyzeEventStage(client);
-    context.crash?.('intake.after-read');
-    const subjects = [...tally.companies].map((company) => `events ${company}`);
-    const stored = await storing(client, subjects, () => store(client, intake, tally));
-    context.crash?.('intake.before-commit');
-    return stored;
-  });
+  const report = await transaction(db, (client) =>
+    straightOrStaged(client, async (batchId) => {
+      await createEventStage(client);
+      await createRefusedStage(client);
+      const tally = await readEvents(client, context, feed, delivery.files, dates, batchId);
+      await analyzeEventStage(client);
+      context.crash?.('intake.after-read');
+      const subjects = [...tally.companies].map((company) => `events ${company}`);
+      const stored = await storing(client, subjects, () => store(client, intake, tally, batchId));
+      context.crash?.('intake.before-commit');
+      return stored;
+    }),
+  );
   context.crash?.('intake.after-commit');
   return report;
 }
@@ -84,11 +87,18 @@ async function sameFile(
   };
 }
 
-async function store(client: pg.ClientBase, intake: EventIntake, tally: EventTally): Promise<DeliveryReport> {
+async function store(
+  client: pg.ClientBase,
+  intake: EventIntake,
+  tally: EventTally,
+  straightBatch: string | undefined,
+): Promise<DeliveryReport> {
   const { context, feed, delivery, replay } = intake;
   const earlier = await sameFile(client, intake);
+  if (earlier !== undefined && tally.straight > 0) throw new NotStraight();
   if (earlier !== undefined) return earlier;
-  const batch = await drawBatchId(client);
+  const batch = straightBatch ?? (await drawBatchId(client));
+  if (tally.straight > 0 && (await findContested(client, batch))) throw new NotStraight();
   const { hash } = context.rulebook;
   const left = await sortEvents(client);
   const plain = await storePlainEvents(client, batch, hash);
@@ -102,7 +112,7 @@ async function store(client: pg.ClientBase, intake: EventIntake, tally: EventTal
   const quarantine = await storeRefused(client, batch, 'event', feed.name);
   await insertUnits(client, [...tally.units.values()]);
   const { received, skipped } = tally;
-  const accepted = plain + contested.stored;
+  const accepted = tally.straight + plain + contested.stored;
   const quarantined = quarantine.stored;
   const duplicates = received - skipped - accepted - quarantined;
   const { path, sha256, bytes } = delivery;

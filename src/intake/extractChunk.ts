@@ -46,8 +46,10 @@ interface Waiting {
 type LineRecord = Extract<LedgerRecord, { outcome: 'line' }>;
 
 const NO_RECONCILIATION = { scope: {} };
-/** What waits lives long enough to be copied by garbage collection: more rows at a time save trips and cost memory. */
-const ROWS = 500;
+/** Rows at a time that wait as text: with 500 the server waits for the next ones (6.6 s instead of 5.3 s a 100,000 lines). */
+const ROWS = 2_000;
+/** Rows at a time that wait as objects: with 2,000 collecting the garbage takes a third more processor and 70 MB. */
+const ROWS_AS_OBJECTS = 500;
 
 export class ExtractChunk {
   readonly documents: DocumentKey[] = [];
@@ -61,7 +63,8 @@ export class ExtractChunk {
   }
 
   get isFull(): boolean {
-    return this.#rows.length >= ROWS || this.#refused.length >= ROWS;
+    const full = this.#reading.expectNew ? ROWS : ROWS_AS_OBJECTS;
+    return this.#rows.length >= full || this.#refused.length >= full;
   }
 
   take(record: LedgerRecord): void {

@@ -6,7 +6,7 @@ import type pg from 'pg';
 import type { ExpectedLine, Scope } from '../../accounting/line.ts';
 import { concernsOf } from '../../events/concerns.ts';
 import type { BusinessEvent } from '../../events/model.ts';
-import { copyIn, copyLine } from '../copy.ts';
+import { copyCells, copyIn } from '../copy.ts';
 
 /** What an event became by itself; others of its business identity may still change that. */
 export interface Standing {
@@ -67,13 +67,39 @@ export async function createEventStage(client: pg.ClientBase): Promise<void> {
   await client.query(CREATE);
 }
 
-/** Adds COPY rows of `eventStageRow` and `eventLineStageRow`. */
-export async function stageEvents(
-  client: pg.ClientBase,
-  events: readonly string[],
-  lines: readonly string[],
-): Promise<void> {
-  if (events.length > 0) await copyIn(client, EVENT_TARGET, events);
+/** An event as it waits for its chunk: what tells it from others, and the COPY text of its columns and of its lines'. */
+export interface ReadyEvent {
+  position: number;
+  byteOffset: number;
+  source: string;
+  id: string;
+  type: string;
+  company: string;
+  businessKey: string;
+  family: string;
+  special: boolean;
+  /** COPY text of `EVENT_COLUMNS`. */
+  cells: string;
+  lines: ReadyEventLine[];
+}
+
+export interface ReadyEventLine {
+  unit: string;
+  scope: Scope;
+  /** COPY text of `EVENT_LINE_COLUMNS`. */
+  cells: string;
+}
+
+export async function stageEvents(client: pg.ClientBase, events: readonly ReadyEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map(({ position, byteOffset, family, special, cells }) => {
+    const sorted = copyCells([family, special ? 't' : 'f']);
+    return `${position}\t${byteOffset}\t${sorted}\t${cells}\n`;
+  });
+  await copyIn(client, EVENT_TARGET, rows);
+  const lines = events.flatMap((event) =>
+    event.lines.map(({ unit, scope, cells }) => `${event.position}\t${unit}\t${scope}\t${cells}\n`),
+  );
   if (lines.length > 0) await copyIn(client, LINE_TARGET, lines);
 }
 
@@ -84,18 +110,16 @@ export async function analyzeEventStage(client: pg.ClientBase): Promise<void> {
   );
 }
 
-export function eventStageRow(staged: StagedEvent): string {
-  const { event } = staged;
-  return copyLine([
-    String(staged.position),
-    String(staged.byteOffset),
-    staged.family,
-    staged.special ? 't' : 'f',
-    event.source,
-    event.id,
-    event.type,
-    event.company,
-    event.businessKey,
+/** @param lines with their homes; a special event has none here, they are derived when its family is decided */
+export function readyEvent(staged: StagedEvent, lines: readonly HomedLine[]): ReadyEvent {
+  const { event, position, byteOffset, family, special } = staged;
+  const { source, id, type, company, businessKey } = event;
+  const cells = copyCells([
+    source,
+    id,
+    type,
+    company,
+    businessKey,
     `\\x${event.contentHash}`,
     event.time,
     event.businessDate,
@@ -111,17 +135,25 @@ export function eventStageRow(staged: StagedEvent): string {
     concernsOf(event),
     event.canonical,
   ]);
+  const further = lines.length === 0 ? '' : JSON.stringify(event.further);
+  const ready = lines.map(({ unit, scope, line }) => ({ unit, scope, cells: lineCells(line, further) }));
+  return {
+    position,
+    byteOffset,
+    source,
+    id,
+    type,
+    company,
+    businessKey,
+    family,
+    special,
+    cells,
+    lines: ready,
+  };
 }
 
-export function eventLineStageRow(
-  position: number,
-  { unit, scope, line }: HomedLine,
-  further: string,
-): string {
-  return copyLine([
-    String(position),
-    unit,
-    scope,
+function lineCells(line: ExpectedLine, further: string): string {
+  return copyCells([
     line.company,
     line.ledger,
     line.account,
