@@ -85,12 +85,12 @@ export async function reconcile(job: Reconcile): Promise<Reconciled> {
       );
       await refreshStatistics(client);
       const matched = await matchAll(crew, job, pins, reconciliations);
-      const facts = lookAside(crew, job, pins);
+      const [facts, tidied] = lookAside(crew, job, pins);
       try {
-        if (crew.length === 1) await facts;
+        if (crew.length === 1) await tidied;
         return await complete(client, job, pins, matched, facts);
       } finally {
-        await facts.catch(() => undefined);
+        await tidied;
       }
     } finally {
       await unlockRuns(client);
@@ -100,13 +100,17 @@ export async function reconcile(job: Reconcile): Promise<Reconciled> {
 
 /**
  * What needs nothing that the run has made goes on beside its last transaction, on the last connection: controls over
- * facts, and what keeps the next run fast.
+ * facts, then what keeps the next run fast. The second promise never fails: what went wrong with controls is thrown by the
+ * first, and what was not tidied the server tidies later.
  */
-async function lookAside(crew: Crew, job: Reconcile, pins: RunPins): Promise<FactFindings | undefined> {
+function lookAside(
+  crew: Crew,
+  job: Reconcile,
+  pins: RunPins,
+): [facts: Promise<FactFindings | undefined>, tidied: Promise<void>] {
   const client = crew.at(-1) as pg.ClientBase;
-  const found = job.only === undefined ? await factControls(client, { ...job, pins }) : undefined;
-  await summariseRanges(client);
-  return found;
+  const facts = job.only === undefined ? factControls(client, { ...job, pins }) : Promise.resolve(undefined);
+  return [facts, facts.then(() => summariseRanges(client)).catch(() => undefined)];
 }
 
 /** The last transaction: either all of the run becomes visible, or nothing of it. */

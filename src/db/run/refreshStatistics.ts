@@ -12,9 +12,9 @@ const TABLES: Readonly<Record<string, string>> = {
 };
 
 // Not ours: another role owns the tables and has to let the server do it.
-const SUMMARISE = `select brin_summarize_new_values(c.oid) from pg_class c join pg_am a on a.oid = c.relam
-  join pg_namespace n on n.oid = c.relnamespace
-  where n.nspname = 'tieout' and a.amname = 'brin' and pg_has_role(c.relowner, 'USAGE')`;
+const RANGED = `select c.oid from pg_class c join pg_am a on a.oid = c.relam join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = 'tieout' and a.amname = 'brin' and pg_has_role(c.relowner, 'USAGE') order by c.oid`;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Analyses those that changed by more than a tenth since their last time; what is not ours to analyse is left out. The
@@ -34,8 +34,18 @@ export async function refreshStatistics(client: pg.ClientBase): Promise<void> {
 /**
  * Summarises the block ranges that are not yet, for the runs to come. Ranges that are not summarised are read by every
  * question about new batches; at the start of a run these are just the new ones, so it is done beside the run's last
- * transaction, where a processor is idle.
+ * transaction, where a processor is idle. A table that the server is tending itself is left to it: waiting cost a next
+ * day's run a second, and would have ended the server's work.
  */
 export async function summariseRanges(client: pg.ClientBase): Promise<void> {
-  await client.query(SUMMARISE);
+  const indexes = await client.query<{ oid: number }>(RANGED);
+  await client.query(`set lock_timeout = '200ms'`);
+  try {
+    for (const { oid } of indexes.rows)
+      await client.query('select brin_summarize_new_values($1)', [oid]).catch((error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE)) throw error;
+      });
+  } finally {
+    await client.query('reset lock_timeout');
+  }
 }

@@ -49,31 +49,41 @@ export interface Arrival {
   to: string;
 }
 
-/** Sums what arrived for some reconciliations, each connection a share of the units: live new lines, and older ones that ended. */
+/**
+ * Sums what arrived for some reconciliations: new lines, less all that ended. Each connection takes a range of the units,
+ * whose numbers are hashes; a share by remainder hid its size from the planner, which sorted by eleven texts then.
+ */
 export async function gatherArrived(crew: Crew, { arrived }: RunNames, arrival: Arrival): Promise<void> {
   const values = [arrival.reconciliations, arrival.from, arrival.to];
   const total = (sign: string): string =>
     `${sign}count(*), ${sign}sum(l.amount), ${sign}coalesce(sum(l.company_amount), 0)`;
   await Promise.all(
-    crew.map((client, index) =>
-      client.query(
+    crew.map((client, index) => {
+      const mine = (unit: string): string => shareOf(unit, index, crew.length);
+      return client.query(
         `insert into ${arrived} (${CELL}, ended, lines, amount, company_amount, first_line, negates, reverses)
          select c.* from tieout.unit u join (
            select ${CELL}, false, ${total('')}, min(l.line_id), bool_or(l.negates is not null), bool_or(coalesce(l.reversal_of, '') <> '')
-           from tieout.line l where l.batch_id > $2 and l.batch_id <= $3 and (l.unit & 1023) % ${crew.length} = ${index}
-             and not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $3)
+           from tieout.line l where l.batch_id > $2 and l.batch_id <= $3 and ${mine('l.unit')}
            group by ${CELL}
            union all
            select ${CELL}, true, ${total('-')}, 0, false, false
            from (select e.unit as at, e.line_id as ended from tieout.line_end e
-                 where e.batch_id > $2 and e.batch_id <= $3 and (e.unit & 1023) % ${crew.length} = ${index}) e
-           join tieout.line l on l.unit = e.at and l.line_id = e.ended and l.batch_id <= $2
+                 where e.batch_id > $2 and e.batch_id <= $3 and ${mine('e.unit')}) e
+           join tieout.line l on l.unit = e.at and l.line_id = e.ended and l.batch_id <= $3
            group by ${CELL}) c on c.unit = u.unit
          where u.reconciliation = any($1)`,
         values,
-      ),
-    ),
+      );
+    }),
   );
+}
+
+/** One of `count` ranges of units, which are positive 63-bit numbers. */
+function shareOf(unit: string, index: number, count: number): string {
+  const boundary = (at: number): bigint => ((1n << 63n) / BigInt(count)) * BigInt(at);
+  const below = index + 1 === count ? '' : ` and ${unit} < ${boundary(index + 1)}::bigint`;
+  return `${unit} >= ${boundary(index)}::bigint${below}`;
 }
 
 /** What arrived per reconciliation that has any. */
