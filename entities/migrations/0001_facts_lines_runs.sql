@@ -326,6 +326,8 @@ create table tieout.match_member (
   released_run bigint                        -- the one column ever updated
 );
 create index match_variance on tieout.match (unit) where variance <> 0;
+-- What a pass has spent of a period's budget, reached by the runs that can have matched its lines.
+create index match_spent on tieout.match (run_id, pass) where variance <> 0;
 -- Law 1: the database refuses a line in two live matches.
 create unique index match_member_live on tieout.match_member (unit, line_id) where released_run is null;
 create index match_member_match on tieout.match_member (unit, match_id);

@@ -533,6 +533,7 @@ tieout.match
   decision_id bigint
   constraint match_check CHECK ((variance = (ledger - expected)))
   constraint match_pkey PRIMARY KEY (unit, match_id)
+  CREATE INDEX match_spent ON tieout.match USING btree (run_id, pass) WHERE (variance <> (0)::numeric)
   CREATE INDEX match_variance ON tieout.match USING btree (unit) WHERE (variance <> (0)::numeric)
   CREATE TRIGGER match_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.match FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 

@@ -119,7 +119,7 @@ async function bySql(tested: Pass, workers: number): Promise<string[]> {
       asOf: '2026-12-31',
       from: '0',
       to: '1',
-      fresh: { firstLine: '0', lines: 1, later: true, negates: true, reverses: true, ends: true },
+      fresh: { lines: 1, later: true, negates: true, reverses: true, ends: true },
     };
     await makeTables(client, set);
     const lines = await fillWork(client, set);

@@ -55,8 +55,9 @@ export async function readUnmatched(
      select l.unit, l.document, l.fiscal_year, l.account, l.currency, l.amount, l.reference, l.business_date
        from candidate c join tieout.line l on l.unit = c.unit and l.line_id = c.line_id
       where l.side = 'L' and l.scope <> 'void' and l.company = any($2)
-        and not exists (select from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id)
-        and not exists (select from tieout.match_member m where m.unit = l.unit and m.line_id = l.line_id and m.released_run is null)
+        -- A limit in each: as plain \`not exists\` all memberships that there are were hashed.
+        and (select true from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id limit 1) is null
+        and (select true from tieout.match_member m where m.unit = l.unit and m.line_id = l.line_id and m.released_run is null limit 1) is null
         and not exists (select from tieout.posting p where p.posting_reference = l.posting_reference and p.state not in ('CANCELLED', 'INVALID', 'REJECTED'))
       order by l.document, l.line`,
     [

@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import { otherKeysSelect, workSelect } from '../../matching/workTable.ts';
 import type { Reconciliation } from '../../rulebook/model.ts';
+import { without } from './without.ts';
 import { analyzeWork, replaceWork } from './workTables.ts';
 import type { PartNames } from './names.ts';
 import type { Fresh } from './survey.ts';
@@ -94,22 +95,26 @@ async function releaseReversed(client: pg.ClientBase, set: WorkingSet): Promise<
 
 /**
  * Fills the work table and returns how many lines are in it. Two selects, because a filter "new or open" over the big table
- * would read all of it. What is new of a unit is a range of the key: line numbers only grow.
+ * would read all of it. New lines stand together in the table and are read as they stand: unit by unit, in the order of the
+ * key, a million of them took a third longer. What is new can only have been ended by what is new.
  */
 export async function fillWork(client: pg.ClientBase, set: WorkingSet): Promise<number> {
   const { reconciliation, names, asOf, from, to } = set;
   const fresh = workSelect(
     reconciliation.passes,
     `tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = $1
-     where l.line_id >= $5 and l.batch_id > $2 and l.batch_id <= $3 and ${DUE('$4')} and ${LIVE('$3')}`,
-    [reconciliation.name, from, to, asOf, set.fresh.firstLine],
+     where l.batch_id > $2 and l.batch_id <= $3 and ${DUE('$4')} and ${LIVE('$3', '$2')}`,
+    [reconciliation.name, from, to, asOf],
   );
   const shape = workSelect(reconciliation.passes, 'tieout.line l where false', []);
   await client.query(`create unlogged table ${names.work} as ${inline(shape)} with no data`);
   const arrived =
     set.fresh.lines === 0
       ? undefined
-      : await client.query({ text: `insert into ${names.work} ${fresh.text}`, values: fresh.values });
+      : await without(client, ['indexscan', 'nestloop'], {
+          text: `insert into ${names.work} ${fresh.text}`,
+          values: fresh.values,
+        });
   const open = workSelect(
     reconciliation.passes,
     `(select o.unit, o.line_id from tieout.open_item o join tieout.unit u on u.unit = o.unit and u.reconciliation = $1
@@ -157,8 +162,9 @@ export async function addReleased(client: pg.ClientBase, set: WorkingSet): Promi
 }
 
 const DUE = (asOf: string): string => `l.accounting_date <= ${asOf} and l.scope = 'in'`;
-const LIVE = (upTo: string): string =>
-  `not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= ${upTo})`;
+const LIVE = (upTo: string, from?: string): string =>
+  `not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= ${upTo}
+     ${from === undefined ? '' : `and e.batch_id > ${from}`})`;
 const RELEASED = ({ release }: PartNames): string =>
   `select m.unit, m.line_id from ${release} r
    join tieout.match_member m on m.unit = r.unit and m.match_id = r.match_id and m.released_run is null`;

@@ -5,6 +5,7 @@ import { passStatement } from '../../matching/compile.ts';
 import { ticksOf } from '../../matching/tolerance.ts';
 import type { Pass, Tolerance } from '../../rulebook/model.ts';
 import type { PartNames } from './names.ts';
+import { without } from './without.ts';
 import { replaceWork } from './workTables.ts';
 
 /** The connections a run works with; the first is also used for what must be done once. */
@@ -29,9 +30,11 @@ export async function runPass(
   { pass, index, names, reconciliation, passCount, lines }: RunPass,
 ): Promise<number> {
   if (!pass.active || lines === 0) return lines;
+  // It joins sets by equality only, where hashing is always right; the share filter hides its selectivity from the planner
+  // (estimated 43 of 4,353 lines), which then compared each with each: 1.5 s for 8,700 lines, growing with the square.
   await Promise.all(
     crew.map((client, i) =>
-      findMatches(client, passStatement(pass, index, names, { index: i, count: crew.length })),
+      without(client, ['nestloop'], passStatement(pass, index, names, { index: i, count: crew.length })),
     ),
   );
   const [client] = crew;
@@ -47,20 +50,6 @@ export async function runPass(
   await applyBans(client, names, index);
   await holdTied(client, names, index, passCount);
   return shrink(crew, names, index, lines);
-}
-
-/**
- * Runs a pass's statement without nested loops. It joins sets by equality only, where hashing is always right; the share
- * filter hides its selectivity from the planner (estimated 43 of 4,353 lines), which then compared each with each:
- * 1.5 s for 8,700 lines, growing with the square.
- */
-async function findMatches(
-  client: pg.ClientBase,
-  statement: ReturnType<typeof passStatement>,
-): Promise<void> {
-  await client.query('set enable_nestloop = off');
-  await client.query(statement);
-  await client.query('reset enable_nestloop');
 }
 
 /**
@@ -88,9 +77,13 @@ async function holdTied(
   );
 }
 
+/** No fiscal period is longer: six weeks, the last one of a 4-4-5 year of 53 weeks. */
+const LONGEST_PERIOD_DAYS = 42;
+
 /**
  * Marks as suggested what a budget no longer covers: running totals of the absolute variance in the order of external
- * keys, per currency; `perPeriod` starts from what earlier runs' live matches of this pass spent in the same period.
+ * keys, per currency; `perPeriod` starts from what earlier runs' live matches of this pass spent in the same period. A run
+ * matches only lines up to its day, so runs from before the period began have spent nothing of it and are not read.
  */
 async function applyBudgets(
   client: pg.ClientBase,
@@ -108,15 +101,19 @@ async function applyBudgets(
        select f.match_id, abs(f.l_ticks - f.e_ticks) as gap, f.currency, f.unit, w.period,
               sum(abs(f.l_ticks - f.e_ticks)) over (partition by f.currency, f.unit order by f.anchor) as in_unit,
               sum(abs(f.l_ticks - f.e_ticks)) over (partition by f.currency order by f.anchor, f.unit) as in_run,
-              sum(abs(f.l_ticks - f.e_ticks)) over (partition by f.currency, w.period order by f.anchor, f.unit) as in_period
+              sum(abs(f.l_ticks - f.e_ticks)) over (partition by f.currency, w.period order by f.anchor, f.unit) as in_period,
+              w.accounting_date
        from ${names.found} f join ${names.work} w on w.unit = f.unit and w.ext = f.anchor where f.pass_no = $1),
      before as (
        select x.currency, p.period, sum(abs(x.variance)) * 10000 as ticks
-       from tieout.match x join tieout.unit u on u.unit = x.unit and u.reconciliation = $6
+       from tieout.run r
+       join tieout.match x on x.run_id = r.run_id and x.pass = $7 and x.variance <> 0
+       join tieout.unit u on u.unit = x.unit and u.reconciliation = $6
        join lateral (select min(l.period) as period from tieout.match_member m
          join tieout.line l on l.unit = m.unit and l.line_id = m.line_id and l.side = 'E'
          where m.unit = x.unit and m.match_id = x.match_id and m.released_run is null) p on p.period is not null
-       where $5::bigint is not null and x.pass = $7 and x.variance <> 0
+       where $5::bigint is not null
+         and r.as_of > (select min(s.accounting_date) from spent s where s.gap > 0) - ${LONGEST_PERIOD_DAYS}
        group by x.currency, p.period)
      update ${names.found} f set suggested = true, because = b.because
      from (select s.match_id, case

@@ -4,12 +4,11 @@
 import type pg from 'pg';
 import type { RunNames } from './names.ts';
 import type { Crew } from './runPass.ts';
+import { without } from './without.ts';
 
 /** New lines of a reconciliation up to the run's horizon, and what among them can take a match away. */
 export interface Fresh {
   lines: number;
-  /** Its lowest new line: what is new of a unit is a range of the key from here on. */
-  firstLine: string;
   /** Some are not due at the run's day. */
   later: boolean;
   /** Corrections of events. */
@@ -22,7 +21,6 @@ export interface Fresh {
 
 export const NOTHING_NEW: Fresh = {
   lines: 0,
-  firstLine: '0',
   later: false,
   negates: false,
   reverses: false,
@@ -38,8 +36,7 @@ export async function makeArrived(client: pg.ClientBase, { arrived }: RunNames):
     create unlogged table ${arrived} (unit bigint not null, account text collate "C" not null, currency text collate "C" not null,
       side "char" not null, origin text not null, scope text not null, accounting_date date not null, fiscal_year text not null,
       period text not null, location text not null, dimension text not null, ended boolean not null, lines bigint not null,
-      amount numeric not null, company_amount numeric not null, first_line bigint not null, negates boolean not null,
-      reverses boolean not null)`);
+      amount numeric not null, company_amount numeric not null, negates boolean not null, reverses boolean not null)`);
 }
 
 /** Reconciliations that saw the batches up to `from` last, and now see those up to `to`. */
@@ -51,23 +48,29 @@ export interface Arrival {
 
 /**
  * Sums what arrived for some reconciliations: new lines, less all that ended. Each connection takes a range of the units,
- * whose numbers are hashes; a share by remainder hid its size from the planner, which sorted by eleven texts then.
+ * whose numbers are hashes. New lines stand together in the table and are read as they stand, into a hash: in the order of
+ * the key, which the planner chose for its sort by eleven texts, the same 1.1 million took 10.5 s instead of 2.7 s.
  */
 export async function gatherArrived(crew: Crew, { arrived }: RunNames, arrival: Arrival): Promise<void> {
   const values = [arrival.reconciliations, arrival.from, arrival.to];
   const total = (sign: string): string =>
     `${sign}count(*), ${sign}sum(l.amount), ${sign}coalesce(sum(l.company_amount), 0)`;
+  const into = `insert into ${arrived} (${CELL}, ended, lines, amount, company_amount, negates, reverses)
+    select c.* from tieout.unit u`;
   await Promise.all(
-    crew.map((client, index) => {
+    crew.map(async (client, index) => {
       const mine = (unit: string): string => shareOf(unit, index, crew.length);
-      return client.query(
-        `insert into ${arrived} (${CELL}, ended, lines, amount, company_amount, first_line, negates, reverses)
-         select c.* from tieout.unit u join (
-           select ${CELL}, false, ${total('')}, min(l.line_id), bool_or(l.negates is not null), bool_or(coalesce(l.reversal_of, '') <> '')
+      await without(client, ['indexscan', 'sort'], {
+        text: `${into} join (
+           select ${CELL}, false, ${total('')}, bool_or(l.negates is not null), bool_or(coalesce(l.reversal_of, '') <> '')
            from tieout.line l where l.batch_id > $2 and l.batch_id <= $3 and ${mine('l.unit')}
-           group by ${CELL}
-           union all
-           select ${CELL}, true, ${total('-')}, 0, false, false
+           group by ${CELL}) c on c.unit = u.unit
+         where u.reconciliation = any($1)`,
+        values,
+      });
+      await client.query(
+        `${into} join (
+           select ${CELL}, true, ${total('-')}, false, false
            from (select e.unit as at, e.line_id as ended from tieout.line_end e
                  where e.batch_id > $2 and e.batch_id <= $3 and ${mine('e.unit')}) e
            join tieout.line l on l.unit = e.at and l.line_id = e.ended and l.batch_id <= $3
@@ -94,7 +97,7 @@ export async function survey(
   asOf: string,
 ): Promise<Map<string, Fresh>> {
   const summed = await client.query<Omit<Fresh, 'lines' | 'ends'> & { name: string; lines: string }>(
-    `select u.reconciliation as name, sum(a.lines) as lines, min(a.first_line) as "firstLine", bool_or(a.accounting_date > $2) as later,
+    `select u.reconciliation as name, sum(a.lines) as lines, bool_or(a.accounting_date > $2) as later,
             bool_or(a.negates) as negates, bool_or(a.reverses) as reverses
      from ${arrived} a join tieout.unit u on u.unit = a.unit
      where not a.ended and u.reconciliation = any($1) group by u.reconciliation`,
