@@ -25,15 +25,16 @@ export interface ToldStep {
   at: number;
 }
 
+/** A worker's death. */
 export interface Kill {
-  worker: string;
   at: number;
+  /** Keys of the postings that it held. */
+  held: readonly string[];
 }
 
 export class Crew {
   readonly members: Member[] = [];
   readonly steps: ToldStep[] = [];
-  readonly kills: Kill[] = [];
   readonly errors: string[] = [];
   readonly #orders: Orders;
   #closing = false;
@@ -78,10 +79,11 @@ export class Crew {
     });
   }
 
-  /** SIGKILL, noted with its time. */
-  async kill(member: Member): Promise<void> {
-    this.kills.push({ worker: member.name, at: Date.now() });
+  /** SIGKILL. @returns when, in milliseconds since 1970 */
+  async kill(member: Member): Promise<number> {
+    const at = Date.now();
     await this.#end(member, 'SIGKILL');
+    return at;
   }
 
   async dismiss(): Promise<void> {

@@ -111,24 +111,33 @@ async function forgotten(bench: Bench, crew: Crew | undefined): Promise<number> 
   return told.filter(({ reference, to }) => !steps.has(`${reference} ${to}`)).length;
 }
 
-/** From a worker's death to the next sign of work on what it held. */
-async function recovery(bench: Bench, kills: readonly Kill[]): Promise<Outcome['recoveredMs']> {
-  const signs = await bench.db.pool.query<{ key: string; worker: string; at: number; held: boolean }>(
-    `select s.posting_key as key, s.actor as worker, (extract(epoch from s.at) * 1000)::float8 as at, s.to_state in ('CLAIMED', 'SENDING') as held
-       from posting_step s where s.moved_by = 'machine'
-     union all
-     select a.posting_key, a.worker, (extract(epoch from a.started_at) * 1000)::float8, o.posting_key is null
-       from attempt a left join attempt_outcome o on o.posting_key = a.posting_key and o.number = a.number
-     order by 3`,
+/** What a worker that has just died held; for the time of its lease nobody else can take it. */
+export async function heldBy(bench: Bench, worker: string): Promise<string[]> {
+  const held = await bench.db.pool.query<{ key: string }>(
+    'select posting_key as key from posting where worker = $1 and lease_until > now() and state = any($2)',
+    [worker, [...MACHINE_STATES]],
   );
-  const byPosting = new Map<string, typeof signs.rows>();
-  for (const sign of signs.rows) byPosting.set(sign.key, [...(byPosting.get(sign.key) ?? []), sign]);
+  return held.rows.map(({ key }) => key);
+}
+
+/**
+ * From a worker's death to the next sign of work on what it held: a step, an attempt, or the death of the one that had taken
+ * it up, which is counted by itself.
+ */
+async function recovery(bench: Bench, kills: readonly Kill[]): Promise<Outcome['recoveredMs']> {
+  const signs = await bench.db.pool.query<{ key: string; at: number }>(
+    `select posting_key as key, (extract(epoch from at) * 1000)::float8 as at from posting_step
+     union all select posting_key, (extract(epoch from started_at) * 1000)::float8 from attempt`,
+  );
+  const byPosting = new Map<string, number[]>();
+  const note = (key: string, at: number): void => void byPosting.set(key, [...(byPosting.get(key) ?? []), at]);
+  for (const { key, at } of signs.rows) note(key, at);
+  for (const { at, held } of kills) for (const key of held) note(key, at);
   const waits: number[] = [];
-  for (const { worker, at } of kills) {
-    for (const list of byPosting.values()) {
-      const last = list.findLast((sign) => sign.at <= at);
-      const next = list.find((sign) => sign.at > at);
-      if (last?.held === true && last.worker === worker && next !== undefined) waits.push(next.at - at);
+  for (const { at, held } of kills) {
+    for (const key of held) {
+      const next = Math.min(...(byPosting.get(key) ?? []).filter((sign) => sign > at));
+      if (Number.isFinite(next)) waits.push(next - at);
     }
   }
   waits.sort((a, b) => a - b);

@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { POSTING_SETTINGS } from '../../../src/posting/posting.ts';
 import { Crew } from '../crew.ts';
-import type { Member } from '../crew.ts';
+import type { Kill, Member } from '../crew.ts';
 import type { Bench, Laboratory } from '../laboratory.ts';
 import { approveJournals, openBench, proposeJournals, QUICK } from '../laboratory.ts';
 import type { Mutant } from '../orders.ts';
 import type { Outcome } from '../verdict.ts';
-import { judge, settle } from '../verdict.ts';
+import { heldBy, judge, settle } from '../verdict.ts';
 
 const WORKERS = 3;
 
@@ -28,18 +28,20 @@ export async function killedAtRandom(
   const waiting = await proposeJournals(bench, Math.ceil(times * 1.2) + 6);
   const perKill = Math.ceil(waiting.length / times);
   for (let n = 0; n < WORKERS; n += 1) await crew.hire();
+  const kills: Kill[] = [];
   for (let n = 0; n < times; n += 1) {
     await approveJournals(bench, waiting.splice(0, perKill));
     const victim = crew.members[Math.floor(Math.random() * crew.members.length)]!;
     // Every other one in the moment when it tells a step: what it told had better be true by then.
     if (n % 2 === 0) await sleep(Math.random() * 150);
     else await crew.nextStep(victim, 1_000);
-    await Promise.all([crew.kill(victim), crew.hire()]);
+    const [at] = await Promise.all([crew.kill(victim), crew.hire()]);
+    kills.push({ at, held: await heldBy(bench, victim.name) });
   }
   await approveJournals(bench, waiting);
   await settle(bench, mutant === undefined ? 120_000 : 20_000);
   await crew.dismiss();
-  const outcome = await judge(bench, { fault: 'worker killed', times, kills: crew.kills, told: crew });
+  const outcome = await judge(bench, { fault: 'worker killed', times, kills, told: crew });
   await bench.close();
   return outcome;
 }
