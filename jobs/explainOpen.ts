@@ -2,18 +2,11 @@
 // common with other open lines in the process and the rest in bulk, and adds the control items.
 import type pg from 'pg';
 import { addBusinessDays, isBusinessDay } from '../src/accounting/businessDays.ts';
-import { addDays, daysBetween, type IsoDate, isoDate } from '../src/accounting/dates.ts';
+import { addDays, type IsoDate, isoDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
 import { causeTotals, readCauseItems, writeCauses } from '../src/db/run/causes.ts';
-import {
-  type CompleteScope,
-  completeScopes,
-  openDatesAndAccounts,
-  reachOf,
-  writeGrace,
-} from '../src/db/run/grace.ts';
+import { type CompleteScope, openDatesAndAccounts, reachOf, writeGrace } from '../src/db/run/grace.ts';
 import { classifyAlone, copyClassified, copyControls, makeItemTables } from '../src/db/run/items.ts';
-import { reconciledLedgers } from '../src/db/run/quarantined.ts';
 import type { RunNames } from '../src/db/run/names.ts';
 import { findSocial, gatherOpen, readSocial } from '../src/db/run/openLines.ts';
 import type { PersistPart } from '../src/db/run/persist.ts';
@@ -26,6 +19,7 @@ import { accountNaming } from '../src/rulebook/accounts.ts';
 import type { Reconciliation, Rulebook } from '../src/rulebook/model.ts';
 import { controlItems } from './controls.ts';
 import type { FactFindings } from './factControls.ts';
+import { completeLedgers, overdueLedgers } from './overdue.ts';
 
 export interface ExplainOpen {
   config: Config;
@@ -48,7 +42,7 @@ export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen):
   const reconciliations = parts.map((part) => part.reconciliation);
   await makeItemTables(client, names);
   await gatherOpen(client, names, reconciliations);
-  const scopes = await allScopes(client, job);
+  const scopes = await completeLedgers(client, job.config, pins.horizon);
   await giveGrace(client, job, reconciliations, scopes);
   await findSocial(client, names, reconciliations);
   const taxAccounts = accountsWithDimension(job.rulebook, 'jurisdiction');
@@ -78,13 +72,6 @@ async function findRootCauses(client: pg.ClientBase, names: RunNames): Promise<v
   const items = await readCauseItems(client, names);
   const causes = rootCauses(items, await causeTotals(client, suspects(items)));
   if (causes.length > 0) await writeCauses(client, names, causes);
-}
-
-async function allScopes(client: pg.ClientBase, { config, pins }: ExplainOpen): Promise<CompleteScope[]> {
-  const scopes: CompleteScope[] = [];
-  for (const company of config.companies.values())
-    scopes.push(...(await completeScopes(client, company, pins.horizon)));
-  return scopes;
 }
 
 async function giveGrace(
@@ -136,29 +123,15 @@ async function overdueFeeds(
   { pins, config, rulebook }: ExplainOpen,
   scopes: readonly CompleteScope[],
 ): Promise<ControlItem[]> {
-  const items: ControlItem[] = [];
-  for (const { reconciliation: name, company, ledger } of await reconciledLedgers(client)) {
-    const reconciliation = rulebook.reconciliations.find((candidate) => candidate.name === name);
-    if (reconciliation === undefined) continue;
-    const reaches = reconciliation.accounts.map((account) => {
-      const known = rulebook.accounts.get(account);
-      return (
-        reachOf(scopes, company, ledger, known?.companies.get(company) ?? known?.number ?? account) ??
-        addDays(config.startDate, -1)
-      );
-    });
-    const reach = reaches.reduce((least, day) => (day < least ? day : least));
-    if (daysBetween(isoDate(reach), isoDate(pins.asOf)) <= reconciliation.graceDays) continue;
-    items.push({
-      reason: 'FEED_OVERDUE',
-      subject: [company, ledger, name].join('\u001f'),
-      company,
-      why: `${name}: no complete ledger extract of company ${company}, ledger ${ledger} reaches beyond ${reach}; more than ${reconciliation.graceDays} days are missing`,
-      detail: { reconciliation: name, ledger, reach },
-      exposure: null,
-      currency: '',
-      businessDate: null,
-    });
-  }
-  return items;
+  const overdue = await overdueLedgers(client, config, rulebook, scopes, isoDate(pins.asOf));
+  return overdue.map(({ reconciliation: name, company, ledger, reach, graceDays }) => ({
+    reason: 'FEED_OVERDUE',
+    subject: [company, ledger, name].join('\u001f'),
+    company,
+    why: `${name}: no complete ledger extract of company ${company}, ledger ${ledger} reaches beyond ${reach}; more than ${graceDays} days are missing`,
+    detail: { reconciliation: name, ledger, reach },
+    exposure: null,
+    currency: '',
+    businessDate: null,
+  }));
 }

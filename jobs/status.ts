@@ -4,6 +4,9 @@ import type { Config } from '../src/config/model.ts';
 import type { Database } from '../src/db/connection.ts';
 import { type Counts, readCounts, readLastRuns, readReach } from '../src/db/read/status.ts';
 import { readRunningSlots, readSlots, type SlotRow } from '../src/db/slots/readSlots.ts';
+import type { Rulebook } from '../src/rulebook/model.ts';
+import { completeLedgers, type OverdueLedger, overdueLedgers } from './overdue.ts';
+import { yesterday } from './reconcile.ts';
 
 export interface Status {
   running: SlotRow[];
@@ -14,9 +17,17 @@ export interface Status {
   quarantined: number;
   /** Days since the ledger was complete, by company and ledgers (none named: all). */
   feeds: { company: string; ledgers: string[]; reach: string | null; ageDays: number | null }[];
+  /** Ledgers that are later than the grace days of a reconciliation allow, as of yesterday. */
+  overdue: OverdueLedger[];
 }
 
-export async function readStatus(db: Database, config: Config, nowMs: number): Promise<Status> {
+/** @param rulebook tells the grace days; without it no ledger is called overdue */
+export async function readStatus(
+  db: Database,
+  config: Config,
+  nowMs: number,
+  rulebook?: Rulebook,
+): Promise<Status> {
   const { exceptions, journals, quarantined } = await readCounts(db.pool);
   const feeds: Status['feeds'] = [];
   for (const company of config.companies.values()) {
@@ -38,5 +49,15 @@ export async function readStatus(db: Database, config: Config, nowMs: number): P
     journals,
     quarantined,
     feeds,
+    overdue:
+      rulebook === undefined
+        ? []
+        : await overdueLedgers(
+            db.pool,
+            config,
+            rulebook,
+            await completeLedgers(db.pool, config),
+            yesterday(config, nowMs),
+          ),
   };
 }

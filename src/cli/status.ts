@@ -1,6 +1,7 @@
 // `status`: what is running, what ran, what comes next, and what waits.
 import { needsPerson } from '../../jobs/attention.ts';
 import { readStatus } from '../../jobs/status.ts';
+import { loadRulebook } from '../config/rulebookFiles.ts';
 import { nextSlot } from '../worker/slots.ts';
 import type { Command } from './command.ts';
 import { withDatabase } from './withDatabase.ts';
@@ -12,7 +13,7 @@ export const status: Command = {
   run(context) {
     return withDatabase(context, async ({ config, db }) => {
       const now = context.clock();
-      const read = await readStatus(db, config, now);
+      const read = await readStatus(db, config, now, loadRulebook(config));
       const next = new Map(
         [...config.schedules.values()].map((daily) => [
           daily.name,
@@ -50,6 +51,11 @@ export const status: Command = {
       for (const { company, ledgers, reach, ageDays } of read.feeds) {
         context.print(
           `feed       ${company}/${ledgers.join('+') || 'all ledgers'}: ${reach === null ? 'no complete extract yet' : `complete to ${reach}, ${ageDays} days ago`}`,
+        );
+      }
+      for (const { company, ledger, reconciliation, reach, graceDays } of read.overdue) {
+        context.print(
+          `overdue    ${company}/${ledger} for ${reconciliation}: complete to ${reach}, ${graceDays} grace days are over`,
         );
       }
       return code;

@@ -24,7 +24,7 @@ export async function quarantinedSums(client: pg.ClientBase, horizon: string): P
 
 /** Companies and ledgers in which each reconciliation has lines at all. */
 export async function reconciledLedgers(
-  client: pg.ClientBase,
+  client: pg.ClientBase | pg.Pool,
 ): Promise<{ reconciliation: string; company: string; ledger: string }[]> {
   const found = await client.query<{ reconciliation: string; company: string; ledger: string }>(
     'select distinct reconciliation, company, ledger from tieout.unit order by 1, 2, 3',
