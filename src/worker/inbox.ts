@@ -74,7 +74,7 @@ export function completeFiles(
 
 const controlOf = (name: string): string => `${basename(name, extname(name))}${CONTROL}`;
 
-/** Says once of each file in the decisions folder who may take it: a folder knows no person, and a decision needs one's key. */
+/** Says once of each file in the decisions folder that it stays there: a folder knows no person, and a decision needs one's key. */
 function tellOfDecisions({ config, log, worker }: WorkContext, watched: Watched): void {
   const folder = config.inboxes.decisions;
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
@@ -84,7 +84,7 @@ function tellOfDecisions({ config, log, worker }: WorkContext, watched: Watched)
     log.warn('a file of decisions waits for a person', {
       worker,
       path,
-      why: `tieout decide ${path} --as USER takes it`,
+      why: 'a folder knows no person: decisions are taken by accept, match, unmatch and approve, with --as USER',
     });
   }
 }

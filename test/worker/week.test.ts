@@ -125,6 +125,6 @@ test('a workbook in the decisions folder is not taken, since a folder knows no p
   await emptyInboxes(context, watched);
   const told = lines.filter((line) => line.includes('run-7.xlsx'));
   expect(told).toHaveLength(1);
-  expect(told[0]).toContain('--as USER takes it');
+  expect(told[0]).toContain('with --as USER');
   await context.db.close();
 });
