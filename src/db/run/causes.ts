@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { Cause, CauseItem, CauseLine, CauseTotals, Suspects } from '../../exceptions/causeItem.ts';
 import { copyIn, copyLine } from '../copy.ts';
 import type { RunNames } from './names.ts';
+import { without } from './without.ts';
 
 /** More differences than this are no list of exceptions but a run without its data: the rest goes without a cause. */
 const MOST_ITEMS = 100_000;
@@ -66,14 +67,12 @@ export async function causeTotals(client: pg.ClientBase, suspected: Suspects): P
 async function factsOfFile(client: pg.ClientBase, batch: string, enough: number): Promise<number> {
   for (let lines = 8 * enough; ; lines *= 4) {
     // The blocks of the batch are known by its index; a limit alone makes the planner read from the first line ever stored.
-    await client.query(`set local enable_seqscan = off`);
-    const found = await client.query<{ lines: number; facts: number }>(
-      `select count(*)::int as lines, count(distinct fact)::int as facts from (
+    const found = await without<{ lines: number; facts: number }>(client, ['seqscan'], {
+      text: `select count(*)::int as lines, count(distinct fact)::int as facts from (
          select case when l.event_id is not null then concat_ws(E'\\x1f', l.event_source, l.event_id) else concat_ws(E'\\x1f', l.company, l.ledger, l.fiscal_year, l.document) end as fact
          from tieout.line l where l.batch_id = $1 and l.scope = 'in' limit $2) f`,
-      [batch, lines],
-    );
-    await client.query(`set local enable_seqscan to default`);
+      values: [batch, lines],
+    });
     const [{ lines: read, facts } = { lines: 0, facts: 0 }] = found.rows;
     if (facts >= enough || read < lines) return facts;
   }
