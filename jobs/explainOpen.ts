@@ -8,8 +8,10 @@ import { causeTotals, readCauseItems, writeCauses } from '../src/db/run/causes.t
 import { type CompleteScope, openDatesAndAccounts, reachOf, writeGrace } from '../src/db/run/grace.ts';
 import { classifyAlone, copyClassified, copyControls, makeItemTables } from '../src/db/run/items.ts';
 import type { RunNames } from '../src/db/run/names.ts';
-import { findSocial, gatherOpen, readSocial } from '../src/db/run/openLines.ts';
+import { gatherOpen } from '../src/db/run/openLines.ts';
 import type { PersistPart } from '../src/db/run/persist.ts';
+import { readSocial } from '../src/db/run/readSocial.ts';
+import { findSocial } from '../src/db/run/social.ts';
 import type { RunPins } from '../src/db/run/startRun.ts';
 import { classify } from '../src/exceptions/classify.ts';
 import type { ControlItem } from '../src/exceptions/control.ts';
@@ -46,15 +48,13 @@ export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen):
   await giveGrace(client, job, reconciliations, scopes);
   await findSocial(client, names, reconciliations);
   const taxAccounts = accountsWithDimension(job.rulebook, 'jurisdiction');
-  const { lines, notes } = await readSocial(client, names, reconciliations, pins.asOf, taxAccounts);
-  const classified = classify({
-    lines,
-    notes,
+  const known = {
     reconciliations: new Map(reconciliations.map((reconciliation) => [reconciliation.name, reconciliation])),
     taxAccounts: new Set(taxAccounts),
     accountName: accountNaming(job.rulebook.accounts, [...job.config.companies.keys()]),
-  });
-  await copyClassified(client, names, classified);
+  };
+  for await (const page of readSocial(client, names, reconciliations, pins.asOf, taxAccounts))
+    await copyClassified(client, names, classify({ ...page, ...known }));
   await classifyAlone(
     client,
     names,

@@ -1,0 +1,198 @@
+// Reads the lines that have something in common, page by page, with the notes that passes left about them.
+import type pg from 'pg';
+import type { PassNote, ResidueLine } from '../../exceptions/model.ts';
+import type { Reconciliation } from '../../rulebook/model.ts';
+import { fetched } from '../cursor.ts';
+import type { RunNames } from './names.ts';
+import { duplicateSql, graceOverSql, labelSql } from './openLines.ts';
+import { suggestedLines, undecidedOf } from './social.ts';
+
+/** Lines that may explain each other, with what passes said of them. */
+export interface SocialPage {
+  lines: ResidueLine[];
+  notes: PassNote[];
+}
+
+/** Pages of lines with the notes of passes about them. Lines that a later pass took are no longer in a note. */
+export async function* readSocial(
+  client: pg.ClientBase,
+  names: RunNames,
+  parts: readonly Reconciliation[],
+  asOf: string,
+  taxAccounts: readonly string[],
+): AsyncGenerator<SocialPage> {
+  if (parts.length === 0) return;
+  const notes = inPages(fetched<NoteRow>(client, 'social_note', notesSql(names, parts), []));
+  let note = await notes.next();
+  const lines = fetched<LineRow>(client, 'social_line', linesSql(names, parts), [asOf, taxAccounts]);
+  for await (const { page, rows } of inPages(lines)) {
+    const read = rows.map((row) => lineOf(row, parts));
+    const known = new Map(read.map((line) => [`${line.unit}/${line.lineId}`, line]));
+    let said: PassNote[] = [];
+    if (note.done !== true && note.value.page === page) {
+      said = notesOf(note.value.rows, known, parts);
+      note = await notes.next();
+    }
+    yield { lines: read, notes: said };
+  }
+}
+
+/** Rows that come in the order of their pages, page by page. */
+async function* inPages<R extends { page: number }>(
+  chunks: AsyncIterable<R[]>,
+): AsyncGenerator<{ page: number; rows: R[] }> {
+  let page: { page: number; rows: R[] } | undefined;
+  for await (const chunk of chunks) {
+    for (const row of chunk) {
+      if (page !== undefined && page.page !== row.page) {
+        yield page;
+        page = undefined;
+      }
+      page ??= { page: row.page, rows: [] };
+      page.rows.push(row);
+    }
+  }
+  if (page !== undefined) yield page;
+}
+
+type LineRow = Record<
+  | 'unit'
+  | 'line_id'
+  | 'ext'
+  | 'account'
+  | 'currency'
+  | 'ticks'
+  | 'business_date'
+  | 'accounting_date'
+  | 'company'
+  | 'ledger'
+  | 'location'
+  | 'dimension'
+  | 'reference'
+  | 'period'
+  | 'label'
+  | 'duplicate_of',
+  string
+> & {
+  page: number;
+  part: number;
+  side: 'E' | 'L';
+  company_ticks: string | null;
+  keys: (string | null)[];
+  grace_over: boolean;
+  others_matched: boolean;
+};
+
+/** `$1` day of the run, `$2` tax accounts. */
+function linesSql(names: RunNames, parts: readonly Reconciliation[]): string {
+  const selects = parts.map((part, index) => {
+    const keys = part.passes.map((_, p) => `w.t${p}`).join(', ');
+    return `select s.page, ${index} as part, w.unit, w.line_id, w.side, w.account, w.currency, w.ticks, w.company_ticks, w.business_date, w.accounting_date, w.ext,
+            array[${keys}]::text[] as keys, l.company, l.ledger, l.location, l.dimension, l.reference, l.period, ${labelSql('l')} as label,
+            coalesce(d.label, '') as duplicate_of, ${graceOverSql('$1::date')} as grace_over,
+            not exists (select from ${names.open} b where b.reference_hash = w.reference_hash and w.reference_hash <> 0
+                        and b.line_id <> w.line_id and not b.account = any($2)) as others_matched
+     from ${names.social} s join ${names.part(index).work} w on w.unit = s.unit and w.line_id = s.line_id
+     join tieout.line l on l.unit = w.unit and l.line_id = w.line_id
+     left join ${names.grace} g on g.part = ${index} and g.business_date = w.business_date
+     left join ${names.reach} r on r.company = l.company and r.ledger = l.ledger and r.account = l.account
+     left join lateral (${duplicateSql('l')}) d on w.side = 'L'`;
+  });
+  return `${selects.join(' union all ')} order by page`;
+}
+
+function lineOf(row: LineRow, parts: readonly Reconciliation[]): ResidueLine {
+  return {
+    unit: row.unit,
+    lineId: row.line_id,
+    side: row.side,
+    ext: row.ext,
+    reconciliation: parts[row.part]?.name ?? '',
+    company: row.company,
+    ledger: row.ledger,
+    account: row.account,
+    location: row.location,
+    dimension: row.dimension,
+    currency: row.currency,
+    amount: BigInt(row.ticks),
+    companyAmount: row.company_ticks === null ? null : BigInt(row.company_ticks),
+    businessDate: row.business_date,
+    accountingDate: row.accounting_date,
+    period: row.period,
+    reference: row.reference,
+    label: row.label,
+    columns: {},
+    keys: row.keys,
+    duplicateOf: row.duplicate_of,
+    graceOver: row.grace_over,
+    othersMatched: row.others_matched,
+  };
+}
+
+interface NoteRow {
+  page: number;
+  part: number;
+  kind: PassNote['kind'];
+  pass_no: number;
+  at: string;
+  because: string | null;
+  unit: string;
+  line_id: string;
+}
+
+/** Lines of notes, those of one note one after the other. */
+function notesSql(names: RunNames, parts: readonly Reconciliation[]): string {
+  const selects = parts.flatMap((part, index) => {
+    const { undecided, work, found, member } = names.part(index);
+    return [
+      ...part.passes.map(
+        (_, p) => `select s.page, ${index} as part, 0 as suggested, x.kind, x.pass_no,
+           x.unit::text || ':' || x.k || ':' || coalesce(x.e_ticks::text || '@' || x.e_day || '/' || x.l_ticks || '@' || x.l_day, '') as at,
+           null as because, w.unit, w.line_id, w.ext
+         from ${undecidedOf(undecided, work, p)} join ${names.social} s on s.unit = w.unit and s.line_id = w.line_id`,
+      ),
+      // A line that a later pass took is on no page; the others say where the note belongs.
+      `select min(s.page) over (partition by t.match_id), ${index}, 1, 'suggested', t.pass_no, t.anchor || E'\\x1e' || t.match_id,
+         t.because, t.unit, t.line_id, '' collate "C"
+       from ${suggestedLines(found, member)} t left join ${names.social} s on s.unit = t.unit and s.line_id = t.line_id`,
+    ];
+  });
+  return `select page, part, kind, pass_no, at, because, unit, line_id from (${selects.join(' union all ')}) n
+    where page is not null order by page, part, suggested, pass_no, at collate "C", ext`;
+}
+
+/** Consecutive rows with the same `at` make one note; one with lines on one side only says nothing and is left out. */
+function notesOf(
+  rows: readonly NoteRow[],
+  lines: ReadonlyMap<string, ResidueLine>,
+  parts: readonly Reconciliation[],
+): PassNote[] {
+  const notes: PassNote[] = [];
+  for (let i = 0; i < rows.length;) {
+    const first = rows[i] as NoteRow;
+    const members = new Set<ResidueLine>();
+    let whole = true;
+    for (; i < rows.length && isOfNote(rows[i], first); i += 1) {
+      const line = lines.get(`${rows[i]?.unit}/${rows[i]?.line_id}`);
+      if (line === undefined) whole = false;
+      else members.add(line);
+    }
+    const part = parts[first.part];
+    const note: PassNote = {
+      reconciliation: part?.name ?? '',
+      pass: part?.passes[first.pass_no]?.name ?? '',
+      kind: first.kind,
+      lines: [...members],
+      ...(first.because === null ? {} : { because: first.because }),
+    };
+    const sides = new Set(note.lines.map((line) => line.side));
+    if (first.kind === 'suggested' ? whole && members.size > 1 : sides.size === 2) notes.push(note);
+  }
+  return notes;
+}
+
+const isOfNote = (row: NoteRow | undefined, { part, kind, pass_no, at }: NoteRow): boolean =>
+  row?.part === part &&
+  row.pass_no === pass_no &&
+  row.at === at &&
+  (row.kind === 'suggested') === (kind === 'suggested');

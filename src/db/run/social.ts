@@ -1,0 +1,125 @@
+// Open lines that have something in common with another one: a reference on the other side, the key of a pass that
+// identifies a fact, or a pass that has grouped, suggested or left them undecided. Only those come into the process, page by
+// page: alone, a line can only be on time, late, or missing.
+import type pg from 'pg';
+import type { Reconciliation } from '../../rulebook/model.ts';
+import { copyIn } from '../copy.ts';
+import { fetched } from '../cursor.ts';
+import type { RunNames } from './names.ts';
+
+/** Lines at once in the process: a few kilobytes each. A page is larger only where more lines hang together. */
+const LINES_OF_PAGE = 20_000;
+
+/** What ties lines together: all lines with one `kind` and `key`. A hash may tie too much, which only makes a page larger. */
+function bonds(names: RunNames, parts: readonly Reconciliation[]): string {
+  const selects = [
+    `select a.unit, a.line_id, 0 as kind, a.reference_hash as key from ${names.open} a where a.reference_hash <> 0 and exists (
+       select from ${names.open} b where b.reference_hash = a.reference_hash and b.side <> a.side)`,
+  ];
+  let kind = 0;
+  parts.forEach((part, index) => {
+    const { work, found, member, undecided } = names.part(index);
+    part.passes.forEach((pass, p) => {
+      kind += 1;
+      selects.push(`select w.unit, w.line_id, ${kind}, x.k from ${undecidedOf(undecided, work, p)}`);
+      if (!pass.identifies || !pass.active || pass.acrossAccounts || pass.type === 'net') return;
+      selects.push(`select w.unit, w.line_id, ${kind}, w.k${p} from ${work} w where w.k${p} in (
+        select k${p} from ${work} where k${p} is not null group by k${p} having bool_or(side = 'E') and bool_or(side = 'L'))`);
+    });
+    kind += 1;
+    selects.push(`select t.unit, t.line_id, ${kind}, t.match_id from ${suggestedLines(found, member)} t`);
+  });
+  return selects.join(' union all ');
+}
+
+/** Lines behind the undecided rows of a pass: by key, and for ties by amount and day as well. */
+export function undecidedOf(undecided: string, work: string, p: number): string {
+  return `${undecided} x join ${work} w on x.pass_no = ${p} and w.k${p} = x.k and w.unit = x.unit and w.t${p} = x.t
+    and (x.kind = 'many' or (w.side = 'E' and w.ticks = x.e_ticks and x.e_day in (0, w.d${p})) or (w.side = 'L' and w.ticks = x.l_ticks and x.l_day in (0, w.d${p})))`;
+}
+
+/** Lines of the matches that passes only suggest. */
+export function suggestedLines(found: string, member: string): string {
+  return `(select f.match_id, f.pass_no, f.anchor, f.because, f.unit, m.line_id from ${found} f
+     join lateral (select f.e_line as line_id where f.e_line is not null union all select f.l_line where f.l_line is not null
+                   union all select m.line_id from ${member} m where m.match_id = f.match_id) m on true
+     where f.suggested)`;
+}
+
+/** Finds the lines and deals them into pages. @param most lines of a page */
+export async function findSocial(
+  client: pg.ClientBase,
+  names: RunNames,
+  parts: readonly Reconciliation[],
+  most = LINES_OF_PAGE,
+): Promise<void> {
+  const found = await client.query(
+    `create unlogged table ${names.social} as
+     select s.unit, s.line_id, (row_number() over ())::int - 1 as number, 0 as page from (
+       select distinct s.unit, s.line_id from (${bonds(names, parts)}) s
+       join ${names.open} o on o.unit = s.unit and o.line_id = s.line_id) s`,
+  );
+  const lines = found.rowCount ?? 0;
+  if (lines > most) await deal(client, names, parts, lines, most);
+  await client.query(`analyze ${names.social}`);
+}
+
+interface Bond {
+  number: number;
+  kind: number;
+  key: string;
+}
+
+/** Lines that hang together, over any number of bonds, get one page: a union-find in whole numbers, 8 bytes a line. */
+async function deal(
+  client: pg.ClientBase,
+  names: RunNames,
+  parts: readonly Reconciliation[],
+  lines: number,
+  most: number,
+): Promise<void> {
+  const parent = Int32Array.from({ length: lines }, (_, i) => i);
+  const rootOf = (line: number): number => {
+    let at = line;
+    while (parent[at] !== at) {
+      parent[at] = parent[parent[at]!]!;
+      at = parent[at]!;
+    }
+    return at;
+  };
+  let before: Bond | undefined;
+  const tied = `select s.number, b.kind, b.key from (${bonds(names, parts)}) b
+    join ${names.social} s on s.unit = b.unit and s.line_id = b.line_id order by b.kind, b.key`;
+  for await (const rows of fetched<Bond>(client, 'social_bond', tied, [])) {
+    for (const bond of rows) {
+      if (before?.kind === bond.kind && before.key === bond.key)
+        parent[rootOf(bond.number)] = rootOf(before.number);
+      before = bond;
+    }
+  }
+  const sizes = new Int32Array(lines);
+  for (let line = 0; line < lines; line += 1) sizes[rootOf(line)]! += 1;
+  const pages = new Int32Array(lines).fill(-1);
+  let page = 0;
+  let held = 0;
+  const paged: string[] = [];
+  for (let line = 0; line < lines; line += 1) {
+    const root = rootOf(line);
+    if (pages[root] === -1) {
+      if (held > 0 && held + sizes[root]! > most) {
+        page += 1;
+        held = 0;
+      }
+      pages[root] = page;
+      held += sizes[root]!;
+    }
+    paged.push(`${line}\t${pages[root]}\n`);
+  }
+  await client.query(
+    'create temporary table social_page (number int not null, page int not null) on commit drop',
+  );
+  await copyIn(client, 'social_page(number, page)', paged);
+  await client.query(
+    `analyze social_page; update ${names.social} s set page = p.page from social_page p where p.number = s.number`,
+  );
+}
