@@ -70,14 +70,20 @@ export async function readEvents(
     // The failure is thrown where `underway` is awaited; until then it must not count as unhandled.
     underway.catch(() => {});
   };
-  for await (const records of feed.read(files)) {
-    for (const record of records) {
-      take(record, context, dates, tally, load);
-      if (load.events.length >= EVENTS_PER_COPY || load.refused.length >= EVENTS_PER_COPY) await flush();
+  try {
+    for await (const records of feed.read(files)) {
+      for (const record of records) {
+        take(record, context, dates, tally, load);
+        if (load.events.length >= EVENTS_PER_COPY || load.refused.length >= EVENTS_PER_COPY) await flush();
+      }
     }
+    await flush();
+    await underway;
+  } catch (error) {
+    // What is under way ends first: a COPY that came after the rollback would be a transaction of its own.
+    await underway.catch(() => {});
+    throw error;
   }
-  await flush();
-  await underway;
   return tally;
 }
 

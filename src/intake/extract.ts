@@ -48,32 +48,37 @@ export async function readExtract(
   const reader = ledgerLineReader(extract.columns, context);
   const tally = emptyTally(reader.delivered);
   const reading: Reading = { reader, context, tally, refusedDocuments: new Set(), expectNew: true };
-  const inTurn = oneAfterAnother();
+  const turns = new Turns();
   let chunk = new ExtractChunk(reading);
   let asked: { chunk: ExtractChunk; known: Promise<KnownDocuments | undefined> } | undefined;
   let loaded: Promise<void> = Promise.resolve();
   const turn = async (): Promise<void> => {
     const before = asked;
     const { documents } = chunk;
-    asked = { chunk, known: inTurn(async () => straight && knownDocuments(client, documents)) };
+    asked = { chunk, known: turns.take(async () => straight && knownDocuments(client, documents)) };
     chunk = new ExtractChunk(reading);
     if (before === undefined) return;
     const sorted = before.chunk.sort(await before.known);
     await loaded;
-    loaded = inTurn(async () => {
+    loaded = turns.take(async () => {
       if (straight !== undefined) await storeStraightLedger(client, straight, sorted.straight);
       await stageLedger(client, sorted.staged);
       await stageSame(client, sorted.same);
       await stageRefused(client, sorted.refused);
     });
   };
-  for await (const records of extract.records) {
-    for (const record of records) chunk.take(record);
-    if (chunk.isFull) await turn();
+  try {
+    for await (const records of extract.records) {
+      for (const record of records) chunk.take(record);
+      if (chunk.isFull) await turn();
+    }
+    await turn();
+    await turn();
+    await loaded;
+  } catch (error) {
+    await turns.end();
+    throw error;
   }
-  await turn();
-  await turn();
-  await loaded;
   return tally;
 }
 
@@ -97,13 +102,19 @@ function emptyTally(delivered: readonly LedgerColumn[]): ExtractTally {
 }
 
 /** A connection does one thing after another; what fails stops what was to follow. */
-function oneAfterAnother(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const done = last.then(work);
-    last = done;
+class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done;
     // Thrown where it is awaited; until then it must not count as unhandled.
     done.catch(() => {});
     return done;
-  };
+  }
+
+  /** Waits for what is under way: a COPY that came after the rollback would be a transaction of its own. */
+  async end(): Promise<void> {
+    await this.#last.catch(() => {});
+  }
 }

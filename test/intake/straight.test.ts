@@ -2,6 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
@@ -130,4 +131,14 @@ it('the same row under another calendar is another line', async () => {
     undefined,
   );
   expect(counts(report)).toBe('10 received, 10 accepted, 0 duplicates, 0 quarantined');
+});
+
+it('a file that breaks while its lines are on their way leaves nothing', async () => {
+  const many = Array.from({ length: 3 * MANY }, (_, n) => row(n));
+  await expect(ingest([...many, '"open'])).rejects.toThrow('a quote opens a field that is not closed');
+  await sleep(300);
+  expect(await count('tieout.line')).toBe(0);
+  expect(await count('tieout.ledger_identity')).toBe(0);
+  await ingest(many);
+  expect(await count('tieout.line join tieout.batch using (batch_id)')).toBe(3 * MANY);
 });

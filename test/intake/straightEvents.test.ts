@@ -3,9 +3,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
+import type { EventFeed } from '../../src/feeds/feed.ts';
 import { canonicalEvents } from '../../src/feeds/ndjson.ts';
 import { openDelivery } from '../../src/intake/delivery.ts';
 import type { DeliveryReport } from '../../src/intake/delivery.ts';
@@ -115,4 +117,21 @@ it('two files at once, each an event of the same shipments: one of each counts',
        select from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id) group by 1`,
   );
   expect(live.rows).toEqual([{ source: '/other', n: MANY }]);
+});
+
+it('a file that cannot be read to its end leaves nothing', async () => {
+  const path = join(folder, `${++file}.ndjson`);
+  writeFileSync(path, `${stream.join('\n')}\n`);
+  const breaking: EventFeed = {
+    ...canonicalEvents,
+    async *read(files) {
+      yield* canonicalEvents.read(files);
+      throw new Error('EIO: the disk gave up');
+    },
+  };
+  const delivery = await openDelivery([path], () => {});
+  await expect(ingestEvents(at.db, company(), breaking, delivery)).rejects.toThrow('EIO');
+  await sleep(300);
+  const stored = await at.db.pool.query<{ n: number }>('select count(*)::int as n from tieout.line');
+  expect(stored.rows[0]?.n).toBe(0);
 });
