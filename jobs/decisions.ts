@@ -228,10 +228,10 @@ async function undoOne(client: pg.ClientBase, job: Decide, runId: string): Promi
   const now = new Date(job.clock()).toISOString();
   const run = await startDecisionRun(client, 'undo', job.by.name, decisionId, now);
   await reverseRun(client, runId, run.runId);
-  const before = await cutBefore(client, runId);
-  const asOf = before?.asOf ?? run.asOf;
-  await setCut(client, run.runId, runId, { asOf, horizon: before?.horizon ?? '0' });
-  await finish(client, { ...run, asOf }, now);
+  const { asOf, rulebookHash } = run;
+  const cut = (await cutBefore(client, runId)) ?? { asOf, horizon: '0', rulebookHash };
+  await setCut(client, run.runId, runId, cut);
+  await finish(client, 'undo', { ...run, ...cut }, now);
 }
 
 /** The frame of a decision: lock, decision row, its run, the proof, completion and audit, all in one transaction. */
@@ -249,12 +249,17 @@ function decisionRun<T>(
     const run = await startDecisionRun(client, 'decision', job.by.name, decisionId, now);
     const result = await work(client, run, decisionId);
     await closeEmptyExceptions(client, run.runId);
-    await finish(client, run, now);
+    await finish(client, 'decision', run, now);
     return result;
   });
 }
 
-async function finish(client: pg.ClientBase, run: DecisionRun, now: string): Promise<void> {
+async function finish(
+  client: pg.ClientBase,
+  kind: 'decision' | 'undo',
+  run: DecisionRun,
+  now: string,
+): Promise<void> {
   await carryTotals(client, run.runId);
   await proveTieOut(client, {
     asOf: run.asOf,
@@ -265,7 +270,7 @@ async function finish(client: pg.ClientBase, run: DecisionRun, now: string): Pro
   await completeRun(client, run.runId, '', null, now);
   await appendAudit(client, 'runs', {
     run: run.runId,
-    kind: 'decision',
+    kind,
     asOf: run.asOf,
     horizon: run.horizon,
   });

@@ -33,7 +33,7 @@ export async function closedPeriodsOf(client: pg.ClientBase, runId: string): Pro
   return found.rows.map((row) => row.period);
 }
 
-/** The cut before a run: as-of and horizon of the effective run before it. */
+/** The cut before a run: as-of, horizon and rulebook of the effective run before it. */
 export async function cutBefore(
   client: pg.ClientBase,
   runId: string,
@@ -54,14 +54,12 @@ export async function setCut(
   client: pg.ClientBase,
   runId: string,
   undoes: string,
-  cut: { asOf: string; horizon: string },
+  cut: { asOf: string; horizon: string; rulebookHash: string },
 ): Promise<void> {
-  await client.query('update tieout.run set as_of = $2, horizon = $3, undoes = $4 where run_id = $1', [
-    runId,
-    cut.asOf,
-    cut.horizon,
-    undoes,
-  ]);
+  await client.query(
+    'update tieout.run set as_of = $2, horizon = $3, rulebook_hash = $4, undoes = $5 where run_id = $1',
+    [runId, cut.asOf, cut.horizon, cut.rulebookHash, undoes],
+  );
 }
 
 /**

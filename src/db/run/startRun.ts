@@ -65,22 +65,29 @@ export async function startRun(client: pg.ClientBase, wanted: StartRun): Promise
     await client.query('commit');
     return pins;
   } catch (error) {
-    await client.query('rollback');
+    await client.query('rollback').catch(() => undefined);
     throw error;
   }
 }
 
-/** Takes up an unfinished run with the same pins; others are abandoned: nothing of theirs was ever visible. */
+/**
+ * Takes up an unfinished run with the same pins; others are abandoned: nothing of theirs was ever visible. So is one that a
+ * decision has overtaken: runs are numbered in the order in which they complete, and the last one's cut is the one that stands.
+ */
 async function resumable(client: pg.ClientBase, wanted: StartRun): Promise<RunPins | undefined> {
   const found = await client.query<
-    Record<'run_id' | 'as_of' | 'horizon' | 'rulebook_hash' | 'only_name' | 'maker' | 'started_at', string>
+    Record<'run_id' | 'as_of' | 'horizon' | 'rulebook_hash' | 'only_name' | 'maker' | 'started_at', string> & {
+      overtaken: boolean;
+    }
   >(
-    `select run_id, as_of, horizon, rulebook_hash, only_name, maker, started_at from tieout.run
-     where state = 'running' and kind = 'reconcile' order by run_id`,
+    `select run_id, as_of, horizon, rulebook_hash, only_name, maker, started_at,
+            exists (select from tieout.run o where o.run_id > r.run_id and o.state = 'completed') as overtaken
+     from tieout.run r where state = 'running' and kind = 'reconcile' order by run_id`,
   );
   let pins: RunPins | undefined;
   for (const row of found.rows) {
     const same =
+      !row.overtaken &&
       row.as_of === wanted.asOf &&
       row.rulebook_hash === wanted.rulebookHash &&
       row.only_name === wanted.onlyName;
