@@ -9,6 +9,9 @@ import type { Tick } from '../matching/model.ts';
 /** A line of the ledger without a match. */
 export interface UnmatchedLine {
   unit: string;
+  company: string;
+  ledger: string;
+  fiscalYear: string;
   document: string;
   account: string;
   currency: string;
@@ -80,11 +83,13 @@ export class UnmatchedLedger {
     return this.#covering(entry, overridden);
   }
 
+  /** ERPs number documents anew in each company, ledger and fiscal year. */
   #document(line: UnmatchedLine): Document {
-    const known = this.#documents.get(line.document);
+    const key = [line.company, line.ledger, line.fiscalYear, line.document].join(SEPARATOR);
+    const known = this.#documents.get(key);
     if (known !== undefined) return known;
     const made = { name: line.document, day: dayOf(line.businessDate), cells: new Map<string, Tick>() };
-    this.#documents.set(line.document, made);
+    this.#documents.set(key, made);
     return made;
   }
 
@@ -119,7 +124,11 @@ export class UnmatchedLedger {
     const near = fitting.slice(0, MOST_CANDIDATES);
     const documents = cover(target, near, MOST_DOCUMENTS);
     if (documents !== undefined) {
-      return { by: 'amounts', documents: documents.map((document) => document.name).sort(), searched: true };
+      return {
+        by: 'amounts',
+        documents: [...new Set(documents.map(({ name }) => name))].sort(),
+        searched: true,
+      };
     }
     return { by: 'nothing', documents: [], searched: near.length === fitting.length };
   }
@@ -152,7 +161,7 @@ function partOf(amount: Tick, whole: Tick): boolean {
   return amount < 0n ? whole <= amount : amount <= whole;
 }
 
-const byName = (a: Document, b: Document): number => (a.name < b.name ? -1 : 1);
+const byName = (a: Document, b: Document): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 const dayOf = (date: IsoDate): number => daysBetween(FIRST_DAY, date);
 
 /** Documents `off` days before and after `day`, in the order of names. */

@@ -16,6 +16,8 @@ export interface UnmatchedScope {
 
 interface Row {
   unit: string;
+  company: string;
+  ledger: string;
   document: string;
   fiscal_year: string;
   account: string;
@@ -52,14 +54,14 @@ export async function readUnmatched(
        select l.unit, l.line_id from unnest($3::text[]) as r(reference)
         cross join lateral (select * from tieout.line l where l.reference_hash = hashtextextended(r.reference, 0) and l.reference_hash <> 0 offset 0) l
         where l.reference = r.reference and l.side = 'L' and l.company = any($2))
-     select l.unit, l.document, l.fiscal_year, l.account, l.currency, l.amount, l.reference, l.business_date
+     select l.unit, l.company, l.ledger, l.fiscal_year, l.document, l.account, l.currency, l.amount, l.reference, l.business_date
        from candidate c join tieout.line l on l.unit = c.unit and l.line_id = c.line_id
       where l.side = 'L' and l.scope <> 'void' and l.company = any($2)
         -- A limit in each: as plain \`not exists\` all memberships that there are were hashed.
         and (select true from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id limit 1) is null
         and (select true from tieout.match_member m where m.unit = l.unit and m.line_id = l.line_id and m.released_run is null limit 1) is null
         and not exists (select from tieout.posting p where p.posting_reference = l.posting_reference and p.state not in ('CANCELLED', 'INVALID', 'REJECTED'))
-      order by l.document, l.line`,
+      order by l.company, l.ledger, l.fiscal_year, l.document, l.line`,
     [
       scope.units,
       scope.companies,
@@ -71,6 +73,9 @@ export async function readUnmatched(
   );
   return found.rows.map((row) => ({
     unit: row.unit,
+    company: row.company,
+    ledger: row.ledger,
+    fiscalYear: row.fiscal_year,
     document: row.document,
     account: row.account,
     currency: row.currency,
