@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import { isoDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
+import { transactionOn } from '../src/db/connection.ts';
 import { assessmentFacts, touchGaps } from '../src/db/run/controls/assessments.ts';
 import { type ControlAccount, touchKeys, unclearedKeys } from '../src/db/run/controls/clearing.ts';
 import { companyTransfers } from '../src/db/run/controls/companyTransfers.ts';
@@ -37,16 +38,8 @@ export interface FactFindings {
 }
 
 /** Looks in a transaction of its own, because its keys wait in temporary tables. */
-export async function factControls(client: pg.ClientBase, job: FactControls): Promise<FactFindings> {
-  await client.query('begin');
-  try {
-    const found = await look(client, job);
-    await client.query('commit');
-    return found;
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  }
+export function factControls(client: pg.ClientBase, job: FactControls): Promise<FactFindings> {
+  return transactionOn(client, () => look(client, job));
 }
 
 async function look(client: pg.ClientBase, job: FactControls): Promise<FactFindings> {

@@ -2,12 +2,13 @@
 // of it counts before the run's last transaction.
 import type pg from 'pg';
 import type { RunCrash } from '../src/crashPoints.ts';
+import { allOf, type Crew } from '../src/db/run/crew.ts';
 import { fillOtherKeys, fillWork, findReleases, makeTables } from '../src/db/run/fillWork.ts';
 import { runNames } from '../src/db/run/names.ts';
 import type { PersistPart, Seen } from '../src/db/run/persist.ts';
 import { matchPostings } from '../src/db/run/postings.ts';
 import { netReversals } from '../src/db/run/reversals.ts';
-import { type Crew, runPass } from '../src/db/run/runPass.ts';
+import { runPass } from '../src/db/run/runPass.ts';
 import { horizonBefore, type RunPins } from '../src/db/run/startRun.ts';
 import {
   type Fresh,
@@ -116,12 +117,5 @@ async function matchOne(
     idle.push(...helpers);
     if (index === 0) await fillOtherKeys(own, part);
     crash?.('reconcile.after-pass');
-  }
-}
-
-/** Waits for all of them, then throws the first error: nobody may go on using a connection that is given back. */
-async function allOf(works: readonly Promise<void>[]): Promise<void> {
-  for (const outcome of await Promise.allSettled(works)) {
-    if (outcome.status === 'rejected') throw outcome.reason;
   }
 }

@@ -6,6 +6,7 @@ import type { Database } from '../src/db/connection.ts';
 import { transaction } from '../src/db/connection.ts';
 import { beginAttempt } from '../src/db/posting/beginAttempt.ts';
 import { claimPosting } from '../src/db/posting/claimPosting.ts';
+import type { CompanyDays } from '../src/db/posting/companyDay.ts';
 import { countPostings, nextDueMs } from '../src/db/posting/dueState.ts';
 import { endAttempt } from '../src/db/posting/endAttempt.ts';
 import { explainPosting } from '../src/db/posting/explainPosting.ts';
@@ -34,6 +35,8 @@ export interface PostRequest {
   clock: () => number;
   /** In [0, 1). */
   random: () => number;
+  /** The day it is now in each company: a dated reversal waits for its own. Default: the database's UTC day. */
+  days?: () => CompanyDays;
   crashPoint?: CrashPoint;
   /** Ends the loop between two postings. */
   stop?: AbortSignal;
@@ -55,8 +58,9 @@ export interface PostSummary {
   nextDueMs: number | null;
 }
 
-interface Work extends Omit<PostRequest, 'settings' | 'crashPoint'> {
+interface Work extends Omit<PostRequest, 'settings' | 'crashPoint' | 'days'> {
   settings: PostingSettings;
+  days: () => CompanyDays;
   crashPoint: CrashPoint;
   breakers: Map<string, Breaker>;
 }
@@ -70,11 +74,12 @@ export async function post(request: PostRequest): Promise<PostSummary> {
     ...request,
     settings: request.settings ?? POSTING_SETTINGS,
     crashPoint: request.crashPoint ?? noCrash,
+    days: request.days ?? (() => new Map()),
     breakers: new Map(),
   };
   const names = [...request.erps.keys()];
   const steps = await together(work, names, request.lanes ?? 2);
-  const due = await nextDueMs(request.db.pool, names);
+  const due = await nextDueMs(request.db.pool, names, work.days());
   return { steps, states: await countPostings(request.db.pool), nextDueMs: due ?? null };
 }
 
@@ -116,12 +121,12 @@ async function lane(work: Work, names: readonly string[]): Promise<number> {
 
 /** Milliseconds until something may be claimed; what is due for an ERP whose breaker is open waits for its pause to end. */
 async function nextClaimMs(
-  { db, breakers, clock }: Work,
+  { db, breakers, clock, days }: Work,
   names: readonly string[],
 ): Promise<number | undefined> {
   let next: number | undefined;
   for (const name of names) {
-    const due = await nextDueMs(db.pool, [name]);
+    const due = await nextDueMs(db.pool, [name], days());
     if (due === undefined) continue;
     const claimable = Math.max(due, (breakers.get(name) ?? CLOSED).openUntilMs - clock());
     next = Math.min(next ?? claimable, claimable);
@@ -138,7 +143,7 @@ async function claimAndStep(work: Work, names: readonly string[]): Promise<boole
   // The lease counts from before the claim: our clock may only be the more careful one.
   const claimedAt = clock();
   const posting = await transaction(db, (client) =>
-    claimPosting(client, { erps, worker, leaseMs: settings.leaseMs }),
+    claimPosting(client, { erps, worker, leaseMs: settings.leaseMs, days: work.days() }),
   );
   if (posting === undefined) return false;
   crashPoint('post.after-claim');

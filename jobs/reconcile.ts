@@ -6,16 +6,15 @@ import { addDays, daysBetween, type IsoDate, localDate } from '../src/accounting
 import type { Config } from '../src/config/model.ts';
 import { appendAudit } from '../src/db/audit.ts';
 import type { RunCrash } from '../src/crashPoints.ts';
-import type { Database } from '../src/db/connection.ts';
+import { type Database, transactionOn } from '../src/db/connection.ts';
 import { writeCalendars } from '../src/db/run/calendarDays.ts';
 import { carryTotals } from '../src/db/run/cellTotals.ts';
 import { completeRun } from '../src/db/run/completeRun.ts';
-import { withCrew } from '../src/db/run/crew.ts';
+import { type Crew, withCrew } from '../src/db/run/crew.ts';
 import { mergeExceptions } from '../src/db/run/exceptions.ts';
 import { runNames } from '../src/db/run/names.ts';
 import * as persist from '../src/db/run/persist.ts';
 import { refreshStatistics, summariseRanges } from '../src/db/run/refreshStatistics.ts';
-import type { Crew } from '../src/db/run/runPass.ts';
 import { resultHash } from '../src/db/run/resultHash.ts';
 import { noteRulebook } from '../src/db/run/rulebookVersions.ts';
 import { lockRuns, type RunPins, startRun, unlockRuns } from '../src/db/run/startRun.ts';
@@ -93,7 +92,8 @@ export async function reconcile(job: Reconcile): Promise<Reconciled> {
         await tidied;
       }
     } finally {
-      await unlockRuns(client);
+      // On a connection that was lost there is nothing to unlock, and its own error is the one to be told.
+      await unlockRuns(client).catch(() => undefined);
     }
   });
 }
@@ -130,8 +130,7 @@ async function complete(
   };
   job.progress?.('storing matches');
   job.crash?.('reconcile.before-storing');
-  await client.query('begin');
-  try {
+  const statement = await transactionOn(client, async () => {
     await persist.insertRunReconciliations(client, pins.runId, pins.asOf, seen);
     for (const part of parts) await storePart(client, job, pins, part);
     await persist.addBalances(client, pins.runId, names);
@@ -164,7 +163,7 @@ async function complete(
       parts.map((part) => part.names),
     );
     const knownAt = new Date(job.clock()).toISOString();
-    const statement = await readStatement(client, {
+    const stated = await readStatement(client, {
       cut,
       horizon: pins.horizon,
       knownAt,
@@ -172,17 +171,14 @@ async function complete(
       resultHash: hash,
       kept: job.only === undefined,
     });
-    await completeRun(client, pins.runId, hash, statement, knownAt);
+    await completeRun(client, pins.runId, hash, stated, knownAt);
     await persist.dropTables(client, names, parts.length);
     await audited(client, pins, hash);
     job.crash?.('reconcile.before-commit');
-    await client.query('commit');
-    job.crash?.('reconcile.after-commit');
-    return { ...statement, journals };
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  }
+    return { ...stated, journals };
+  });
+  job.crash?.('reconcile.after-commit');
+  return statement;
 }
 
 async function audited(client: pg.ClientBase, pins: RunPins, resultHash: string): Promise<void> {

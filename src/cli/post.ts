@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { post as sendApproved, type PostSummary } from '../../jobs/post.ts';
 import { previewPost } from '../../jobs/postPreview.ts';
 import { showAmount } from '../../jobs/statement.ts';
+import { companyDays } from '../config/companyDays.ts';
 import { knownSecrets } from '../config/secrets.ts';
 import { type SentPosting, sentPostings } from '../db/read/sentPostings.ts';
 import { erpOf } from '../erp/registry.ts';
@@ -72,6 +73,7 @@ async function send(context: CommandContext, { config, db }: Opened): Promise<Ex
     worker: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
     clock: () => performance.now(),
     random: Math.random,
+    days: () => companyDays(config, context.clock()),
     clean: scrubber(knownSecrets(config, context.env)),
     onStep: (posting, step) => touched.set(posting.postingKey, step.answered !== false),
   });

@@ -71,6 +71,9 @@ function prepareSession(statementTimeoutMs: number): (client: pg.ClientBase) => 
   return prepare as (client: pg.ClientBase) => void;
 }
 
+/** As many as `reconcile --workers` may ask for, and some beside them. They are opened when they are needed. */
+const MOST_CONNECTIONS = 20;
+
 /** Opens a pool and checks that the server answers and is new enough. A `UserError` says why it cannot. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const server =
@@ -81,7 +84,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const pool = new pg.Pool({
     connectionString: server.url,
     application_name: options.applicationName ?? 'tieout',
-    max: options.maxConnections ?? 8,
+    max: options.maxConnections ?? MOST_CONNECTIONS,
     types: valueTypes,
     keepAlive: true,
     connectionTimeoutMillis:
@@ -133,25 +136,34 @@ export async function transaction<T>(db: Database, work: (client: pg.PoolClient)
   };
   client.on('error', remember);
   try {
-    await client.query('begin');
-    let result: T;
-    try {
-      result = await work(client);
-    } catch (error) {
-      // A connection that swallowed an answer would swallow the next one too: it is thrown away, the server rolls back.
-      if (isSwallowed(error)) remember(error);
-      else await client.query('rollback').catch(remember);
-      throw error;
-    }
-    await commit(client, remember);
-    return result;
+    return await transactionOn(client, () => work(client), remember);
   } finally {
     client.off('error', remember);
     client.release(broken);
   }
 }
 
-async function commit(client: pg.PoolClient, remember: (error: Error) => void): Promise<void> {
+/** The same on a connection that the caller holds. @param broken told that the connection is of no use any more */
+export async function transactionOn<T>(
+  client: pg.ClientBase,
+  work: () => Promise<T>,
+  broken: (error: Error) => void = () => {},
+): Promise<T> {
+  await client.query('begin');
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    // A connection that swallowed an answer would swallow the next one too: it is thrown away, the server rolls back.
+    if (isSwallowed(error)) broken(error);
+    else await client.query('rollback').catch(broken);
+    throw error;
+  }
+  await commit(client, broken);
+  return result;
+}
+
+async function commit(client: pg.ClientBase, remember: (error: Error) => void): Promise<void> {
   try {
     const answer = await client.query('commit');
     if (answer.command !== 'COMMIT') {

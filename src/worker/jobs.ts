@@ -5,6 +5,7 @@ import { post } from '../../jobs/post.ts';
 import { reconcile } from '../../jobs/reconcile.ts';
 import { report } from '../../jobs/report.ts';
 import { addDays, type IsoDate } from '../accounting/dates.ts';
+import { companyDays } from '../config/companyDays.ts';
 import type { ScheduledJob } from '../config/model.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
 import { lastAsOf } from '../db/slots/readAsOf.ts';
@@ -45,13 +46,14 @@ const runReconcile: Job = async ({ db, config, schedule, clock, day }) => {
   return { run: statement.run, asOf, resultHash: statement.resultHash };
 };
 
-const runPost: Job = async ({ db, erps, worker, log, stop }) => {
+const runPost: Job = async ({ db, config, clock, erps, worker, log, stop }) => {
   const { steps, states } = await post({
     db,
     erps,
     worker,
     clock: () => performance.now(),
     random: Math.random,
+    days: () => companyDays(config, clock()),
     clean: log.clean,
     stop,
   });

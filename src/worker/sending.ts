@@ -6,6 +6,7 @@ import { post } from '../../jobs/post.ts';
 import type { PostRequest } from '../../jobs/post.ts';
 import { sweepDrafts } from '../../jobs/sweepDrafts.ts';
 import type { Database } from '../db/connection.ts';
+import type { CompanyDays } from '../db/posting/companyDay.ts';
 import type { ErpPoster } from '../erp/contract.ts';
 import type { Log } from '../log/logger.ts';
 import type { Step } from '../posting/advance.ts';
@@ -20,6 +21,7 @@ export interface SendingOptions extends Pick<PostRequest, 'settings' | 'crashPoi
 export interface Sending extends SendingOptions {
   open: (applicationName: string, statementTimeoutMs?: number) => Promise<Database>;
   erps: ReadonlyMap<string, ErpPoster>;
+  days: () => CompanyDays;
   worker: string;
   log: Log;
   stop: AbortSignal;
@@ -54,12 +56,13 @@ export async function keepSending(sending: Sending): Promise<void> {
 }
 
 async function sendWhileItLasts(sending: Sending): Promise<void> {
-  const { open, erps, worker, stop, log } = sending;
+  const { open, erps, days, worker, stop, log } = sending;
   const db = await open(`${worker} sending`, sending.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS);
   try {
     await post({
       db,
       erps,
+      days,
       worker,
       clock: () => performance.now(),
       random: Math.random,

@@ -5,10 +5,12 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import cron from 'node-cron';
+import { companyDays } from '../config/companyDays.ts';
 import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
 import { openDatabase } from '../db/connection.ts';
 import { endConnections } from '../db/endConnections.ts';
+import type { CompanyDays } from '../db/posting/companyDay.ts';
 import { releaseSlotsOf } from '../db/slots/moveSlot.ts';
 import type { ErpPoster } from '../erp/contract.ts';
 import { Fault } from '../errors.ts';
@@ -61,7 +63,7 @@ const HOUR_MS = 3_600_000;
  * @returns undefined where `stop` came before that
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker | undefined> {
-  const { config } = options;
+  const { config, open } = options;
   const name = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
   const log = logOf(options);
   const stopping = new AbortController();
@@ -112,7 +114,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker | unde
     return undefined;
   }
   Object.assign(state, { db, url: db.url });
-  const sending = keepSending({ open: options.open, erps, worker: name, log, stop, ...options.sending });
+  const days = (): CompanyDays => companyDays(config, options.clock());
+  const sending = keepSending({ open, erps, days, worker: name, log, stop, ...options.sending });
   log.info('worker started', {
     worker: name,
     port: server.port,

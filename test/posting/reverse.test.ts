@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { addDays, isoDate } from '../../src/accounting/dates.ts';
 import { transaction } from '../../src/db/connection.ts';
 import { fileDrop } from '../../src/erp/fileDrop.ts';
 import { approveJournals as approve } from '../../jobs/journalWords.ts';
@@ -27,14 +28,36 @@ afterEach(async () => {
   await test.drop();
 });
 
-const send = (): Promise<unknown> =>
+const send = (today?: string): Promise<unknown> =>
   post({
     db: test.db,
     erps: new Map([['drop', fileDrop({ outbox: folder, archive: join(folder, 'archive') })]]),
     worker: 'w',
     clock: () => performance.now(),
     random: () => 0,
+    ...(today === undefined ? {} : { days: () => new Map([['US01', isoDate(today)]]) }),
   });
+
+describe('a dated reversal', () => {
+  it('waits for the day on which its company has it, whatever day it is in UTC', async () => {
+    const word = { db: test.db, by: await books.user('bob', 'reviewer'), why: 'checked' };
+    await books.shipment({ id: 'SO-9', amount: '9.00', day: '2026-09-20' });
+    await books.propose(company({ closedPeriods: { default: 'accrue', where: [] } }));
+    await approve(word, await books.references());
+    const states = async (): Promise<unknown[]> =>
+      (
+        await books.pool.query(
+          `select j.posting_date::text as day, p.state from journal j join posting p using (journal_id) order by 1`,
+        )
+      ).rows;
+    const [, reversal] = (await states()) as { day: string }[];
+    const eve = addDays(isoDate(reversal!.day), -1);
+    await send(eve);
+    expect(await states()).toMatchObject([{ state: 'POSTED' }, { state: 'APPROVED' }]);
+    await send(reversal!.day);
+    expect(await states()).toMatchObject([{ state: 'POSTED' }, { state: 'POSTED' }]);
+  });
+});
 
 describe('reversing', () => {
   it('exchanges the sides in a new journal, and frees the event only when the ledger shows it', async () => {

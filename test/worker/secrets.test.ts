@@ -81,6 +81,7 @@ test('nothing that an ERP repeats of our credentials is kept anywhere', async ()
   const sending = keepSending({
     open: (applicationName) => openDatabase({ dataDir: '', url: database.db.url, applicationName }),
     erps: new Map([['drop', s4hanaAdapter(s4hanaSettings({ name: 'drop', folders: {}, settings }))]]),
+    days: () => new Map(),
     worker: 'w1',
     log,
     stop: stop.signal,

@@ -38,6 +38,7 @@ test('an outbox that cannot be written: the log says which journal waits and why
   const sending = keepSending({
     open: (applicationName) => openDatabase({ dataDir: '', url: database.db.url, applicationName }),
     erps: new Map([['drop', fileDrop({ outbox, archive: join(folder, 'archive') })]]),
+    days: () => new Map(),
     worker: 'w1',
     log: openLog({ level: 'info', scrub: (text) => text, runLog, write }),
     stop: stop.signal,

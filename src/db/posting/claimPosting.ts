@@ -5,12 +5,15 @@ import type pg from 'pg';
 import type { Posting } from '../../posting/posting.ts';
 import type { PostingState } from '../../posting/states.ts';
 import { appendAudit } from '../audit.ts';
+import type { CompanyDays } from './companyDay.ts';
+import { dayIn } from './companyDay.ts';
 
 export interface ClaimRequest {
   /** ERPs that may be called now. */
   erps: readonly string[];
   worker: string;
   leaseMs: number;
+  days: CompanyDays;
 }
 
 interface ClaimedRow {
@@ -43,7 +46,7 @@ export async function claimPosting(
         where p.state in ('APPROVED', 'CLAIMED', 'SENDING', 'SENT', 'UNKNOWN', 'RETRY_WAIT')
           and p.due_at <= now() and p.erp = any($1)
           and (p.lease_until is null or p.lease_until < now())
-          and (j.reverses is null or (j.posting_date <= current_date and exists (
+          and (j.reverses is null or (j.posting_date <= ${dayIn('p.company', 4)} and exists (
                 select from tieout.posting o where o.journal_id = j.reverses and o.state in ('POSTED', 'CONFIRMED'))))
         order by p.due_at, p.posting_key limit 1 for update of p skip locked),
      claimed as (
@@ -61,7 +64,7 @@ export async function claimPosting(
             case when was = 'SENDING' then 0 else since_state_ms end as since_state_ms,
             (extract(epoch from now() - first_negative_at) * 1000)::float8 as since_negative_ms
        from claimed`,
-    [request.erps, request.worker, request.leaseMs],
+    [request.erps, request.worker, request.leaseMs, [...request.days.keys()], [...request.days.values()]],
   );
   const row = claimed.rows[0];
   if (row === undefined) return undefined;

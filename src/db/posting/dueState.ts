@@ -1,18 +1,22 @@
 // Whether the machine has work, and when next: what the posting loop sleeps by.
 import type pg from 'pg';
 
+import type { CompanyDays } from './companyDay.ts';
+import { dayIn } from './companyDay.ts';
+
 /** Milliseconds until the next posting is due (0: now); undefined where the machine has none at all. */
 export async function nextDueMs(
   client: pg.ClientBase | pg.Pool,
   erps: readonly string[],
+  days: CompanyDays,
 ): Promise<number | undefined> {
   const next = await client.query<{ ms: number | null }>(
     `select (extract(epoch from min(greatest(p.due_at, p.lease_until, '2000-01-01')) - now()) * 1000)::float8 as ms
        from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
       where p.state in ('APPROVED', 'CLAIMED', 'SENDING', 'SENT', 'UNKNOWN', 'RETRY_WAIT') and p.erp = any($1)
-        and (j.reverses is null or (j.posting_date <= current_date and exists (
+        and (j.reverses is null or (j.posting_date <= ${dayIn('p.company', 2)} and exists (
               select from tieout.posting o where o.journal_id = j.reverses and o.state in ('POSTED', 'CONFIRMED'))))`,
-    [erps],
+    [erps, [...days.keys()], [...days.values()]],
   );
   const ms = next.rows[0]?.ms ?? null;
   return ms === null ? undefined : Math.max(0, Math.ceil(ms));

@@ -2,8 +2,9 @@
 // says it clears. Nothing is compared but the sum, because the journal was made from these lines: it comes to zero, or the
 // document is not the one that we sent and its lines go through the other passes like anybody's.
 import type pg from 'pg';
+import type { Crew } from './crew.ts';
 import { addReleased, type WorkingSet } from './fillWork.ts';
-import { type Crew, shrink } from './runPass.ts';
+import { shrink } from './runPass.ts';
 
 /** Number of the built-in pass in `found.pass_no`. */
 export const POSTING_PASS = -2;

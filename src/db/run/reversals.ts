@@ -1,7 +1,8 @@
 // The built-in pass that nets a line with its negation: an event's correction (`negates`), or a ledger document that says
 // which one it reverses. Runs before the rulebook's passes, so that neither half can be matched with something else.
+import type { Crew } from './crew.ts';
 import type { PartNames } from './names.ts';
-import { type Crew, shrink } from './runPass.ts';
+import { shrink } from './runPass.ts';
 
 /** Number of the built-in pass in `found.pass_no`. */
 export const REVERSAL_PASS = -1;

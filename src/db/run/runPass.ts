@@ -4,12 +4,10 @@ import type pg from 'pg';
 import { passStatement } from '../../matching/compile.ts';
 import { ticksOf } from '../../matching/tolerance.ts';
 import type { Pass, Tolerance } from '../../rulebook/model.ts';
+import { allOf, type Crew } from './crew.ts';
 import type { PartNames } from './names.ts';
 import { without } from './without.ts';
 import { replaceWork } from './workTables.ts';
-
-/** The connections a run works with; the first is also used for what must be done once. */
-export type Crew = readonly [pg.ClientBase, ...pg.ClientBase[]];
 
 export interface RunPass {
   pass: Pass;
@@ -32,7 +30,7 @@ export async function runPass(
   if (!pass.active || lines === 0) return lines;
   // It joins sets by equality only, where hashing is always right; the share filter hides its selectivity from the planner
   // (estimated 43 of 4,353 lines), which then compared each with each: 1.5 s for 8,700 lines, growing with the square.
-  await Promise.all(
+  await allOf(
     crew.map((client, i) =>
       without(client, ['nestloop'], passStatement(pass, index, names, { index: i, count: crew.length })),
     ),

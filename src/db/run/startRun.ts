@@ -2,6 +2,7 @@
 // intake commits share, so that every batch up to it is settled. A run that was killed is resumed with its own pins.
 import type pg from 'pg';
 import { UserError } from '../../errors.ts';
+import { transactionOn } from '../connection.ts';
 import { LOCKS } from '../locks.ts';
 
 export interface RunPins {
@@ -59,15 +60,10 @@ export async function startRun(client: pg.ClientBase, wanted: StartRun): Promise
       todo: `tieout statement --as-of ${wanted.asOf} prints the tie-out of an earlier day; tieout undo run ${before.run_id} takes the later run back`,
     });
   }
-  await client.query('begin');
-  try {
-    const pins = (await resumable(client, wanted)) ?? (await newRun(client, wanted));
-    await client.query('commit');
-    return pins;
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  }
+  return transactionOn(
+    client,
+    async () => (await resumable(client, wanted)) ?? (await newRun(client, wanted)),
+  );
 }
 
 /**
@@ -76,7 +72,10 @@ export async function startRun(client: pg.ClientBase, wanted: StartRun): Promise
  */
 async function resumable(client: pg.ClientBase, wanted: StartRun): Promise<RunPins | undefined> {
   const found = await client.query<
-    Record<'run_id' | 'as_of' | 'horizon' | 'rulebook_hash' | 'only_name' | 'maker' | 'started_at', string> & {
+    Record<
+      'run_id' | 'as_of' | 'horizon' | 'rulebook_hash' | 'only_name' | 'maker' | 'started_at',
+      string
+    > & {
       overtaken: boolean;
     }
   >(

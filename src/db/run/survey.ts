@@ -2,8 +2,8 @@
 // the run learns whether it has anything to do, and from which the running totals grow. Asked part by part, twelve parts
 // read all new lines six times each; summed again for the totals, they were read a seventh time (0.6 s of 5 at 100,000).
 import type pg from 'pg';
+import { allOf, type Crew } from './crew.ts';
 import type { RunNames } from './names.ts';
-import type { Crew } from './runPass.ts';
 import { without } from './without.ts';
 
 /** New lines of a reconciliation up to the run's horizon, and what among them can take a match away. */
@@ -57,7 +57,7 @@ export async function gatherArrived(crew: Crew, { arrived }: RunNames, arrival: 
     `${sign}count(*), ${sign}sum(l.amount), ${sign}coalesce(sum(l.company_amount), 0)`;
   const into = `insert into ${arrived} (${CELL}, ended, lines, amount, company_amount, negates, reverses)
     select c.* from tieout.unit u`;
-  await Promise.all(
+  await allOf(
     crew.map(async (client, index) => {
       const mine = (unit: string): string => shareOf(unit, index, crew.length);
       await without(client, ['indexscan', 'sort'], {
