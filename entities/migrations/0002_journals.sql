@@ -251,7 +251,7 @@ create table tieout.posting (
   why               text not null default ''
 );
 create index posting_due on tieout.posting (due_at) where state in ('APPROVED', 'CLAIMED', 'SENDING', 'SENT', 'UNKNOWN', 'RETRY_WAIT');
-create index posting_state on tieout.posting (state) where state not in ('CONFIRMED', 'CANCELLED');
+create index posting_state on tieout.posting (state) where state <> 'CONFIRMED';
 
 -- One row a change of state; the audit chain carries the same.
 create table tieout.posting_step (

@@ -1,5 +1,5 @@
 // Says why: open lines that have something in common with another open line become items here, in the order of the closed
-// list. What has no company at all (most of a residue) never comes into the process: db/lonelyItems.ts says it in SQL.
+// list. What has no company at all (most of a residue) never comes into the process: db/run/items.ts says it in SQL.
 import { compareText } from '../matching/model.ts';
 import { showTicks } from '../matching/ticks.ts';
 import { keyGroups } from './keyGroups.ts';
@@ -30,22 +30,33 @@ export function classify(input: ClassifyInput): Classified[] {
   ];
 }
 
-/** Ties of several passes (or of one) that share a line are one question, so one item. */
+/** Ties of several passes (or of one) that share a line are one question, so one item; the first of them puts it. */
 function joinTouching(notes: PassNote[]): PassNote[] {
-  const groups: { note: PassNote; lines: Set<ResidueLine> }[] = [];
-  for (const note of notes) {
-    const lines = new Set(note.lines);
-    let first = note;
-    for (let i = groups.length - 1; i >= 0; i -= 1) {
-      const group = groups[i];
-      if (group === undefined || ![...group.lines].some((line) => lines.has(line))) continue;
-      for (const line of group.lines) lines.add(line);
-      first = group.note;
-      groups.splice(i, 1);
-    }
-    groups.push({ note: first, lines });
+  interface Question {
+    first: number;
+    lines: ResidueLine[];
   }
-  return groups.map(({ note, lines }) => ({ ...note, lines: [...lines] }));
+  const askedOf = new Map<ResidueLine, Question>();
+  notes.forEach((note, index) => {
+    let question: Question = { first: index, lines: [] };
+    for (const line of note.lines) {
+      const other = askedOf.get(line);
+      if (other === question) continue;
+      if (other === undefined) {
+        question.lines.push(line);
+        askedOf.set(line, question);
+        continue;
+      }
+      const [larger, smaller] =
+        other.lines.length < question.lines.length ? [question, other] : [other, question];
+      for (const moved of smaller.lines) askedOf.set(moved, larger);
+      larger.lines.push(...smaller.lines);
+      larger.first = Math.min(larger.first, smaller.first);
+      question = larger;
+    }
+  });
+  const questions = [...new Set(askedOf.values())].sort((a, b) => a.first - b.first);
+  return questions.map(({ first, lines }) => ({ ...(notes[first] as PassNote), lines }));
 }
 
 /** Notes whose lines are all still free, first come first served in the order of passes. */

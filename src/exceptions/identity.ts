@@ -2,7 +2,7 @@
 // expected line, else its lowest ledger line, else its subject; the reason is an attribute that may change.
 import { createHash } from 'node:crypto';
 
-/** First 32 hex digits of SHA-256 over class and anchor; db/lonelyItems.ts computes the same in SQL. */
+/** First 32 hex digits of SHA-256 over class and anchor; db/run/items.ts computes the same in SQL. */
 export function exceptionId(kind: 'difference' | 'control', anchor: string): string {
   return createHash('sha256').update(`${kind}\u001f${anchor}`).digest('hex').slice(0, 32);
 }

@@ -51,5 +51,13 @@ export type ControlReason = (typeof CONTROL_REASONS)[number];
 
 export type Reason = DifferenceReason | ControlReason;
 
+/** Control reasons that belong to postings: they live and close with them, not with a run. */
+export const POSTING_REASONS: readonly ControlReason[] = [
+  'POST_REJECTED',
+  'POST_UNKNOWN',
+  'POSTED_NOT_SEEN',
+  'CLOSED_PERIOD',
+];
+
 /** Reasons that need no person by themselves: they clear, or come back as another reason. */
 export const SELF_CLEARING: ReadonlySet<string> = new Set<Reason>(['TIMING']);

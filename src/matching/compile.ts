@@ -3,7 +3,7 @@
 import type { Pass, Tolerance } from '../rulebook/model.ts';
 import { ticksOf } from './tolerance.ts';
 
-/** Names of the tables a pass reads and writes; made by db/workTables.ts, never from data. */
+/** Names of the tables a pass reads and writes; made by db/run/names.ts, never from data. */
 export interface WorkNames {
   work: string;
   found: string;

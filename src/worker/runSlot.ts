@@ -2,7 +2,7 @@
 // by a later owner; a fault is tried again, a mistake of configuration or input ends the slot as failed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IsoDate } from '../accounting/dates.ts';
-import type { Schedule } from '../config/model.ts';
+import type { Schedule, ScheduledJob } from '../config/model.ts';
 import type { TakenSlot } from '../db/slots/claimSlot.ts';
 import { endSlot, noteProgress, releaseSlot, renewSlot } from '../db/slots/moveSlot.ts';
 import { UserError } from '../errors.ts';
@@ -11,6 +11,8 @@ import { JOBS } from './jobs.ts';
 
 /** A slot that took this many workers with it is not tried again: it would take the next one too. */
 const MAX_LOSSES = 5;
+/** What these have done when they are told to stop is a part; the next worker goes on with it. */
+const ENDS_EARLY: ReadonlySet<ScheduledJob> = new Set(['ingest', 'post']);
 const RETRY_MS = [1_000, 5_000, 30_000];
 
 /** True when the slot has ended, whichever way; false where it was given back or lost. */
@@ -39,7 +41,7 @@ export async function runSlot(
       if (taken.outcome[job] !== undefined) continue;
       if (stop.aborted) break;
       const outcome = await runJob(context, schedule.name, day, job, taken.slot);
-      if (!ours || stop.aborted) break;
+      if (!ours || (stop.aborted && ENDS_EARLY.has(job))) break;
       if (!(await noteProgress(db.pool, taken, { [job]: outcome }))) ours = false;
       else taken.outcome[job] = outcome;
     }

@@ -621,7 +621,7 @@ tieout.posting
   constraint posting_posting_reference_key UNIQUE (posting_reference)
   constraint posting_state_check CHECK ((state = ANY (ARRAY['DRAFT'::text, 'READY'::text, 'INVALID'::text, 'AWAITING_APPROVAL'::text, 'APPROVED'::text, 'CANCELLED'::text, 'CLAIMED'::text, 'SENDING'::text, 'SENT'::text, 'POSTED'::text, 'REJECTED'::text, 'RETRY_WAIT'::text, 'UNKNOWN'::text, 'CONFLICT'::text, 'DUPLICATE_FOUND'::text, 'NEEDS_HUMAN'::text, 'CONFIRMED'::text, 'POSTED_NOT_SEEN'::text])))
   CREATE INDEX posting_due ON tieout.posting USING btree (due_at) WHERE (state = ANY (ARRAY['APPROVED'::text, 'CLAIMED'::text, 'SENDING'::text, 'SENT'::text, 'UNKNOWN'::text, 'RETRY_WAIT'::text]))
-  CREATE INDEX posting_state ON tieout.posting USING btree (state) WHERE (state <> ALL (ARRAY['CONFIRMED'::text, 'CANCELLED'::text]))
+  CREATE INDEX posting_state ON tieout.posting USING btree (state) WHERE (state <> 'CONFIRMED'::text)
   CREATE TRIGGER posting_ends_sources AFTER UPDATE OF state ON tieout.posting FOR EACH ROW WHEN ((new.state IS DISTINCT FROM old.state)) EXECUTE FUNCTION end_sources()
   CREATE TRIGGER posting_guard BEFORE DELETE OR UPDATE ON tieout.posting FOR EACH ROW EXECUTE FUNCTION guard_posting()
 

@@ -7,6 +7,7 @@ import type { PostingState } from '../../posting/states.ts';
 import { appendAudit } from '../audit.ts';
 import type { CompanyDays } from './companyDay.ts';
 import { dayIn } from './companyDay.ts';
+import { IN_WORK } from './stateLists.ts';
 
 export interface ClaimRequest {
   /** ERPs that may be called now. */
@@ -31,6 +32,7 @@ interface ClaimedRow {
   document_id: string;
   since_state_ms: number;
   since_negative_ms: number | null;
+  why: string;
 }
 
 /** The next due posting, claimed; undefined where nothing is due. A dated reversal waits for its day and its original. */
@@ -43,7 +45,7 @@ export async function claimPosting(
        select p.posting_key, p.state as was,
               (extract(epoch from now() - p.state_since) * 1000)::float8 as since_state_ms
          from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
-        where p.state in ('APPROVED', 'CLAIMED', 'SENDING', 'SENT', 'UNKNOWN', 'RETRY_WAIT')
+        where p.state in ${IN_WORK}
           and p.due_at <= now() and p.erp = any($1)
           and (p.lease_until is null or p.lease_until < now())
           and (j.reverses is null or (j.posting_date <= ${dayIn('p.company', 4)} and exists (
@@ -61,7 +63,7 @@ export async function claimPosting(
               c.was, c.state, 'machine', $2, c.fence, case c.was when 'SENDING' then c.why else 'claimed' end
          from claimed c where c.was <> c.state)
      select posting_key, posting_reference, journal_id, erp, company, was, state, fence, sends, tries, job_id, document_id,
-            case when was = 'SENDING' then 0 else since_state_ms end as since_state_ms,
+            case when was = 'SENDING' then 0 else since_state_ms end as since_state_ms, case was when 'SENDING' then why else 'claimed' end as why,
             (extract(epoch from now() - first_negative_at) * 1000)::float8 as since_negative_ms
        from claimed`,
     [request.erps, request.worker, request.leaseMs, [...request.days.keys()], [...request.days.values()]],
@@ -72,7 +74,7 @@ export async function claimPosting(
     await appendAudit(client, 'postings', {
       mover: 'machine',
       actor: request.worker,
-      moves: [{ posting: row.posting_reference, from: row.was, to: row.state, why: 'claimed' }],
+      moves: [{ posting: row.posting_reference, from: row.was, to: row.state, why: row.why }],
     });
   }
   return {

@@ -3,6 +3,7 @@ import type pg from 'pg';
 
 import type { CompanyDays } from './companyDay.ts';
 import { dayIn } from './companyDay.ts';
+import { IN_WORK } from './stateLists.ts';
 
 /** Milliseconds until the next posting is due (0: now); undefined where the machine has none at all. */
 export async function nextDueMs(
@@ -13,7 +14,7 @@ export async function nextDueMs(
   const next = await client.query<{ ms: number | null }>(
     `select (extract(epoch from min(greatest(p.due_at, p.lease_until, '2000-01-01')) - now()) * 1000)::float8 as ms
        from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
-      where p.state in ('APPROVED', 'CLAIMED', 'SENDING', 'SENT', 'UNKNOWN', 'RETRY_WAIT') and p.erp = any($1)
+      where p.state in ${IN_WORK} and p.erp = any($1)
         and (j.reverses is null or (j.posting_date <= ${dayIn('p.company', 2)} and exists (
               select from tieout.posting o where o.journal_id = j.reverses and o.state in ('POSTED', 'CONFIRMED'))))`,
     [erps, [...days.keys()], [...days.values()]],

@@ -4,6 +4,7 @@ import type pg from 'pg';
 
 import type { PostingState } from '../../posting/states.ts';
 import { OVERTAKEN } from './findOvertaken.ts';
+import { DEAD } from './stateLists.ts';
 
 export interface Withdrawn {
   postingKey: string;
@@ -42,7 +43,7 @@ export async function findWithdrawn(client: pg.ClientBase): Promise<Withdrawn[]>
      select p.posting_key, p.state, p.fence, 'the journal that it reverses never left'
        from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
        join tieout.posting o on o.journal_id = j.reverses
-      where p.state in ('READY', 'AWAITING_APPROVAL', 'APPROVED') and o.state in ('CANCELLED', 'INVALID', 'REJECTED')
+      where p.state in ('READY', 'AWAITING_APPROVAL', 'APPROVED') and o.state in ${DEAD}
       order by 1`,
   );
   return found.rows.map((row) => ({

@@ -3,6 +3,7 @@ import type pg from 'pg';
 
 import type { JournalKind } from '../../posting/draft.ts';
 import type { PostingState } from '../../posting/states.ts';
+import { DEAD } from './stateLists.ts';
 
 export interface StandingJournal {
   postingKey: string;
@@ -18,7 +19,7 @@ export interface StandingJournal {
 
 const JOURNAL = `p.posting_key as "postingKey", p.posting_reference as reference, j.kind, p.state, p.fence, o.state as "reversedState",
   exists (select from tieout.journal r join tieout.posting rp on rp.journal_id = r.journal_id
-           where r.reverses = j.journal_id and rp.state not in ('CANCELLED', 'INVALID', 'REJECTED')) as "hasReversal"`;
+           where r.reverses = j.journal_id and rp.state not in ${DEAD}) as "hasReversal"`;
 
 /** Live journals that these runs proposed. */
 export async function journalsOfRuns(
@@ -28,7 +29,7 @@ export async function journalsOfRuns(
   const found = await client.query<StandingJournal>(
     `select ${JOURNAL} from tieout.journal j join tieout.posting p on p.journal_id = j.journal_id
        left join tieout.posting o on o.journal_id = j.reverses
-      where j.run_id = any($1::bigint[]) and p.state not in ('CANCELLED', 'INVALID', 'REJECTED') order by reference`,
+      where j.run_id = any($1::bigint[]) and p.state not in ${DEAD} order by reference`,
     [runIds],
   );
   return found.rows;
@@ -43,7 +44,7 @@ export async function journalsOfMatch(
   const found = await client.query<StandingJournal>(
     `select ${JOURNAL} from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
        left join tieout.posting o on o.journal_id = j.reverses
-      where p.state not in ('CANCELLED', 'INVALID', 'REJECTED') and p.posting_reference in (
+      where p.state not in ${DEAD} and p.posting_reference in (
         select l.posting_reference from tieout.match x
           join tieout.match_member m on m.unit = x.unit and m.match_id = x.match_id and m.released_run is null
           join tieout.line l on l.unit = m.unit and l.line_id = m.line_id and l.side = 'L' and l.posting_reference <> ''

@@ -3,6 +3,7 @@
 import type pg from 'pg';
 
 import type { Scope } from '../../accounting/line.ts';
+import { DEAD } from './stateLists.ts';
 
 /** A journal's offset line without an expected line yet. Amounts are signed decimal text, debit positive. */
 export interface OffsetLine {
@@ -34,7 +35,7 @@ export async function findOffsets(client: pg.ClientBase): Promise<OffsetLine[]> 
          from tieout.journal j join tieout.posting p on p.journal_id = j.journal_id
          left join tieout.posting o on o.journal_id = j.reverses
         where j.journal_id in (select k.journal_id from tieout.journal_line k where not k.clears)
-          and p.state not in ('CANCELLED', 'INVALID', 'REJECTED')
+          and p.state not in ${DEAD}
           and (p.state in ('POSTED', 'CONFIRMED', 'POSTED_NOT_SEEN') or o.state in ('POSTED', 'CONFIRMED', 'POSTED_NOT_SEEN')
             or exists (select from tieout.line l where l.posting_reference = p.posting_reference and l.posting_reference <> '' and l.side = 'L'))
           and not exists (select from ${OURS}))
@@ -54,7 +55,7 @@ export async function findCalledOff(client: pg.ClientBase): Promise<{ unit: stri
     `select x.unit, x.line_id as "lineId" from tieout.journal j join tieout.posting p on p.journal_id = j.journal_id
        join lateral (select * from ${OURS}) x on true
       where j.journal_id in (select k.journal_id from tieout.journal_line k where not k.clears)
-        and p.state in ('CANCELLED', 'INVALID', 'REJECTED')
+        and p.state in ${DEAD}
         and not exists (select from tieout.line_end e where e.unit = x.unit and e.line_id = x.line_id)
       order by 1, 2`,
   );

@@ -4,6 +4,8 @@
 import type pg from 'pg';
 
 import { exceptionId } from '../../exceptions/identity.ts';
+import { POSTING_REASONS } from '../../exceptions/reasons.ts';
+import { DEAD } from './stateLists.ts';
 
 interface Wanted {
   reason: string;
@@ -16,29 +18,30 @@ interface Wanted {
   detail: unknown;
 }
 
-const REASONS = ['POST_REJECTED', 'POST_UNKNOWN', 'POSTED_NOT_SEEN', 'CLOSED_PERIOD'];
-
 /** Brings the items of postings to what postings and verdicts say now. Unchanged ones write nothing. */
 export async function syncPostingItems(client: pg.ClientBase, runId: string, asOf: string): Promise<void> {
   const wanted = await client.query<Wanted>(
     `select case p.state when 'REJECTED' then 'POST_REJECTED' when 'POSTED_NOT_SEEN' then 'POSTED_NOT_SEEN' else 'POST_UNKNOWN' end as reason,
-            p.posting_reference as subject, p.company, p.state || ': ' || p.why || coalesce('; yet the ledger shows it as ' || late.documents, '') as why, t.currency, t.exposure, j.document_date as business_date,
+            p.posting_reference as subject, p.company, p.state || ': ' || p.why || coalesce('; yet the ledger shows it as ' || p.late, '') as why, t.currency, t.exposure, p.document_date as business_date,
             jsonb_build_object('posting', p.posting_reference, 'state', p.state, 'code', p.code, 'document', p.document_id) as detail
-       from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
+       -- By their states first: most postings are confirmed, and none of those is read.
+       from (select p.*, j.document_date, late.documents as late
+               from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
+               left join lateral (select string_agg(distinct l.document, ', ' order by l.document) as documents
+                                    from tieout.line l
+                                   where p.state in ${DEAD} and l.posting_reference = p.posting_reference
+                                     and l.posting_reference <> '' and l.side = 'L' and l.scope <> 'void'
+                                     and not exists (select from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id)) late on true
+              where p.state in ('UNKNOWN', 'NEEDS_HUMAN', 'CONFLICT', 'DUPLICATE_FOUND', 'POSTED_NOT_SEEN', 'CANCELLED', 'INVALID', 'REJECTED')
+                and (p.state not in ${DEAD}
+                  or late.documents is not null
+                  or (p.state = 'REJECTED' and not exists (
+                        select from tieout.journal n where n.subject = j.subject and n.revision > j.revision)
+                      and exists (select from tieout.journal_source s
+                                    join tieout.exception_leg g on g.unit = s.unit and g.line_id = s.line_id and g.ended_run is null
+                                   where s.journal_id = j.journal_id)))) p
        join lateral (select min(l.company_currency) as currency, sum(l.company_amount) filter (where l.side = 'debit') as exposure
-                       from tieout.journal_line l where l.journal_id = j.journal_id) t on true
-       left join lateral (select string_agg(distinct l.document, ', ' order by l.document) as documents
-                            from tieout.line l
-                           where p.state in ('CANCELLED', 'INVALID', 'REJECTED') and l.posting_reference = p.posting_reference
-                             and l.posting_reference <> '' and l.side = 'L' and l.scope <> 'void'
-                             and not exists (select from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id)) late on true
-      where p.state in ('UNKNOWN', 'NEEDS_HUMAN', 'CONFLICT', 'DUPLICATE_FOUND', 'POSTED_NOT_SEEN')
-         or late.documents is not null
-         or (p.state = 'REJECTED' and not exists (
-               select from tieout.journal n where n.subject = j.subject and n.revision > j.revision)
-             and exists (select from tieout.journal_source s
-                           join tieout.exception_leg g on g.unit = s.unit and g.line_id = s.line_id and g.ended_run is null
-                          where s.journal_id = j.journal_id))
+                       from tieout.journal_line l where l.journal_id = p.journal_id) t on true
      union all
      select 'CLOSED_PERIOD', v.event_source || ' ' || v.event_id, v.company, v.why, t.currency, t.exposure, t.business_date,
             jsonb_build_object('source', v.event_source, 'id', v.event_id, 'references', t.referred)
@@ -72,10 +75,11 @@ async function store(client: pg.ClientBase, runId: string, asOf: string, items: 
   );
   await client.query(
     `insert into tieout.exception_state (exception_id, run_id, reason, status, why, detail, exposure, currency, business_date, owner, due_date, root_cause, decision_id)
-     select w.exception_id, $2, w.reason, case when s.status = 'accepted' and s.reason = w.reason then 'accepted' else 'open' end, w.why, w.detail,
-            w.exposure, coalesce(w.currency, ''), w.business_date, coalesce(s.owner, ''), s.due_date, coalesce(s.root_cause, ''), s.decision_id
+     select w.exception_id, $2, w.reason, case when k.stays then 'accepted' else 'open' end, w.why, w.detail,
+            w.exposure, coalesce(w.currency, ''), w.business_date, coalesce(s.owner, ''), s.due_date, coalesce(s.root_cause, ''), case when k.stays then s.decision_id end
        from jsonb_to_recordset($1::jsonb) as w(exception_id text, reason text, why text, detail jsonb, exposure numeric, currency text, business_date date)
        left join lateral (select * from tieout.exception_state s where s.exception_id = w.exception_id order by s.run_id desc limit 1) s on true
+       cross join lateral (select coalesce(s.status = 'accepted' and s.reason = w.reason, false) as stays) k
       where s.exception_id is null or s.status = 'closed' or (s.reason, s.why) is distinct from (w.reason, w.why)
       order by 1
      on conflict (exception_id, run_id) do nothing`,
@@ -101,6 +105,6 @@ async function store(client: pg.ClientBase, runId: string, asOf: string, items: 
        from gone g join lateral (select * from tieout.exception_state s where s.exception_id = g.exception_id order by s.run_id desc limit 1) s on s.reason = any($3)
       order by 1
      on conflict (exception_id, run_id) do nothing`,
-    [items, runId, REASONS],
+    [items, runId, POSTING_REASONS],
   );
 }

@@ -3,6 +3,7 @@ import type pg from 'pg';
 
 import type { JournalKind } from '../../posting/draft.ts';
 import type { RolloutMode } from '../../posting/missingEntry.ts';
+import { DEAD } from './stateLists.ts';
 
 export interface StoredHead {
   kind: JournalKind;
@@ -31,7 +32,7 @@ export async function readHead(client: pg.ClientBase, journalId: string): Promis
     `select j.kind, j.erp, j.grouping, j.mode, j.rules, j.rulebook_hash,
             array(select l.line from tieout.journal_line l where l.journal_id = j.journal_id and l.clears order by 1) as clearing,
             (select p.posting_reference from tieout.journal r join tieout.posting p on p.journal_id = r.journal_id
-              where r.reverses = j.journal_id and p.state not in ('CANCELLED', 'INVALID', 'REJECTED') limit 1) as reversed_by
+              where r.reverses = j.journal_id and p.state not in ${DEAD} limit 1) as reversed_by
        from tieout.journal j where j.journal_id = $1`,
     [journalId],
   );

@@ -4,6 +4,7 @@ import type pg from 'pg';
 
 import { isoDate } from '../../accounting/dates.ts';
 import type { UnmatchedLine } from '../../posting/alreadyExplained.ts';
+import { DEAD } from './stateLists.ts';
 
 export interface UnmatchedScope {
   /** Units of the lines to be explained. */
@@ -60,7 +61,7 @@ export async function readUnmatched(
         -- A limit in each: as plain \`not exists\` all memberships that there are were hashed.
         and (select true from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id limit 1) is null
         and (select true from tieout.match_member m where m.unit = l.unit and m.line_id = l.line_id and m.released_run is null limit 1) is null
-        and not exists (select from tieout.posting p where p.posting_reference = l.posting_reference and p.state not in ('CANCELLED', 'INVALID', 'REJECTED'))
+        and not exists (select from tieout.posting p where p.posting_reference = l.posting_reference and p.state not in ${DEAD})
       order by l.company, l.ledger, l.fiscal_year, l.document, l.line`,
     [
       scope.units,

@@ -1,5 +1,6 @@
 // What is proposed for an exception, in words: the journal that books its event and where it stands, or why none does.
 import type pg from 'pg';
+import { DEAD } from '../posting/stateLists.ts';
 
 interface ProposalRow {
   exception_id: string;
@@ -28,7 +29,7 @@ export async function readProposals(
        join lateral (select v.* from tieout.proposal v where v.event_source = x.event_source and v.event_id = x.event_id and v.company = x.company and v.run_id <= $1
                       order by v.run_id desc limit 1) v on true
        left join tieout.posting p on p.journal_id = v.journal_id
-      where (s.reason = 'MISSING_IN_LEDGER' and v.verdict <> 'noErp') or p.state not in ('CANCELLED', 'INVALID', 'REJECTED')
+      where (s.reason = 'MISSING_IN_LEDGER' and v.verdict <> 'noErp') or p.state not in ${DEAD}
       order by x.exception_id, x.event_source, x.event_id`,
     [runId, ids],
   );

@@ -99,24 +99,31 @@ export async function classifyAlone(
   await gatherAlone(client, names, asOf);
   await client.query(
     `with reasoned as (select a.*, (select graces from (select $1::int[] as graces) x) as graces from ${names.alone} a),
+     -- Counted by amount and day first: a day on which 20,000 alike lack their reference was each compared with each.
+     alike as (
+       select part, unit, account, currency, ticks, business_date, side, count(*) as lines, min(line_id) as line_id
+       from reasoned where reason in ('MISSING_IN_LEDGER', 'MISSING_EVENT') and ticks <> 0 and reference <> ''
+       group by 1, 2, 3, 4, 5, 6, 7),
      near as (
-       select e.unit, e.line_id as e_line, l.line_id as l_line, e.ext, e.label as e_label, l.label as l_label,
-              e.reference as e_reference, l.reference as l_reference,
-              count(*) over (partition by e.unit, e.line_id) as e_degree, count(*) over (partition by l.unit, l.line_id) as l_degree
-       from reasoned e join reasoned l on e.reason = 'MISSING_IN_LEDGER' and l.reason = 'MISSING_EVENT' and e.unit = l.unit
-        and e.account = l.account and e.currency = l.currency and e.ticks = l.ticks and e.ticks <> 0 and e.reference <> '' and l.reference <> ''
-        and abs(l.business_date - e.business_date) <= e.graces[e.part + 1]),
-     pairs as materialized (select * from near where e_degree = 1 and l_degree = 1),
+       select e.unit, e.line_id as e_line, l.line_id as l_line, e.lines as twins,
+              sum(l.lines) over (partition by e.unit, e.account, e.currency, e.ticks, e.business_date) as e_degree,
+              sum(e.lines) over (partition by l.unit, l.account, l.currency, l.ticks, l.business_date) as l_degree
+       from alike e join alike l on e.side = 'E' and l.side = 'L' and e.unit = l.unit and e.account = l.account and e.currency = l.currency
+        and e.ticks = l.ticks and abs(l.business_date - e.business_date) <= ($1::int[])[e.part + 1]),
+     pairs as materialized (
+       select n.unit, n.e_line, n.l_line, l.label as l_label, l.reference as l_reference
+       from near n join ${names.alone} l on l.unit = n.unit and l.line_id = n.l_line
+       where n.twins = 1 and n.e_degree = 1 and n.l_degree = 1),
      items as (
        select r.*, encode(substring(sha256(convert_to('difference' || E'\\x1f' || r.ext, 'UTF8')) from 1 for 16), 'hex') as id, p.l_line, p.l_label,
-              p.e_reference, p.l_reference
+              p.l_reference
        from reasoned r left join pairs p on p.unit = r.unit and p.e_line = r.line_id
        where not exists (select from pairs q where q.unit = r.unit and q.l_line = r.line_id)),
      written as (
        insert into ${names.item} (${ITEM})
        select id, 'difference', ext, unit, company, case when l_line is null then reason else 'REFERENCE_MISMATCH' end,
               case when l_line is null then '{}'::text[] else array['MISSING_IN_LEDGER'] end,
-              case when l_line is not null then format('%s and %s agree in amount and date, but not in reference (%s, %s)', label, l_label, e_reference, l_reference)
+              case when l_line is not null then format('%s and %s agree in amount and date, but not in reference (%s, %s)', label, l_label, reference, l_reference)
                    when reason = 'DUPLICATE_POSTING' then format('%s repeats %s: same account, reference and amount', label, repeats)
                    when reason = 'TIMING' and side = 'E' then format('expected in the ledger by %s, within %s grace days', grace_end, graces[part + 1])
                    when reason = 'TIMING' then format('its event is expected by %s, within %s grace days', grace_end, graces[part + 1])

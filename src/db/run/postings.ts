@@ -5,6 +5,7 @@ import type pg from 'pg';
 import type { Crew } from './crew.ts';
 import { addReleased, type WorkingSet } from './fillWork.ts';
 import { shrink } from './runPass.ts';
+import { DEAD } from '../posting/stateLists.ts';
 
 /** Number of the built-in pass in `found.pass_no`. */
 export const POSTING_PASS = -2;
@@ -35,7 +36,7 @@ export async function matchPostings(crew: Crew, set: WorkingSet, lines: number):
 async function carriedReferences(client: pg.ClientBase, { names }: WorkingSet): Promise<string[]> {
   const found = await client.query<{ reference: string }>(
     `select p.posting_reference as reference from (select distinct posting from ${names.work} where posting is not null) w
-     join tieout.posting p on p.posting_reference = w.posting and p.state not in ('CANCELLED', 'INVALID', 'REJECTED') order by 1`,
+     join tieout.posting p on p.posting_reference = w.posting and p.state not in ${DEAD} order by 1`,
   );
   return found.rows.map((row) => row.reference);
 }

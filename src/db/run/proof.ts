@@ -99,7 +99,10 @@ export async function proofs(client: pg.ClientBase, runId: string): Promise<Proo
     select distinct on (${BALANCE_KEY}) b.*, s.horizon
     from tieout.erp_balance b join seen s using (company, ledger, account) where b.batch_id <= s.horizon
     order by ${BALANCE_KEY}, b.extracted_at desc)`;
-  const found = await client.query<Proof>(`${proofsOf(wanted)} order by ${BALANCE_KEY}`, [runId]);
+  const found = await client.query<Proof>(
+    `${proofsOf(wanted)} order by ${BALANCE_KEY.replaceAll(/\w+/g, '$& collate "C"')}`,
+    [runId],
+  );
   return found.rows;
 }
 

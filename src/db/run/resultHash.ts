@@ -1,6 +1,7 @@
 // The result hash: sum modulo 2^128 of the SHA-256 of rows, so that order does not matter and parts can be added. Rows hold
 // external keys, reasons and amounts; no ids, batches, times or owners, which may differ between equal results.
 import type pg from 'pg';
+import { POSTING_REASONS } from '../../exceptions/reasons.ts';
 import { externalKeySql } from '../../matching/workTable.ts';
 import type { PartNames } from './names.ts';
 import { type Cut, liveLeg } from './tieOut.ts';
@@ -57,9 +58,9 @@ export async function resultHash(
         `(select i.anchor, s.reason, s.status, coalesce(s.exposure, 0)::text as exposure from tieout.open_exception o
           join tieout.exception_item i on i.exception_id = o.exception_id
           join lateral (select * from tieout.exception_state s where s.exception_id = o.exception_id order by s.run_id desc limit 1) s on true
-          where o.class = 'control' and $1::bigint is not null and s.reason not in ('POST_REJECTED', 'POST_UNKNOWN', 'POSTED_NOT_SEEN', 'CLOSED_PERIOD')) r`,
+          where o.class = 'control' and $1::bigint is not null and s.reason <> all ($2)) r`,
       ),
-      [cut.runId],
+      [cut.runId, POSTING_REASONS],
     ],
     [
       row(

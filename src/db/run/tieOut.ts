@@ -197,7 +197,7 @@ export async function legSums(client: pg.ClientBase, cut: Cut): Promise<LegSum[]
                    union all select 'open', 'TIMING' where g.exception_id = '') s on true
      where l.accounting_date <= $1
      group by u.reconciliation, u.company, u.ledger, l.account, l.currency, s.status, s.reason
-     order by 1, 2, 3, 4, 5, 6, 7`,
+     order by u.reconciliation collate "C", u.company collate "C", u.ledger collate "C", l.account, l.currency, s.status, s.reason collate "C"`,
     [cut.asOf, cut.runId, cut.reconciliations],
   );
   return found.rows.map((row) => ({ ...row }) as unknown as LegSum);

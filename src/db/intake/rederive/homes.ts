@@ -4,6 +4,7 @@ import type pg from 'pg';
 
 import { LEDGER_LINE_COLUMNS } from '../readyLine.ts';
 import { closedDay } from './closedDays.ts';
+import { DEAD } from '../../posting/stateLists.ts';
 
 /** Lines alike in everything that decides a home. */
 export interface HomeGroup {
@@ -76,7 +77,7 @@ const HELD = `create temporary table home_held on commit drop as
   select h.unit, h.line_id, p.posting_reference, p.state from home_move h
     join tieout.line l on l.unit = h.unit and l.line_id = h.line_id and l.posting_reference <> ''
     join tieout.posting p on p.posting_reference = l.posting_reference
-   where p.state not in ('CANCELLED', 'INVALID', 'REJECTED')`;
+   where p.state not in ${DEAD}`;
 
 export interface HeldHome {
   journal: string;
