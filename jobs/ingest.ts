@@ -19,7 +19,6 @@ import type { Rulebook } from '../src/rulebook/model.ts';
 import { intakeContext } from './intakeContext.ts';
 
 export type IngestKind = 'events' | 'ledger' | 'balances' | 'opening' | 'periods';
-export const INGEST_KINDS: readonly IngestKind[] = ['events', 'ledger', 'balances', 'opening', 'periods'];
 
 /** The shape of `ingest --json` (spec: command line). */
 export interface IngestReport {

@@ -31,6 +31,7 @@ import type { MissingEntry } from '../src/posting/missingEntry.ts';
 import type { OutgoingJournal, OutgoingLine } from '../src/posting/outgoing.ts';
 import { proposeEntries } from '../src/posting/propose.ts';
 import type { Proposals, ProposeContext } from '../src/posting/propose.ts';
+import { numberIn } from '../src/rulebook/accounts.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 
 export interface ProposeRequest {
@@ -126,7 +127,7 @@ export function accountNamesOf(
   const names = new Map<string, string[]>();
   for (const { code } of companies) {
     for (const account of rulebook.accounts.values()) {
-      const key = code + SEPARATOR + (account.companies.get(code) ?? account.number);
+      const key = code + SEPARATOR + numberIn(account, code);
       names.set(key, [...(names.get(key) ?? []), account.name]);
     }
   }

@@ -6,6 +6,7 @@ import * as persist from '../src/db/run/persist.ts';
 import { POSTING_PASS } from '../src/db/run/postings.ts';
 import { REVERSAL_PASS } from '../src/db/run/reversals.ts';
 import type { RunPins } from '../src/db/run/startRun.ts';
+import { numberIn } from '../src/rulebook/accounts.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 
 /** @param rulebook names the account that a tolerance's variance belongs to, per company */
@@ -33,7 +34,7 @@ export async function storePart(
       return [...config.companies.keys()].map((company) => ({
         passNo,
         company,
-        account: account.companies.get(company) ?? account.number,
+        account: numberIn(account, company),
       }));
     }),
   );

@@ -1,5 +1,6 @@
 // What the parts of a rulebook must be to each other: every account posted to is reconciled, no account twice, one rule
 // for an event, grace days no shorter than the widest window. Each is a line that would otherwise be lost silently.
+import { numberIn } from './accounts.ts';
 import type { Account, PostingRule, Reconciliation, Rulebook } from './model.ts';
 import { didYouMean } from './nearest.ts';
 import { overlap } from './patterns.ts';
@@ -172,9 +173,7 @@ function meet(
     reconciliation.companies === undefined || reconciliation.companies.includes(company);
   return [...companies].some(
     (company) =>
-      takes(one, company) &&
-      takes(other, company) &&
-      (a.companies.get(company) ?? a.number) === (b.companies.get(company) ?? b.number),
+      takes(one, company) && takes(other, company) && numberIn(a, company) === numberIn(b, company),
   );
 }
 

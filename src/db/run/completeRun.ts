@@ -27,20 +27,7 @@ export interface CompletedRun {
 }
 
 /** The last completed run, of any kind; undefined before the first. */
-export async function lastRun(
-  client: pg.ClientBase,
-  knownAt?: string,
-): Promise<
-  | {
-      runId: string;
-      asOf: string;
-      horizon: string;
-      rulebookHash: string;
-      resultHash: string;
-      completedAt: string;
-    }
-  | undefined
-> {
+export async function lastRun(client: pg.ClientBase, knownAt?: string): Promise<CompletedRun | undefined> {
   const found = await client.query<
     Record<'run_id' | 'as_of' | 'horizon' | 'rulebook_hash' | 'result_hash' | 'completed_at', string>
   >(
