@@ -90,8 +90,8 @@ async function deal(
   let before: Bond | undefined;
   const tied = `select s.number, b.kind, b.key from (${bonds(names, parts)}) b
     join ${names.social} s on s.unit = b.unit and s.line_id = b.line_id order by b.kind, b.key`;
-  for await (const rows of fetched<Bond>(client, 'social_bond', tied, [])) {
-    for (const bond of rows) {
+  for await (const bonded of fetched<Bond>(client, 'social_bond', tied, [])) {
+    for (const bond of bonded) {
       if (before?.kind === bond.kind && before.key === bond.key)
         parent[rootOf(bond.number)] = rootOf(before.number);
       before = bond;
@@ -99,26 +99,27 @@ async function deal(
   }
   const sizes = new Int32Array(lines);
   for (let line = 0; line < lines; line += 1) sizes[rootOf(line)]! += 1;
-  const pages = new Int32Array(lines).fill(-1);
-  let page = 0;
-  let held = 0;
-  const paged: string[] = [];
-  for (let line = 0; line < lines; line += 1) {
-    const root = rootOf(line);
-    if (pages[root] === -1) {
-      if (held > 0 && held + sizes[root]! > most) {
-        page += 1;
-        held = 0;
+  function* rows(): Generator<string> {
+    const pages = new Int32Array(lines).fill(-1);
+    let page = 0;
+    let held = 0;
+    for (let line = 0; line < lines; line += 1) {
+      const root = rootOf(line);
+      if (pages[root] === -1) {
+        if (held > 0 && held + sizes[root]! > most) {
+          page += 1;
+          held = 0;
+        }
+        pages[root] = page;
+        held += sizes[root]!;
       }
-      pages[root] = page;
-      held += sizes[root]!;
+      yield `${line}\t${pages[root]}\n`;
     }
-    paged.push(`${line}\t${pages[root]}\n`);
   }
   await client.query(
     'create temporary table social_page (number int not null, page int not null) on commit drop',
   );
-  await copyIn(client, 'social_page(number, page)', paged);
+  await copyIn(client, 'social_page(number, page)', rows());
   await client.query(
     `analyze social_page; update ${names.social} s set page = p.page from social_page p where p.number = s.number`,
   );
