@@ -13,9 +13,7 @@ export async function mergeExceptions(
   reconciliations: readonly string[],
   controls: boolean,
 ): Promise<void> {
-  await client.query(
-    `create index on ${names.item} (exception_id); analyze ${names.item}; analyze ${names.leg}`,
-  );
+  await client.query(`create index on ${names.item} (exception_id)`);
   await client.query(
     `insert into tieout.exception_item (exception_id, class, anchor, unit, company, opened_run, opened_on)
      select i.exception_id, i.class, i.anchor, i.unit, i.company, $1, $2 from ${names.item} i
