@@ -130,7 +130,8 @@ async function recovery(bench: Bench, kills: readonly Kill[]): Promise<Outcome['
      union all select posting_key, (extract(epoch from started_at) * 1000)::float8 from attempt`,
   );
   const byPosting = new Map<string, number[]>();
-  const note = (key: string, at: number): void => void byPosting.set(key, [...(byPosting.get(key) ?? []), at]);
+  const note = (key: string, at: number): void =>
+    void byPosting.set(key, [...(byPosting.get(key) ?? []), at]);
   for (const { key, at } of signs.rows) note(key, at);
   for (const { at, held } of kills) for (const key of held) note(key, at);
   const waits: number[] = [];
