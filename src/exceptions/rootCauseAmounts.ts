@@ -106,7 +106,8 @@ function ratioGroups(all: readonly Measured[]): Measured[][] {
       continue;
     }
     groups.push(group);
-    left = left.filter((one) => !group.includes(one));
+    const taken = new Set(group);
+    left = left.filter((one) => !taken.has(one));
     seed = 0;
   }
   return groups;
