@@ -105,6 +105,7 @@ async function service(): Promise<void> {
   const inbox = (kind: string): string => `${orders.folder}/inbox/${kind}`;
   const config = {
     dataDir: orders.folder,
+    companies: new Map(),
     schedules: new Map(),
     erps: new Map(),
     inboxes: { events: inbox('events'), ledger: inbox('ledger'), decisions: inbox('decisions') },
