@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { Cause, CauseItem, CauseLine, CauseTotals, Suspects } from '../../exceptions/causeItem.ts';
 import { copyIn, copyLine } from '../copy.ts';
 import type { RunNames } from './names.ts';
-import { without } from './without.ts';
+import { without } from '../without.ts';
 
 /** More differences than this are no list of exceptions but a run without its data: the rest goes without a cause. */
 const MOST_ITEMS = 100_000;

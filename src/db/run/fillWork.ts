@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import { otherKeysSelect, workSelect } from '../../matching/workTable.ts';
 import type { Reconciliation } from '../../rulebook/model.ts';
-import { without } from './without.ts';
+import { without } from '../without.ts';
 import { analyzeWork, replaceWork } from './workTables.ts';
 import type { PartNames } from './names.ts';
 import type { Fresh } from './survey.ts';

@@ -6,7 +6,7 @@ import { ticksOf } from '../../matching/tolerance.ts';
 import type { Pass, Tolerance } from '../../rulebook/model.ts';
 import { allOf, type Crew } from './crew.ts';
 import type { PartNames } from './names.ts';
-import { without } from './without.ts';
+import { without } from '../without.ts';
 import { replaceWork } from './workTables.ts';
 
 export interface RunPass {

@@ -4,7 +4,7 @@
 import type pg from 'pg';
 import { allOf, type Crew } from './crew.ts';
 import type { RunNames } from './names.ts';
-import { without } from './without.ts';
+import { without } from '../without.ts';
 
 /** New lines of a reconciliation up to the run's horizon, and what among them can take a match away. */
 export interface Fresh {
