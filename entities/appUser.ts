@@ -19,4 +19,8 @@ export class AppUser {
 
   @Column({ name: 'revoked_at', type: 'timestamptz', nullable: true, transformer: instant })
   revokedAt!: string | null;
+
+  /** Account of the operating system: what it starts, this person started. */
+  @Column({ name: 'os_account', type: 'text', nullable: true })
+  osAccount!: string | null;
 }

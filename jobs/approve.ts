@@ -26,6 +26,8 @@ interface Approvable {
   reject(word: Approving, id: string): Promise<Answer>;
 }
 
+export const ONE_MORE = 'a schedule brought this version in, so one more reviewer has to approve it';
+
 /** Tried in this order; the last one takes every id. */
 const APPROVABLE: readonly Approvable[] = [
   {
@@ -45,8 +47,10 @@ const APPROVABLE: readonly Approvable[] = [
     what: 'rule version',
     names: isRuleVersion,
     async approve(word, id) {
-      await approveRules(word, id);
-      return { id, ok: true, what: this.what, state: 'APPROVED', waitsForSecond: false };
+      const { approved } = await approveRules(word, id);
+      return approved
+        ? { id, ok: true, what: this.what, state: 'APPROVED', waitsForSecond: false }
+        : { id, ok: true, what: this.what, state: 'AWAITING_APPROVAL', waitsForSecond: true, next: ONE_MORE };
     },
     reject(_, id) {
       const todo =

@@ -20,7 +20,8 @@ export function isRuleVersion(id: string): boolean {
 }
 
 /**
- * Approves a version that a run has used. Whoever brought it in cannot; the database refuses.
+ * Approves a version that a run has used. Whoever brought it in cannot; the database refuses. One that a schedule brought in
+ * needs two: `approved` is false until the second has spoken.
  * @param hash the whole hash, or a unique beginning of at least twelve digits
  */
 export async function approveRules(
@@ -47,9 +48,10 @@ export async function approveRules(
       }
       const kind = 'approve-rules';
       const decisionId = await recordDecision(client, { kind, by: word.by, subject: version, why: word.why });
-      if (!(await insertRuleApproval(client, version, word.by.name, decisionId)))
+      const stored = await insertRuleApproval(client, version, word.by.name, decisionId);
+      if (stored === undefined)
         throw new UserError({ where: hash, what: 'you approved this version already; nothing was changed' });
-      return { hash: version, approved: true };
+      return { hash: version, approved: stored.approved };
     });
   } catch (error) {
     const refusal = refusalOf(error);

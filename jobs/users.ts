@@ -24,6 +24,8 @@ export interface AddUser {
   /** The admin who adds; undefined only for the first user. */
   by?: Actor;
   osUser: string;
+  /** The person's account of the operating system, where it is not their name: what it starts, they made. */
+  osAccount?: string;
   /** Milliseconds since 1970. */
   now: number;
   /** Days until the key expires; undefined = never. */
@@ -65,10 +67,10 @@ export async function addUser(db: Database, request: AddUser): Promise<AddedUser
   await entityTransaction(db, async (entities, client) => {
     await lock(client, 'USERS');
     await requireAdmin(entities, request.by, role);
-    await storePerson(entities, name, role);
+    await storePerson(entities, { name, role, osAccount: request.osAccount ?? null });
     await entities.insert(UserKey, { keyId, userName: name, keySha256: sha256, expiresAt });
     const by = request.by ?? { name, keyId: '', osUser: request.osUser };
-    const content = { role, keyId, expiresAt };
+    const content = { role, keyId, expiresAt, osAccount: request.osAccount ?? null };
     await recordDecision(client, { kind: 'users-add', by, subject: name, why: '', content });
   });
   return { name, role, keyId, key, expiresAt };
@@ -97,13 +99,16 @@ async function requireAdmin(entities: EntityManager, by: Actor | undefined, role
 }
 
 /** Names that differ by case only would make one person two makers. */
-async function storePerson(entities: EntityManager, name: string, role: Role): Promise<void> {
+async function storePerson(
+  entities: EntityManager,
+  { name, role, osAccount }: Pick<AppUser, 'name' | 'role' | 'osAccount'>,
+): Promise<void> {
   const alike = await entities
     .createQueryBuilder(AppUser, 'u')
     .where('lower(u.name) = lower(:name)', { name })
     .getOne();
   if (alike === null) {
-    await entities.insert(AppUser, { name, role });
+    await entities.insert(AppUser, { name, role, osAccount });
     return;
   }
   if (alike.revokedAt === null || alike.name !== name) {
@@ -113,7 +118,7 @@ async function storePerson(entities: EntityManager, name: string, role: Role): P
       todo: `for another key or role: tieout users revoke ${alike.name}, then add again`,
     });
   }
-  await entities.update(AppUser, { name }, { role, revokedAt: null });
+  await entities.update(AppUser, { name }, { role, revokedAt: null, osAccount });
 }
 
 export interface RevokeUser {

@@ -484,7 +484,8 @@ create table tieout.app_user (
   name       text primary key,
   role       text not null check (role in ('preparer', 'reviewer', 'poster', 'admin', 'auditor')),
   created_at timestamptz not null default now(),
-  revoked_at timestamptz
+  revoked_at timestamptz,
+  os_account text                            -- of the operating system; whoever starts a run is known by it
 );
 create table tieout.user_key (
   key_id     text primary key,

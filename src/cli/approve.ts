@@ -5,6 +5,7 @@ import {
   type Answer,
   approve as approveEach,
   type Approving,
+  ONE_MORE,
   reject as rejectEach,
 } from '../../jobs/approve.ts';
 import { approveRules } from '../../jobs/approveRules.ts';
@@ -108,13 +109,14 @@ export const rulesApprove: Command = {
     return withProject<ExitCode>(context, async (project) => {
       const word = await wordOf(context, project, false);
       try {
-        const approved = await approveRules(word, hash);
+        const said = await approveRules(word, hash);
+        const more = said.approved ? '' : `; ${ONE_MORE}`;
         context.print(
           context.json
-            ? JSON.stringify({ ...approved, by: word.by.name })
-            : `rule version ${approved.hash.slice(0, 12)} approved by ${word.by.name}`,
+            ? JSON.stringify({ ...said, by: word.by.name })
+            : `rule version ${said.hash.slice(0, 12)} approved by ${word.by.name}${more}`,
         );
-        return 0;
+        return said.approved ? 0 : 1;
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         context.note(error.message);

@@ -8,12 +8,13 @@ import { withDatabase } from './withDatabase.ts';
 
 export const usersAdd: Command = {
   name: 'users add',
-  usage: 'NAME --role preparer|reviewer|poster|admin|auditor [--as ADMIN] [--days N]',
+  usage: 'NAME --role preparer|reviewer|poster|admin|auditor [--as ADMIN] [--days N] [--os-account ACCOUNT]',
   summary: 'adds a person and shows the key once; the first person, an admin, needs no --as',
-  options: { ...ACTOR_OPTIONS, role: { type: 'string' }, days: { type: 'string' } },
+  options: { ...ACTOR_OPTIONS, role: { type: 'string' }, days: { type: 'string' }, 'os-account': { type: 'string' } },
   async run(context) {
     const name = oneName(context, usersAdd);
     const days = daysOf(context);
+    const osAccount = textOption(context, 'os-account');
     const added = await withDatabase(context, async ({ db }) => {
       const by = textOption(context, 'as') === undefined ? undefined : await actorOf(context, db);
       return addUser(db, {
@@ -23,6 +24,7 @@ export const usersAdd: Command = {
         now: context.clock(),
         ...(by === undefined ? {} : { by }),
         ...(days === undefined ? {} : { days }),
+        ...(osAccount === undefined ? {} : { osAccount }),
       });
     });
     if (context.json) context.print(JSON.stringify(added));

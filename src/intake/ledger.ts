@@ -179,7 +179,7 @@ async function close(
     controlSha256,
     refused,
     mode: control?.mode ?? 'delta',
-    complete: control?.complete ?? false,
+    complete: refused === '' && control?.complete === true,
     companies: control?.companies ?? [...tally.companies].sort(),
     ledgers: control?.ledgers ?? [...tally.ledgers].sort(),
     accounts: control?.accounts ?? [...tally.accounts].sort(),

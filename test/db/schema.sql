@@ -5,6 +5,7 @@ tieout.app_user
   role text not null
   created_at timestamp with time zone not null default now()
   revoked_at timestamp with time zone
+  os_account text
   constraint app_user_pkey PRIMARY KEY (name)
   constraint app_user_role_check CHECK ((role = ANY (ARRAY['preparer'::text, 'reviewer'::text, 'poster'::text, 'admin'::text, 'auditor'::text])))
 
@@ -879,7 +880,7 @@ tieout.check_rule_approval()
   declare brought text;
   begin
     select first_seen_by into brought from tieout.rulebook_version where hash = new.hash;
-    if tieout.same_person(new.approver, array[brought]) then
+    if tieout.same_person(new.approver, tieout.with_their_people(array[brought])) then
       raise exception 'tieout: % brought this rule version in and cannot approve it', new.approver using errcode = 'check_violation';
     end if;
     return new;
@@ -911,10 +912,10 @@ tieout.fill_approval_makers()
   declare j record; who record;
   begin
     select * into j from tieout.journal where journal_id = new.journal_id;
-    new.makers := j.makers
+    new.makers := tieout.with_their_people(j.makers
       || array(select maker from tieout.run where run_id = j.run_id)
       || array(select approver from tieout.rule_approval where hash = j.rulebook_hash order by at desc, approver limit 1)
-      || array(select actor from tieout.decision where decision_id = j.decision_id);
+      || array(select actor from tieout.decision where decision_id = j.decision_id));
     if new.payload_hash <> j.payload_hash then
       raise exception 'tieout: the approval is for another content of journal %', new.journal_id using errcode = 'check_violation';
     end if;
@@ -1150,7 +1151,8 @@ tieout.rule_approved(version text)
    RETURNS boolean
    LANGUAGE sql
    STABLE
-  AS $function$ select exists (select 1 from tieout.rule_approval where hash = version) $function$
+  AS $function$ select (select count(*) from tieout.rule_approval where hash = version)
+          >= (select case when first_seen_by like 'schedule:%' then 2 else 1 end from tieout.rulebook_version where hash = version) $function$
 
 tieout.run_id
   sequence bigint start 1
@@ -1161,3 +1163,10 @@ tieout.same_person(name text, others text[])
    LANGUAGE sql
    IMMUTABLE PARALLEL SAFE
   AS $function$ select exists (select 1 from unnest(others) as o where lower(btrim(o)) = lower(btrim(name))) $function$
+
+tieout.with_their_people(names text[])
+  CREATE OR REPLACE FUNCTION tieout.with_their_people(names text[])
+   RETURNS text[]
+   LANGUAGE sql
+   STABLE
+  AS $function$ select names || array(select name from tieout.app_user where tieout.same_person(os_account, names) and name <> all (names) order by name) $function$

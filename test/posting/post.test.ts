@@ -237,6 +237,38 @@ describe('the second person', () => {
     ]);
   });
 
+  it('of rules that a schedule brought in needs two: nobody has looked at them before', async () => {
+    const [bob, rita] = [await books.user('bob', 'reviewer'), await books.user('rita', 'reviewer')];
+    const nightly = 'rules-2';
+    await books.pool.query(
+      `insert into rulebook_version (hash, canonical, first_seen_by) values ('rules-2', '', 'schedule:nightly')`,
+    );
+    const approved = async (): Promise<unknown> =>
+      (await books.pool.query(`select rule_approved('rules-2') as approved`)).rows;
+    const word = { db: test.db, why: 'read' };
+    expect(await approveRules({ ...word, by: bob }, nightly)).toEqual({ hash: nightly, approved: false });
+    expect(await approved()).toEqual([{ approved: false }]);
+    await expect(approveRules({ ...word, by: bob }, nightly)).rejects.toThrow('already');
+    expect(await approveRules({ ...word, by: rita }, nightly)).toEqual({ hash: nightly, approved: true });
+    expect(await approved()).toEqual([{ approved: true }]);
+  });
+
+  it('is not of the person whose account of the operating system started the run', async () => {
+    const jane = await books.user('jane.doe', 'reviewer');
+    await books.pool.query(`update app_user set os_account = 'JDoe' where name = 'jane.doe'`);
+    await books.shipment({ id: 'SO-1', amount: '10.00' });
+    await books.propose(undefined, 'jdoe');
+    expect(await approve({ db: test.db, by: jane, why: 'ok' }, await books.references())).toMatchObject([
+      { reason: 'MAKER_IS_CHECKER' },
+    ]);
+    await books.pool.query(
+      `insert into rulebook_version (hash, canonical, first_seen_by) values ('rules-2', '', 'jdoe')`,
+    );
+    await expect(approveRules({ db: test.db, by: jane, why: 'mine' }, 'rules-2')).rejects.toThrow(
+      'brought this rule version in',
+    );
+  });
+
   it('rejects, and the lines are free', async () => {
     const bob = await books.user('bob', 'reviewer');
     await books.shipment({ id: 'SO-1', amount: '10.00' });

@@ -171,6 +171,21 @@ describe('BATCH_INCOMPLETE', () => {
     );
   });
 
+  it('makes nothing missing: a refused extract is not complete, whatever its control file says', async () => {
+    await expectScenario(`
+      ship    S1 2026-03-05 100.00
+      ledger  D1/1 2026-03-05 1200  100.00 S1
+      ledger  D1/2 2026-03-05 4000 -100.00 S1
+      extract 2026-03-12 to 2026-03-11 rows 3
+      as-of   2026-03-11
+      expect  BATCH_INCOMPLETE step-0-0-ledger
+      expect  FEED_OVERDUE sales`);
+    const reasons = await at.db.pool.query(
+      `select distinct s.reason from tieout.exception_state s join tieout.exception_item i using (exception_id) where i.class = 'difference'`,
+    );
+    expect(reasons.rows).toEqual([{ reason: 'TIMING' }]);
+  });
+
   it('holds the sum against the cent, and no line of the extract is taken', async () => {
     await expectScenario(`
       ledger  D1/1 2026-03-05 1200  100.00 S1

@@ -19,17 +19,21 @@ export async function insertApproval(client: pg.ClientBase, approval: Approval):
   );
 }
 
-/** The second person's word on a rule version. Refused where they brought it in (class 23). */
+/** The second person's word on a rule version. Refused where they brought it in (class 23); undefined where they have said it. */
 export async function insertRuleApproval(
   client: pg.ClientBase,
   hash: string,
   approver: string,
   decisionId: string,
-): Promise<boolean> {
+): Promise<{ approved: boolean } | undefined> {
   const stored = await client.query(
     `insert into tieout.rule_approval (hash, approver, decision_id)
      select v.hash, $2, $3 from tieout.rulebook_version v where v.hash = $1 on conflict do nothing`,
     [hash, approver, decisionId],
   );
-  return stored.rowCount === 1;
+  if (stored.rowCount !== 1) return undefined;
+  const asked = await client.query<{ approved: boolean }>('select tieout.rule_approved($1) as approved', [
+    hash,
+  ]);
+  return asked.rows[0];
 }

@@ -116,18 +116,22 @@ export async function readRevisions(
   return new Map(found.rows.map((row) => [row.subject, row.revision]));
 }
 
-/** Who makes what a run proposes: who started it, and who last approved its rule version (if anyone did). */
+/**
+ * Who makes what a run proposes: who started it, and who last approved its rule version (if anyone did); and whether as many
+ * have approved that version as it needs.
+ */
 export async function readMakers(
   client: pg.ClientBase,
   runId: string,
   rulebookHash: string,
 ): Promise<{ makers: string[]; rulesApproved: boolean }> {
-  const found = await client.query<{ maker: string; approver: string | null }>(
-    `select r.maker, (select a.approver from tieout.rule_approval a where a.hash = $2 order by a.at desc, a.approver limit 1) as approver
+  const found = await client.query<{ maker: string; approver: string | null; approved: boolean | null }>(
+    `select r.maker, (select a.approver from tieout.rule_approval a where a.hash = $2 order by a.at desc, a.approver limit 1) as approver,
+            tieout.rule_approved($2) as approved
        from tieout.run r where r.run_id = $1`,
     [runId, rulebookHash],
   );
   const row = found.rows[0];
   const makers = [row?.maker ?? 'unknown', ...(row?.approver ? [row.approver] : [])];
-  return { makers: [...new Set(makers)], rulesApproved: Boolean(row?.approver) };
+  return { makers: [...new Set(makers)], rulesApproved: row?.approved === true };
 }

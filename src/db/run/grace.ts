@@ -15,7 +15,7 @@ export interface CompleteScope {
 
 /**
  * Scopes of complete ledger extracts (up to the horizon, where there is one) for one company: each reaches the earlier of its last day and
- * the company's local day before it was extracted.
+ * the company's local day before it was extracted. An extract that was refused whole reaches nothing: no line of it was taken.
  */
 export async function completeScopes(
   client: pg.ClientBase | pg.Pool,
@@ -30,7 +30,7 @@ export async function completeScopes(
   }>(
     `select ledgers, accounts, refused_accounts,
             max(least(coalesce(date_to, 'infinity'::date), (coalesce(extracted_at, received_at) at time zone $2)::date - 1)) as reach
-     from tieout.batch where kind = 'ledger' and complete and ($3::bigint is null or batch_id <= $3) and (companies = '{}' or $1 = any(companies))
+     from tieout.batch where kind = 'ledger' and complete and refused = '' and ($3::bigint is null or batch_id <= $3) and (companies = '{}' or $1 = any(companies))
      group by ledgers, accounts, refused_accounts`,
     [company.code, company.timeZone, horizon ?? null],
   );
