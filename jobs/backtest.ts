@@ -14,6 +14,7 @@ import { scratchOf, twinOf } from '../src/db/backtest/scratch.ts';
 import type { Database } from '../src/db/connection.ts';
 import { transaction } from '../src/db/connection.ts';
 import { drawBatchId } from '../src/db/intake/insertBatch.ts';
+import { lock } from '../src/db/locks.ts';
 import { lastRun } from '../src/db/run/completeRun.ts';
 import { UserError } from '../src/errors.ts';
 import { rederive } from '../src/intake/rederive.ts';
@@ -64,17 +65,21 @@ export async function backtest(job: Backtest): Promise<BacktestReport> {
   const asOf = last === undefined ? yesterday(job.config, job.clock()) : isoDate(last.asOf);
   const names = [1, 2].map((n) => `tieout_backtest_${process.pid}_${n}`) as [string, string];
   job.progress?.('copying the facts');
-  const before = await scratchOf(job.db, names[0]);
-  try {
-    const after = await twinOf(job.db, before, ...names);
+  // Held to the end: to a second one, the first one's databases would for a moment look like what a killed one left.
+  return transaction(job.db, async (holder) => {
+    await lock(holder, 'BACKTEST');
+    const before = await scratchOf(job.db, names[0]);
     try {
-      return await runBoth(job, changed, asOf, before, after);
+      const after = await twinOf(job.db, before, ...names);
+      try {
+        return await runBoth(job, changed, asOf, before, after);
+      } finally {
+        await after.drop();
+      }
     } finally {
-      await after.drop();
+      await before.drop();
     }
-  } finally {
-    await before.drop();
-  }
+  });
 }
 
 async function runBoth(

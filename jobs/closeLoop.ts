@@ -44,6 +44,6 @@ function summary(
     ...seen,
     heldBack,
     waiting: inState('AWAITING_APPROVAL'),
-    unsettled: inState('CONFLICT', 'DUPLICATE_FOUND', 'NEEDS_HUMAN', 'POSTED_NOT_SEEN', 'REJECTED'),
+    unsettled: inState('CONFLICT', 'DUPLICATE_FOUND', 'NEEDS_HUMAN', 'POSTED_NOT_SEEN'),
   };
 }

@@ -12,7 +12,14 @@ import {
   type ManualLine,
   openLinesById,
 } from '../src/db/decisions/manualMatch.ts';
-import { closedPeriodsOf, cutBefore, reverseRun, runsDownTo, setCut } from '../src/db/decisions/undoRun.ts';
+import {
+  closedPeriodsOf,
+  closedPeriodsOfMatch,
+  cutBefore,
+  reverseRun,
+  runsDownTo,
+  setCut,
+} from '../src/db/decisions/undoRun.ts';
 import { liveMatchUnit, releaseByHand } from '../src/db/decisions/unmatch.ts';
 import { lock } from '../src/db/locks.ts';
 import { lockPostings } from '../src/db/posting/lockPostings.ts';
@@ -27,6 +34,7 @@ import type { Rulebook } from '../src/rulebook/model.ts';
 import { didYouMean } from '../src/rulebook/nearest.ts';
 import type { ProposedReversal } from './reverse.ts';
 import { reverseBehindMatch, undoJournals, type UndoneJournals } from './undoJournals.ts';
+import { withdraw } from './withdraw.ts';
 
 /** What every decision needs. */
 export interface Decide {
@@ -36,12 +44,20 @@ export interface Decide {
   clock: () => number;
 }
 
-/** Keeps differences as accepted. Ids may be shortened to a unique beginning of at least four digits. */
-export function accept(job: Decide, ids: readonly string[]): Promise<{ run: string; accepted: string[] }> {
+/**
+ * Keeps differences as accepted; journals that would book them and have not left are cancelled. Ids may be shortened to a
+ * unique beginning of at least four digits.
+ */
+export function accept(
+  job: Decide,
+  ids: readonly string[],
+): Promise<{ run: string; accepted: string[]; withdrawn: number }> {
   return decisionRun(job, 'accept', ids.join(' '), { exceptions: ids }, async (client, run, decisionId) => {
+    await lockPostings(client);
     const accepted: string[] = [];
     for (const id of ids) {
       const full = await oneException(client, id);
+      if (accepted.includes(full)) continue;
       if (!(await acceptException(client, full, run.runId, decisionId))) {
         throw new DecisionRefused({
           where: id,
@@ -52,7 +68,8 @@ export function accept(job: Decide, ids: readonly string[]): Promise<{ run: stri
       }
       accepted.push(full);
     }
-    return { run: run.runId, accepted };
+    const withdrawn = await withdraw(client, run.runId);
+    return { run: run.runId, accepted, withdrawn };
   });
 }
 
@@ -156,17 +173,15 @@ export async function unmatch(job: Decide, matchId: string): Promise<Unmatched> 
   });
   if (reversal !== undefined) return { match: matchId, reversal };
   return decisionRun(job, 'unmatch', matchId, { match: matchId }, async (client, run, decisionId) => {
-    await releaseByHand(
-      client,
-      { unit: await unitOfLive(client, matchId), matchId },
-      { runId: run.runId, decisionId, why: job.why, asOf: run.asOf },
-    );
+    const match = { unit: await unitOfLive(client, matchId), matchId };
+    requireOpen(`match ${matchId}`, await closedPeriodsOfMatch(client, match));
+    await releaseByHand(client, match, { runId: run.runId, decisionId, why: job.why, asOf: run.asOf });
     return { run: run.runId, match: matchId };
   });
 }
 
 async function unitOfLive(client: pg.ClientBase, matchId: string): Promise<string> {
-  const unit = /^\d+$/.test(matchId) ? await liveMatchUnit(client, matchId) : undefined;
+  const unit = /^\d{1,18}$/.test(matchId) ? await liveMatchUnit(client, matchId) : undefined;
   if (unit !== undefined) return unit;
   throw new UserError({ where: matchId, what: 'no live match has this id', todo: 'tieout list matches' });
 }
@@ -183,7 +198,7 @@ export function undoRun(
   return transaction(job.db, async (client) => {
     await lockRunsInTransaction(client);
     await lockPostings(client);
-    const runs = /^\d+$/.test(runId) ? await runsDownTo(client, runId) : [];
+    const runs = /^\d{1,18}$/.test(runId) ? await runsDownTo(client, runId) : [];
     if (runs.length === 0)
       throw new UserError({
         where: runId,
@@ -210,15 +225,7 @@ export function undoRun(
 }
 
 async function undoOne(client: pg.ClientBase, job: Decide, runId: string): Promise<void> {
-  const closed = await closedPeriodsOf(client, runId);
-  if (closed.length > 0) {
-    throw new DecisionRefused({
-      where: `run ${runId}`,
-      what: 'its matches lie in closed periods',
-      found: closed.join(', '),
-      todo: 'reopen the period in the ERP and take its periods in again (tieout ingest periods), or correct by new entries',
-    });
-  }
+  requireOpen(`run ${runId}`, await closedPeriodsOf(client, runId));
   const decisionId = await recordDecision(client, {
     kind: 'undo',
     by: job.by,
@@ -232,6 +239,17 @@ async function undoOne(client: pg.ClientBase, job: Decide, runId: string): Promi
   const cut = (await cutBefore(client, runId)) ?? { asOf, horizon: '0', rulebookHash };
   await setCut(client, run.runId, runId, cut);
   await finish(client, 'undo', { ...run, ...cut }, now);
+}
+
+/** Law 9: what a closed period holds stays as it was reported. */
+function requireOpen(where: string, closed: readonly string[]): void {
+  if (closed.length === 0) return;
+  throw new DecisionRefused({
+    where,
+    what: 'what it matched lies in closed periods',
+    found: closed.join(', '),
+    todo: 'reopen the period in the ERP and take its periods in again (tieout ingest periods), or correct by new entries',
+  });
 }
 
 /** The frame of a decision: lock, decision row, its run, the proof, completion and audit, all in one transaction. */

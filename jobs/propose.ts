@@ -6,7 +6,6 @@ import type { Company, Config } from '../src/config/model.ts';
 import { insertJournals, drawJournalIds } from '../src/db/posting/insertJournals.ts';
 import type { NamedDraft } from '../src/db/posting/insertJournals.ts';
 import { insertVerdicts } from '../src/db/posting/insertVerdicts.ts';
-import { findWithdrawn } from '../src/db/posting/findWithdrawn.ts';
 import { movePostings } from '../src/db/posting/movePostings.ts';
 import { syncPostingItems } from '../src/db/posting/postingItems.ts';
 import { readMissing } from '../src/db/posting/readMissing.ts';
@@ -33,6 +32,7 @@ import { proposeEntries } from '../src/posting/propose.ts';
 import type { Proposals, ProposeContext } from '../src/posting/propose.ts';
 import { numberIn } from '../src/rulebook/accounts.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
+import { withdraw } from './withdraw.ts';
 
 export interface ProposeRequest {
   runId: string;
@@ -59,19 +59,7 @@ export async function propose(client: pg.ClientBase, request: ProposeRequest): P
   await lock(client, 'PROPOSE');
   crash('propose.before-read');
   const actor = `run ${request.runId}`;
-  const gone = await findWithdrawn(client);
-  const withdrawn = await movePostings(
-    client,
-    gone.map((posting) => ({
-      postingKey: posting.postingKey,
-      from: posting.state,
-      fence: posting.fence,
-      to: 'CANCELLED',
-      why: posting.why,
-      bumpFence: true,
-    })),
-    { mover: 'run', actor },
-  );
+  const withdrawn = await withdraw(client, request.runId);
   crash('propose.after-withdraw');
   const entries = await readMissing(client);
   crash('propose.after-read');
@@ -86,7 +74,7 @@ export async function propose(client: pg.ClientBase, request: ProposeRequest): P
   crash('propose.after-states');
   await insertVerdicts(client, request.runId, storedVerdicts(proposals, named));
   await syncPostingItems(client, request.runId, request.asOf);
-  return { journals: named.length, withdrawn: withdrawn.size, verdicts: countVerdicts(proposals) };
+  return { journals: named.length, withdrawn, verdicts: countVerdicts(proposals) };
 }
 
 async function contextOf(

@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import type { Config } from '../src/config/model.ts';
 import type { Database } from '../src/db/connection.ts';
 import { transaction } from '../src/db/connection.ts';
-import type { DecisionMaker } from '../src/db/decision.ts';
 import { recordDecision } from '../src/db/decision.ts';
 import type { QuarantinedRecord, ReplayRecord } from '../src/db/intake/quarantine.ts';
 import {
@@ -29,6 +28,7 @@ import { ingestTable } from '../src/intake/smallTable.ts';
 import type { Replay } from '../src/intake/storing.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { intakeContext } from './intakeContext.ts';
+import { type Actor, requireRole } from './userKeys.ts';
 
 /** Records that wait in quarantine, page by page, oldest first. */
 export async function* listQuarantine(db: Database): AsyncGenerator<QuarantinedRecord> {
@@ -73,24 +73,26 @@ export async function replayQuarantine(
 export async function dismissQuarantine(
   db: Database,
   ids: readonly string[],
-  by: DecisionMaker,
+  by: Actor,
   why: string,
   clock: () => number,
 ): Promise<{ dismissed: string[] }> {
+  requireRole(by, ['preparer', 'reviewer'], 'put refused records aside');
   if (why.trim() === '') throw new UserError({ where: '--why', what: 'a dismissal needs a reason' });
   await requireWaiting(db, ids);
+  const named = [...new Set(ids)];
   await transaction(db, async (client) => {
-    const subject = ids.join(' ');
+    const subject = named.join(' ');
     const decisionId = await recordDecision(client, {
       kind: 'dismiss',
       by,
       subject,
       why,
-      content: { quarantine: [...ids] },
+      content: { quarantine: named },
     });
-    await storeDismissals(client, ids, decisionId, why, new Date(clock()).toISOString());
+    await storeDismissals(client, named, decisionId, why, new Date(clock()).toISOString());
   });
-  return { dismissed: [...ids] };
+  return { dismissed: named };
 }
 
 async function requireWaiting(db: Database, ids: readonly string[]): Promise<void> {

@@ -30,10 +30,13 @@ export interface Reverse {
   date?: IsoDate;
 }
 
-/** Posting references of both. */
+/** Posting references of both, and when the reversal is to be booked. */
 export interface ProposedReversal {
   reversal: string;
   reverses: string;
+  postingDate: string;
+  /** Why it is dated otherwise than asked; '' where it is not. */
+  note: string;
 }
 
 /** Proposes the reversal of a POSTED or CONFIRMED journal; it waits for approval. Returns its posting reference. */
@@ -67,7 +70,13 @@ export async function proposeReversal(
   const named = await nameDrafts(client, [draft], [by.name]);
   await insertJournals(client, '0', rulebookHash, named);
   await enterStates(client, named, by.name);
-  return { reversal: named[0]!.postingReference, reverses: subject };
+  const [note = ''] = draft.notes;
+  return {
+    reversal: named[0]!.postingReference,
+    reverses: subject,
+    postingDate: draft.postingDate,
+    note,
+  };
 }
 
 async function reversalDraft(

@@ -11,7 +11,7 @@ export async function runById(
   if (last === undefined) throw new UserError({ what: 'no run has completed yet', todo: 'tieout reconcile' });
   if (id === undefined || id === last.runId)
     return { runId: last.runId, asOf: last.asOf, horizon: last.horizon, last: true };
-  const found = /^\d+$/.test(id) ? await runNumbered(client, id) : undefined;
+  const found = /^\d{1,18}$/.test(id) ? await runNumbered(client, id) : undefined;
   if (found === undefined)
     throw new UserError({
       where: `--run ${id}`,

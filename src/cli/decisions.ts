@@ -50,7 +50,11 @@ export const accept: Command = {
       context.print(
         context.json
           ? JSON.stringify(done)
-          : `accepted ${done.accepted.map((id) => id.slice(0, 12)).join(', ')} (run ${done.run})`,
+          : `accepted ${done.accepted.map((id) => id.slice(0, 12)).join(', ')} (run ${done.run})${
+              done.withdrawn === 0
+                ? ''
+                : `; ${done.withdrawn} journals that would have booked it are cancelled`
+            }`,
       );
       return 0;
     });

@@ -142,10 +142,9 @@ function textRow(row: ListedRow): Record<string, string> {
   return text;
 }
 
-/** Instants to the second; what is not there is empty. */
+/** Instants whole: cut to the second, the moment a run completed would name the run before it. What is not there is empty. */
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return /^\d{4}-\d\d-\d\dT/.test(text) ? text.replace(/\.\d+Z$/, 'Z') : text;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -81,7 +81,9 @@ async function send(context: CommandContext, { config, db }: Opened): Promise<Ex
   if (context.json) printJson(context, summary, sent);
   else printSent(context, summary, sent);
   if ([...touched.values()].includes(false)) return 3;
-  return [...PERSON_STATES].some((state) => (summary.states[state] ?? 0) > 0) ? 1 : 0;
+  // A refusal of an earlier day may long be proposed anew; one of now needs somebody.
+  const refused = sent.some(({ state }) => state === 'REJECTED');
+  return refused || [...PERSON_STATES].some((state) => (summary.states[state] ?? 0) > 0) ? 1 : 0;
 }
 
 function printJson(

@@ -5,6 +5,7 @@ import type { ExplainedRow } from '../../jobs/statement.ts';
 import { statementAt } from '../../jobs/statementAt.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 import { parseIsoDate } from '../accounting/dates.ts';
+import { INSTANT_FORM, readInstant } from '../accounting/instant.ts';
 import type { Database } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
 import { SELF_CLEARING } from '../exceptions/reasons.ts';
@@ -99,18 +100,18 @@ export const statement: Command = {
   run(context) {
     return withProject<ExitCode>(context, async ({ db }) => {
       const asOf = dayOption(context, 'as-of');
-      const knownAt = textOption(context, 'known-at');
-      if (knownAt !== undefined && Number.isNaN(Date.parse(knownAt))) {
+      const written = textOption(context, 'known-at');
+      const knownAt = written === undefined ? undefined : readInstant(written);
+      if (written !== undefined && knownAt === undefined)
         throw new UserError({
           where: '--known-at',
           what: 'not an instant',
-          expected: '2026-10-31T08:00:00Z',
-          found: knownAt,
+          expected: INSTANT_FORM,
+          found: written,
         });
-      }
       const printed = await statementAt(db, {
         ...(asOf === undefined ? {} : { asOf }),
-        ...(knownAt === undefined ? {} : { knownAt: new Date(knownAt).toISOString() }),
+        ...(knownAt === undefined ? {} : { knownAt }),
       });
       if (context.json) context.print(JSON.stringify(statementJson(printed)));
       else {

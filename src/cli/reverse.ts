@@ -36,7 +36,7 @@ export const reverse: Command = {
       context.print(
         context.json
           ? JSON.stringify(done)
-          : `${done.reversal} reverses ${done.reverses}; it waits for another person: tieout approve ${done.reversal} --as USER`,
+          : `${done.reversal} reverses ${done.reverses} on ${done.postingDate}${done.note === '' ? '' : ` (${done.note})`}; it waits for another person: tieout approve ${done.reversal} --as USER`,
       );
       return 1;
     });

@@ -30,7 +30,11 @@ export const ERP_KEYS: Readonly<Record<string, ErpKeys>> = {
     files: AUTH_FILES,
     settings: ['url', 'companies', 'locationDimension', 'dimensionDimension', 'lookLagSeconds', ...AUTH],
   },
-  'dynamics-finance': { folders: ['outbox', 'archive'], files: [], settings: ['journalName', 'segments'] },
+  'dynamics-finance': {
+    folders: ['outbox', 'archive'],
+    files: [],
+    settings: ['company', 'journalName', 'segments'],
+  },
   'file-drop': { folders: ['outbox', 'archive'], files: [], settings: [] },
   netsuite: {
     folders: [],

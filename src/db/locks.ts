@@ -18,6 +18,8 @@ export const LOCKS = Object.freeze({
   PROPOSE: 7_310_006,
   /** One worker at a time empties the inbox folders. */
   INBOX: 7_310_007,
+  /** One backtest at a time clears away what a killed one left, and makes its own. */
+  BACKTEST: 7_310_008,
 });
 
 export type LockName = keyof typeof LOCKS;

@@ -14,6 +14,8 @@ import { zipOf } from './zip.ts';
 export interface DynamicsFinanceSettings {
   outbox: string;
   archive: string;
+  /** Our code of the company into whose legal entity the outbox is imported: a package does not name one. */
+  company: string;
   /** Name of the journal (`GenJrn`). */
   journalName: string;
   /** What the ledger account string is made of, in order: `account`, `location`, `dimension`, or a fixed value `=000`. */
@@ -39,6 +41,7 @@ export function dynamicsFinanceSettings(entry: ErpEntry): DynamicsFinanceSetting
   const settings = {
     outbox: read.folder('outbox'),
     archive: read.folder('archive'),
+    company: read.text('company'),
     journalName: read.optional('journalName', 'GenJrn'),
     segments,
   };
@@ -47,11 +50,19 @@ export function dynamicsFinanceSettings(entry: ErpEntry): DynamicsFinanceSetting
 }
 
 export function dynamicsFinanceAdapter(settings: DynamicsFinanceSettings): ErpPoster {
-  return fileDrop({
+  const drop = fileDrop({
     outbox: settings.outbox,
     archive: settings.archive,
     format: (journal) => dataPackage(journal, settings),
   });
+  return {
+    ...drop,
+    post: async (journal, call) => {
+      if (journal.company === settings.company) return drop.post(journal, call);
+      const message = `this outbox is imported into the legal entity of ${settings.company}; give company ${journal.company} an ERP entry of its own`;
+      return { kind: 'refused', code: 'invalid', message };
+    },
+  };
 }
 
 type Column = readonly [name: string, field: (journal: OutgoingJournal, line: OutgoingLine) => string];

@@ -6,16 +6,23 @@ import { compareDocument } from '../posting/document.ts';
 import { isPostingReference } from '../posting/key.ts';
 
 const SEPARATOR = ' | ';
+/** What is left of it where nothing follows: fields are stored without the blanks at their end. */
+const MARK = ' |';
 
-/** `SO-1001 | shipment`, cut at the end to what the field holds; the reference itself is never cut. */
+/**
+ * `SO-1001 | shipment`, cut at the end to what the field holds; neither the reference nor the mark after it is ever cut,
+ * without which it would not be read back.
+ */
 export function describeLine(line: Pick<OutgoingLine, 'reference' | 'text'>, maxLength: number): string {
-  const whole = line.reference === '' ? line.text : `${line.reference}${SEPARATOR}${line.text}`;
-  return whole.slice(0, Math.max(maxLength, line.reference.length));
+  if (line.reference === '') return line.text.slice(0, maxLength);
+  const whole = `${line.reference}${SEPARATOR}${line.text}`;
+  return whole.slice(0, Math.max(maxLength, line.reference.length + MARK.length)).trimEnd();
 }
 
 /** A text taken apart again; without a separator there is no reference in it. */
 export function referenceIn(text: string): { reference: string; text: string } {
   const at = text.indexOf(SEPARATOR);
+  if (at < 0 && text.endsWith(MARK)) return { reference: text.slice(0, -MARK.length).trim(), text: '' };
   return at < 0
     ? { reference: '', text }
     : { reference: text.slice(0, at).trim(), text: text.slice(at + SEPARATOR.length) };

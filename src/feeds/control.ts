@@ -5,6 +5,7 @@ import { basename, dirname, extname, join } from 'node:path';
 
 import { parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
+import { INSTANT_FORM, readInstant } from '../accounting/instant.ts';
 import { UserError } from '../errors.ts';
 import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
 import { unreadable } from './lines.ts';
@@ -134,9 +135,6 @@ function instant(
   refuse: (what: string, expected: string, found: unknown) => never,
 ): string | null {
   if (value === null) return null;
-  const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
-  if (typeof value !== 'string' || !form.test(value) || Number.isNaN(Date.parse(value))) {
-    return refuse('extractedAt', 'an instant with its offset, like 2026-10-14T23:00:00Z', value);
-  }
-  return new Date(value).toISOString();
+  const read = typeof value === 'string' ? readInstant(value) : undefined;
+  return read ?? refuse('extractedAt', INSTANT_FORM, value);
 }

@@ -96,14 +96,24 @@ interface Reversal {
   status: 'posted' | 'reversed';
 }
 
-/** STBLG names the other document on both of them; the one entered later is the reversal. */
+/**
+ * STBLG names the other document on both of them. XREVERSAL, where it is delivered, says which of the two this is (2: the
+ * reversal); else the one entered later is the reversal, by the entry times where both are in the file, by year and number
+ * where the other is not: a document is mostly reversed in a later month than it was extracted in.
+ */
 function reversalOf(header: SapRow, headers: ReadonlyMap<string, SapRow>): Reversal {
   const other = header.get('STBLG');
   const partner = headers.get([header.get('BUKRS'), other, header.get('STJAH')].join('\u001f'));
-  if (other === '' || partner === undefined) return { of: '', status: 'posted' };
+  if (other === '') return { of: '', status: 'posted' };
   const entered = (row: SapRow): string =>
     `${sapDate(row.get('CPUDT'))} ${row.get('CPUTM')} ${row.get('BELNR')}`;
-  return entered(header) > entered(partner)
+  const numbered = (year: string, number: string): string => `${year} ${number.padStart(10, '0')}`;
+  const said = header.get('XREVERSAL');
+  const later =
+    partner === undefined
+      ? numbered(header.get('GJAHR'), header.get('BELNR')) > numbered(header.get('STJAH'), other)
+      : entered(header) > entered(partner);
+  return (said === '' ? later : said === '2')
     ? { of: other, status: 'posted' }
     : { of: '', status: 'reversed' };
 }

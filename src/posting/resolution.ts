@@ -17,7 +17,9 @@ export const EVIDENCE_FORMS = '"document NUMBER ...", "absent ..." or "void ..."
 /** Reads `document 4900001 seen in FB03`, `absent: searched by reference`, `void: reversed by hand as 4900002`. */
 export function readEvidence(evidence: string): Resolution | undefined {
   const posted = /^\s*(?:document|posted(?:\s+as)?)\s*:?\s+(\S+)/i.exec(evidence);
-  if (posted?.[1] !== undefined) return { outcome: 'posted', documentId: posted[1].replace(/[,;.]+$/, '') };
+  // A document's number has a digit: `posted by hand as 49` names no document `by`.
+  if (posted?.[1] !== undefined && /\d/.test(posted[1]))
+    return { outcome: 'posted', documentId: posted[1].replace(/[,;.]+$/, '') };
   const word = /^\s*(absent|void)\b/i.exec(evidence)?.[1]?.toLowerCase();
   return word === 'absent' || word === 'void' ? { outcome: word, documentId: '' } : undefined;
 }

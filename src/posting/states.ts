@@ -88,7 +88,6 @@ export const PERSON_STATES: ReadonlySet<PostingState> = new Set([
   'DUPLICATE_FOUND',
   'NEEDS_HUMAN',
   'POSTED_NOT_SEEN',
-  'REJECTED',
 ]);
 
 /** Where the sending machine is at work or will be. */

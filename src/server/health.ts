@@ -28,6 +28,8 @@ export interface HealthServer {
 
 const STALE_MS = 60_000;
 const MAX_AT_ONCE = 4;
+/** A database that swallows questions may not take the pages with it. */
+const PAGE_MS = 5_000;
 
 export async function serveHealth(options: HealthOptions): Promise<HealthServer> {
   let busy = 0;
@@ -42,12 +44,14 @@ export async function serveHealth(options: HealthOptions): Promise<HealthServer>
       ) {
         return answer(response, 413, 'no body is taken\n');
       }
+      // Alive is asked of the process alone: it has an answer however busy the database is.
+      if (path === '/livez') return alive(response, options);
       if (busy >= MAX_AT_ONCE) {
         response.setHeader('retry-after', '1');
         return answer(response, 429, 'busy\n');
       }
       busy += 1;
-      page(options, path)
+      Promise.race([page(options, path), givenUp()])
         .then(
           ({ status, text }) => answer(response, status, text),
           () => answer(response, 503, 'the database does not answer\n'),
@@ -81,11 +85,18 @@ function portRefused(port: number, error: NodeJS.ErrnoException): Error {
   });
 }
 
+function alive(response: ServerResponse, { lastTick }: HealthOptions): void {
+  const ticks = Date.now() - lastTick() < STALE_MS;
+  answer(response, ticks ? 200 : 503, ticks ? 'ok\n' : 'the ticker stands still\n');
+}
+
+function givenUp(): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(`no answer within ${PAGE_MS} ms`)), PAGE_MS).unref();
+  });
+}
+
 async function page(options: HealthOptions, path: string): Promise<{ status: number; text: string }> {
-  if (path === '/livez') {
-    const alive = Date.now() - options.lastTick() < STALE_MS;
-    return { status: alive ? 200 : 503, text: alive ? 'ok\n' : 'the ticker stands still\n' };
-  }
   const db = options.db();
   if (path === '/readyz') {
     const failing = options.failing();

@@ -89,7 +89,8 @@ function tell(log: Log, worker: string, posting: Posting, { move }: Step): void 
   const { to: state, why } = move;
   const fields = { worker, journal: posting.postingReference, erp: posting.erp, state, why };
   if (state === 'RETRY_WAIT' || state === 'UNKNOWN') log.warn('journal waits', fields);
-  else if (PERSON_STATES.has(state)) log.run('journal needs a person', fields, 'error');
+  else if (PERSON_STATES.has(state) || state === 'REJECTED')
+    log.run('journal needs a person', fields, 'error');
   else log.run('journal moved', fields);
 }
 

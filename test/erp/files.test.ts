@@ -72,7 +72,11 @@ const ORACLE = {
   companySegments: new Map([['US01', '01']]),
   emptySegment: '000',
 };
-const DYNAMICS = { journalName: 'GenJrn', segments: ['account', 'location', 'dimension'] };
+const DYNAMICS = {
+  company: JOURNAL.company,
+  journalName: 'GenJrn',
+  segments: ['account', 'location', 'dimension'],
+};
 
 function expectGolden(name: string, bytes: Uint8Array): void {
   const path = join(GOLDEN, name);

@@ -21,7 +21,7 @@ const url = 'https://erp.example/base';
 const drop = { outbox: folder, archive: folder };
 const LEAST: Record<string, { folders: Record<string, string>; settings: Record<string, string> }> = {
   'business-central': { folders: {}, settings: { url } },
-  'dynamics-finance': { folders: drop, settings: {} },
+  'dynamics-finance': { folders: drop, settings: { company: 'US01' } },
   'file-drop': { folders: drop, settings: {} },
   netsuite: { folders: {}, settings: { url } },
   odoo: { folders: {}, settings: { url, database: 'd', user: 'u', apiKey: 'secret' } },

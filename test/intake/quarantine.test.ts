@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { ingestFiles } from '../../jobs/ingest.ts';
 import { dismissQuarantine, listQuarantine, replayQuarantine } from '../../jobs/quarantine.ts';
+import type { Actor } from '../../jobs/userKeys.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';
 import { testDatabase } from '../support/database.ts';
@@ -19,7 +20,7 @@ const rulebook = loadRulebook(config);
 const poorer = { ...config, rates: { rate: () => undefined } };
 const clock = (): number => Date.parse('2026-11-01T00:00:00Z');
 const options = { clock, actor: 'test' };
-const by = { name: 'ann', keyId: 'k', osUser: 'root' };
+const by: Actor = { name: 'ann', role: 'preparer', keyId: 'k', osUser: 'root' };
 let at: TestDatabase;
 
 beforeEach(async () => {
@@ -126,7 +127,9 @@ it('a dismissed record is put aside by a decision, and only once', async () => {
   await ingestFiles(at.db, config, rulebook, 'events', [path], options);
   const ids: string[] = [];
   for await (const { id } of listQuarantine(at.db)) ids.push(id);
-  await dismissQuarantine(at.db, ids, by, 'a test line of the shop', clock);
+  const auditor: Actor = { ...by, name: 'otto', role: 'auditor' };
+  await expect(dismissQuarantine(at.db, ids, auditor, 'away with it', clock)).rejects.toThrow('otto may not');
+  await dismissQuarantine(at.db, [...ids, ...ids], by, 'a test line of the shop', clock);
   expect(await waiting()).toEqual([]);
   await expect(dismissQuarantine(at.db, ids, by, 'again', clock)).rejects.toThrow(
     'no such record waits in quarantine',

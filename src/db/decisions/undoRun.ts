@@ -17,18 +17,40 @@ export async function runsDownTo(
 }
 
 /** Closed periods that hold lines which the run matched: they stand in the way of its undo. */
-export async function closedPeriodsOf(client: pg.ClientBase, runId: string): Promise<string[]> {
+export function closedPeriodsOf(client: pg.ClientBase, runId: string): Promise<string[]> {
+  const matched = `tieout.match_total t
+     join tieout.match x on x.unit = t.unit and x.run_id = t.run_id
+     join tieout.match_member m on m.unit = x.unit and m.match_id = x.match_id and m.run_id = $1
+     where t.run_id = $1`;
+  return closedPeriods(client, matched, [runId]);
+}
+
+/** The same for the lines of one live match. */
+export function closedPeriodsOfMatch(
+  client: pg.ClientBase,
+  match: { unit: string; matchId: string },
+): Promise<string[]> {
+  const members = 'tieout.match_member m where m.unit = $1 and m.match_id = $2 and m.released_run is null';
+  return closedPeriods(client, members, [match.unit, match.matchId]);
+}
+
+/** @param members what follows `from`, with members `m` */
+async function closedPeriods(
+  client: pg.ClientBase,
+  members: string,
+  values: readonly string[],
+): Promise<string[]> {
   const found = await client.query<{ period: string }>(
     `with closed as (
        select distinct on (company, ledger, fiscal_year, period) company, ledger, fiscal_year, period, status from tieout.fiscal_period
-       order by company, ledger, fiscal_year, period, read_at desc)
-     select distinct l.company || ' ' || l.period as period from tieout.match_total t
-     join tieout.match x on x.unit = t.unit and x.run_id = t.run_id
-     join tieout.match_member m on m.unit = x.unit and m.match_id = x.match_id and m.run_id = $1
+       order by company, ledger, fiscal_year, period, read_at desc, batch_id desc),
+     member as (select m.unit, m.line_id from ${members})
+     select distinct l.company || ' ' || l.period as period from member m
      join tieout.line l on l.unit = m.unit and l.line_id = m.line_id
-     join closed c on c.company = l.company and c.ledger = l.ledger and c.period = l.period and c.status <> 'open'
-     where t.run_id = $1 order by 1`,
-    [runId],
+     join closed c on c.company = l.company and c.ledger = l.ledger and c.fiscal_year = l.fiscal_year and c.period = l.period
+      and c.status <> 'open'
+     order by 1`,
+    [...values],
   );
   return found.rows.map((row) => row.period);
 }

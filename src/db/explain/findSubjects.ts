@@ -62,7 +62,7 @@ function events(client: pg.ClientBase, id: string): Promise<string[][]> {
 const journals = (client: pg.ClientBase, id: string): Promise<string[][]> =>
   keysOf(
     client,
-    `select array[journal_id::text] as key from tieout.posting where posting_reference = upper($1) or journal_id::text = $1`,
+    `select array[journal_id::text] as key from tieout.posting where posting_reference = upper($1) or journal_id = case when $1 ~ '^[0-9]{1,18}$' then $1::bigint end`,
     [id],
   );
 

@@ -31,7 +31,7 @@ export async function findPosting(client: pg.ClientBase, id: string): Promise<Fo
   }>(
     `select p.posting_key, p.posting_reference, p.journal_id, p.state, p.state_since, p.fence, p.payload_hash, p.document_id, j.makers
        from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
-      where p.posting_reference = upper($1) or p.journal_id::text = $1 for update of p`,
+      where p.posting_reference = upper($1) or p.journal_id = case when $1 ~ '^[0-9]{1,18}$' then $1::bigint end for update of p`,
     [id],
   );
   const row = found.rows[0];

@@ -10,8 +10,10 @@ export interface SeenPosting {
   state: PostingState;
   fence: string;
   documents: string[];
-  /** One document, with the journal's net amount on every account and currency. */
+  /** One document, in the journal's company and ledger, with its net amount on every account and currency. */
   same: boolean;
+  /** Companies and ledgers other than the journal's where a document of it stands. */
+  elsewhere: string[];
 }
 
 /** Postings whose reference is on live ledger lines up to the horizon and that are not CONFIRMED yet. */
@@ -23,17 +25,18 @@ export async function findSeen(client: pg.ClientBase, horizon: string): Promise<
     fence: string;
     documents: string[];
     same: boolean;
+    elsewhere: string[];
   }>(
     `with waiting as materialized (
        select p.posting_key, p.posting_reference, p.state, p.fence, p.journal_id from tieout.posting p
         where p.state in ('POSTED', 'POSTED_NOT_SEEN', 'SENT', 'UNKNOWN', 'RETRY_WAIT', 'NEEDS_HUMAN')
         order by p.posting_key for update of p),
      seen as (
-       select w.posting_key, l.document, l.account, l.currency, sum(l.amount) as amount
+       select w.posting_key, l.document, l.account, l.currency, l.company, l.ledger, l.fiscal_year, sum(l.amount) as amount
          from waiting w join tieout.line l on l.posting_reference = w.posting_reference and l.posting_reference <> '' and l.side = 'L'
         where l.batch_id <= $1 and l.scope <> 'void'
           and not exists (select from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id and x.batch_id <= $1)
-        group by w.posting_key, l.document, l.account, l.currency),
+        group by w.posting_key, l.document, l.account, l.currency, l.company, l.ledger, l.fiscal_year),
      sent as (
        select w.posting_key, k.account, k.currency, sum(case k.side when 'debit' then k.amount else -k.amount end) as amount
          from waiting w join tieout.journal_line k on k.journal_id = w.journal_id
@@ -44,10 +47,12 @@ export async function findSeen(client: pg.ClientBase, horizon: string): Promise<
          from (select posting_key, account, currency, sum(amount) as amount from seen group by 1, 2, 3) a
          full join sent b on b.posting_key = a.posting_key and b.account = a.account and b.currency = a.currency
         where coalesce(a.amount, 0) <> coalesce(b.amount, 0))
-     select w.posting_key, w.posting_reference, w.state, w.fence, d.documents,
-            cardinality(d.documents) = 1 and not exists (select from off where off.posting_key = w.posting_key) as same
+     select w.posting_key, w.posting_reference, w.state, w.fence, d.documents, d.elsewhere,
+            d.count = 1 and cardinality(d.elsewhere) = 0 and not exists (select from off where off.posting_key = w.posting_key) as same
        from waiting w
-       join (select posting_key, array_agg(distinct document order by document) as documents from seen group by posting_key) d
+       join (select s.posting_key, array_agg(distinct s.document order by s.document) as documents, count(distinct (s.company, s.fiscal_year, s.document)) as count,
+                    coalesce(array_agg(distinct s.company || '/' || s.ledger) filter (where (s.company, s.ledger) <> (j.company, j.ledger)), '{}') as elsewhere
+               from seen s join waiting w using (posting_key) join tieout.journal j on j.journal_id = w.journal_id group by s.posting_key) d
          on d.posting_key = w.posting_key
       order by w.posting_reference`,
     [horizon],
@@ -59,6 +64,7 @@ export async function findSeen(client: pg.ClientBase, horizon: string): Promise<
     fence: row.fence,
     documents: row.documents,
     same: row.same,
+    elsewhere: row.elsewhere,
   }));
 }
 

@@ -1,5 +1,6 @@
 // Journals as a run's report shows them: those that were proposed by it or still on their way, in the state that they had
-// until the next run. Settled ones of earlier runs are left out: they would grow with history. Read page by page.
+// until the next run. Settled ones of earlier runs are left out, and refused ones that were proposed anew: they would grow with
+// history. One that a decision proposed has no run of its own and is known by its moment. Read page by page.
 import type pg from 'pg';
 
 /** Which journals, and the moment whose states count. */
@@ -48,7 +49,10 @@ export async function* readJournals(client: pg.ClientBase, at: JournalsAt): Asyn
     `select j.journal_id, coalesce(s.to_state, 'DRAFT') as state, coalesce(s.why, '') as why
      from tieout.journal j join tieout.posting p on p.journal_id = j.journal_id
      ${stepAt('p')}
-     where j.run_id <= $1 and (coalesce(s.to_state, 'DRAFT') <> all($3) or j.run_id = $1 or p.confirmed_run = $1)
+     where (case when j.run_id > 0 then j.run_id <= $1 else $2::timestamptz is null or j.proposed_at < $2 end)
+       and not (s.to_state = 'REJECTED' and j.run_id < $1 and exists (
+             select from tieout.journal n where n.subject = j.subject and n.revision > j.revision and n.run_id <= $1))
+       and (coalesce(s.to_state, 'DRAFT') <> all($3) or j.run_id = $1 or p.confirmed_run = $1)
      order by j.journal_id`,
     [at.runId, at.until, SETTLED],
   );

@@ -88,7 +88,7 @@ async function fill(
   const path = `${company.path}/journals(${batch})/journalLines`;
   const held = await listed(http, path, call);
   if (!held.ok) return held;
-  if (holds(held.value, company, journal)) return got(true);
+  // Lines of an attempt that broke are written anew even where they look whole: their dimensions do not show here.
   for (const line of held.value) {
     const gone = await step(
       http,

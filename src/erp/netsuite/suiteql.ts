@@ -74,7 +74,7 @@ export async function lookByExternalId(
   reference: string,
   call: ErpCall,
 ): Promise<LookOutcome> {
-  const q = `SELECT t.id, t.tranid, t.externalid, a.acctnumber, c.symbol AS currency, tal.amount, tl.foreignamount
+  const q = `SELECT t.id, t.externalid, a.acctnumber, c.symbol AS currency, tal.amount, tl.foreignamount
  ${LINES} AND t.externalid = ${literal(reference)} ORDER BY t.id, tal.transactionline`;
   const exchange = await send(http, q, 0, call);
   if (exchange.kind !== 'answered') return lookOutcomeOf(exchange);
@@ -93,7 +93,7 @@ function documentsIn(rows: readonly SuiteRow[]): ErpDocument[] {
   const byId = new Map<string, SuiteRow[]>();
   for (const row of rows) byId.set(asText(row.id), [...(byId.get(asText(row.id)) ?? []), row]);
   return [...byId.values()].map((lines) => ({
-    documentId: asText(lines[0]?.tranid),
+    documentId: asText(lines[0]?.id),
     reference: asText(lines[0]?.externalid),
     amounts: lines.map((line) => ({
       account: asText(line.acctnumber),
@@ -140,7 +140,8 @@ function suiteRow(row: SuiteRow, scope: ReadScope, companyCurrency: string): Led
   return {
     company: scope.company,
     ledger: scope.ledger,
-    document: asText(row.tranid),
+    // Not tranid: it is drawn per type of transaction, on bills it is the vendor's own number, and it may be empty.
+    document: asText(row.id),
     line: asText(row.transactionline),
     posting_date: day,
     period: periodName(asText(row.period), day),
@@ -154,7 +155,7 @@ function suiteRow(row: SuiteRow, scope: ReadScope, companyCurrency: string): Led
     company_amount: asText(row.amount),
     reference,
     posting_reference: postingReferenceIn(asText(row.externalid)),
-    assignment: postingReferenceIn(asText(row.externalid)) === '' ? asText(row.externalid) : '',
+    assignment: asText(row.tranid),
     text,
     document_type: asText(row.type),
     created_by: asText(row.createdby),
