@@ -161,6 +161,21 @@ describe('sap-fi', () => {
     ]);
   });
 
+  it('knows a reversal whose document is in the file of an earlier month', async () => {
+    const header = (number: string, other: string): string =>
+      `US01,${number},2026,SA,,11/02/2026,11/02/2026,10:00:00,${other},2026,USD,USD,,,`;
+    const { columns, records } = await fi(
+      [header('1000000020', '1000000010'), header('1000000011', '1000000021')],
+      ['US01,1000000020,2026,1,H,5.00,5.00,4000', 'US01,1000000011,2026,1,S,5.00,5.00,4000'],
+    );
+    expect(
+      records.map((one) => [valueOf(columns, one, 'status'), valueOf(columns, one, 'reversal_of')]),
+    ).toEqual([
+      ['posted', '1000000010'],
+      ['reversed', ''],
+    ]);
+  });
+
   it('refuses a line without its header, and keeps both tables in the bytes of a line', async () => {
     const { records } = await fi(
       ['US01,1,2026,SA,,10/02/2026,,,,,USD,USD,,,'],

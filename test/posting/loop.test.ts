@@ -1,6 +1,7 @@
 // The closed loop, from a sale that the ledger lacks to the document that proves it, and every way in which it can go wrong.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { accept } from '../../jobs/decisions.ts';
 import { transaction } from '../../src/db/connection.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { copyOf, testDatabase } from '../support/database.ts';
@@ -134,6 +135,44 @@ describe('the loop', () => {
       expect home match SO-1 5000
       expect control`),
     ).toEqual([]);
+  });
+
+  it('cancels what would book an accepted difference, and sends nothing of it', async () => {
+    expect(await story.tell(`${PROPOSED}\napprove SO-1 bob`)).toEqual([]);
+    const open = await database.db.pool.query<{ id: string }>(
+      `select distinct g.exception_id as id from tieout.exception_leg g join tieout.journal_source s on s.unit = g.unit and s.line_id = g.line_id
+       where g.ended_run is null`,
+    );
+    const [first = ''] = open.rows.map(({ id }) => id);
+    const by = { name: 'carol', keyId: '', osUser: 'test' };
+    const done = await accept({ db: database.db, by, why: 'a gift', clock: Date.now }, [first, first]);
+    expect(done).toMatchObject({ accepted: [first], withdrawn: 1 });
+    expect(
+      await story.tell('expect journal SO-1 CANCELLED\npost\nreconcile\nexpect journal SO-1 CANCELLED'),
+    ).toEqual([]);
+    const sends = await database.db.pool.query(`select from tieout.attempt where kind = 'post'`);
+    expect(sends.rowCount).toBe(0);
+  });
+
+  it('holds back at the last moment what was accepted after it had been approved', async () => {
+    expect(await story.tell(`${PROPOSED}\napprove SO-1 bob`)).toEqual([]);
+    // As a decision leaves it that was taken while the posting could not be cancelled.
+    await database.db.pool.query(
+      `insert into tieout.exception_state (exception_id, run_id, reason, status, why)
+       select exception_id, run_id + 1, reason, 'accepted', why from tieout.exception_state where reason = 'MISSING_IN_LEDGER'`,
+    );
+    expect(await story.tell('post\nexpect journal SO-1 CANCELLED')).toEqual([]);
+    const why = await database.db.pool.query<{ why: string }>('select why from tieout.posting');
+    expect(why.rows[0]?.why).toMatch(/^not sent: already explained by the accepted difference [0-9a-f]{12}/);
+  });
+
+  it('calls a document of another company a conflict, though accounts and amounts are the same', async () => {
+    expect(await story.tell(`${SENT}\nerp takes\nextract`)).toEqual([]);
+    await database.db.pool.query(`set session_replication_role = replica;
+      update tieout.line set company = 'DE01' where posting_reference <> '' and side = 'L'; set session_replication_role = default`);
+    expect(await story.tell('reconcile\nexpect journal SO-1 CONFLICT')).toEqual([]);
+    const why = await database.db.pool.query<{ why: string }>('select why from tieout.posting');
+    expect(why.rows[0]?.why).toMatch(/^document \d+ stands in DE01\//);
   });
 
   it('calls other amounts a conflict, which two persons settle; nothing is proposed meanwhile', async () => {

@@ -115,6 +115,31 @@ test('unmatch: the group is only suggested; undone, it matches again', async () 
   expect(await after('f')).toEqual(['match Ef Lf']);
 });
 
+test('a match in a closed period is not taken apart, only in one of the same name of another year', async () => {
+  const text = `
+    event  Eg  101  USD  10.00  2026-03-02  Rg
+    ledger Lg  101  USD  10.00  2026-03-02  Rg`;
+  expect(await after('g', text)).toEqual(['match Eg Lg']);
+  const line = await at.db.pool.query<Record<string, string>>(
+    `select company, ledger, fiscal_year, period from tieout.line where document = 'Lg'`,
+  );
+  const { company, ledger, fiscal_year: year = '', period } = line.rows[0] ?? {};
+  const set = (of: string, status: string, day: string): Promise<unknown> =>
+    at.db.pool.query(
+      `insert into tieout.fiscal_period (company, ledger, fiscal_year, period, date_from, date_to, status, read_at, batch_id)
+       values ($1, $2, $3, $4, '2026-03-01', '2026-03-31', $5, $6, 0)`,
+      [company, ledger, of, period, status, day],
+    );
+  await set(year, 'closed', '2026-04-01');
+  await expect(unmatch(decide, await matchOf('Eg'))).rejects.toThrow(
+    new RegExp(`what it matched lies in closed periods[^]*${company} ${period}`),
+  );
+  await set(year, 'open', '2026-04-02');
+  await set('1999', 'closed', '2026-04-03');
+  const { run } = await unmatch(decide, await matchOf('Eg'));
+  await undoRun(decide, run ?? '', true);
+});
+
 test('everything that was stored proves', async () => {
   expect((await verify(at.db)).checks.filter(({ ok }) => !ok)).toEqual([]);
 });
