@@ -1,5 +1,6 @@
 // Why every open line is open: gathers what the passes left, gives each line its grace, classifies what has something in
-// common with other open lines in the process and the rest in bulk, and adds the control items.
+// common with other open lines in the process and the rest in bulk. It reads nothing that the run's last transaction stores,
+// so it goes on beside that; the control items, which do, are added after both.
 import type pg from 'pg';
 import { addBusinessDays, isBusinessDay } from '../src/accounting/businessDays.ts';
 import { addDays, type IsoDate, isoDate } from '../src/accounting/dates.ts';
@@ -19,8 +20,7 @@ import { rootCauses } from '../src/exceptions/rootCause.ts';
 import { suspects } from '../src/exceptions/rootCauseShared.ts';
 import { accountNaming } from '../src/rulebook/accounts.ts';
 import type { Reconciliation, Rulebook } from '../src/rulebook/model.ts';
-import { controlItems } from './controls.ts';
-import type { FactFindings } from './factControls.ts';
+import { controlItems, type Controls } from './controls.ts';
 import { completeLedgers, overdueLedgers } from './overdue.ts';
 
 export interface ExplainOpen {
@@ -29,17 +29,19 @@ export interface ExplainOpen {
   pins: RunPins;
   /** Those that have lines to match. */
   parts: readonly PersistPart[];
-  /** Names of all. */
-  reconciliations: readonly string[];
-  /** What controls find in the facts; comes to undefined in a run over one reconciliation. */
-  facts: Promise<FactFindings | undefined>;
   names: RunNames;
   /** Set in a run over one reconciliation: other control items are then left alone. */
   only?: string;
 }
 
-/** Fills the run's item and leg tables. */
-export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen): Promise<void> {
+/**
+ * Fills the run's item and leg tables, within the caller's transaction.
+ * @returns how far each ledger is complete
+ */
+export async function explainOpenLines(
+  client: pg.ClientBase,
+  job: ExplainOpen,
+): Promise<readonly CompleteScope[]> {
   const { names, pins, parts } = job;
   const reconciliations = parts.map((part) => part.reconciliation);
   await makeItemTables(client, names);
@@ -53,24 +55,33 @@ export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen):
     taxAccounts: new Set(taxAccounts),
     accountName: accountNaming(job.rulebook.accounts, [...job.config.companies.keys()]),
   };
-  for await (const page of readSocial(client, names, reconciliations, pins.asOf, taxAccounts))
+  for await (const page of readSocial(client, names, reconciliations, pins, taxAccounts))
     await copyClassified(client, names, classify({ ...page, ...known }));
   await classifyAlone(
     client,
     names,
-    pins.asOf,
+    pins,
     reconciliations.map((reconciliation) => reconciliation.graceDays),
   );
   await findRootCauses(client, names);
+  return scopes;
+}
+
+/** Adds the control items to those tables, once the run's matches and running totals are stored. */
+export async function addControls(
+  client: pg.ClientBase,
+  job: ExplainOpen & Controls,
+  scopes: readonly CompleteScope[],
+): Promise<void> {
   const controls = await controlItems(client, job);
   if (job.only === undefined) controls.push(...(await overdueFeeds(client, job, scopes)));
-  await copyControls(client, names, controls);
+  await copyControls(client, job.names, controls);
 }
 
 /** One cause at most for each difference, where several share one. */
 async function findRootCauses(client: pg.ClientBase, names: RunNames): Promise<void> {
   const items = await readCauseItems(client, names);
-  const causes = rootCauses(items, await causeTotals(client, suspects(items)));
+  const causes = rootCauses(items, await causeTotals(client, names, suspects(items)));
   if (causes.length > 0) await writeCauses(client, names, causes);
 }
 

@@ -12,6 +12,7 @@ import { carryTotals } from '../src/db/run/cellTotals.ts';
 import { completeRun } from '../src/db/run/completeRun.ts';
 import { type Crew, withCrew } from '../src/db/run/crew.ts';
 import { mergeExceptions } from '../src/db/run/exceptions.ts';
+import type { CompleteScope } from '../src/db/run/grace.ts';
 import { runNames } from '../src/db/run/names.ts';
 import * as persist from '../src/db/run/persist.ts';
 import { refreshStatistics, summariseRanges } from '../src/db/run/refreshStatistics.ts';
@@ -25,7 +26,7 @@ import { closeLoop, type JournalSummary } from './closeLoop.ts';
 import { deriveWhatIsDue } from './deriveDue.ts';
 import { deriveOffsets } from './deriveOffsets.ts';
 import { type FactFindings, factControls } from './factControls.ts';
-import { explainOpenLines } from './explainOpen.ts';
+import { addControls, explainOpenLines } from './explainOpen.ts';
 import { type Matched, matchAll } from './matchAll.ts';
 import { retiredReconciliations } from './retired.ts';
 import { type ExplainedStatement, readStatement } from './statement.ts';
@@ -84,12 +85,12 @@ export async function reconcile(job: Reconcile): Promise<Reconciled> {
       );
       await refreshStatistics(client);
       const matched = await matchAll(crew, job, pins, reconciliations);
-      const [facts, tidied] = lookAside(crew, job, pins);
+      const aside = lookAside(crew, job, pins, matched);
       try {
-        if (crew.length === 1) await tidied;
-        return await complete(client, job, pins, matched, facts);
+        if (crew.length === 1) await aside.tidied;
+        return await complete(client, job, pins, matched, aside);
       } finally {
-        await tidied;
+        await aside.tidied;
       }
     } finally {
       // On a connection that was lost there is nothing to unlock, and its own error is the one to be told.
@@ -98,19 +99,27 @@ export async function reconcile(job: Reconcile): Promise<Reconciled> {
   });
 }
 
+/** What goes on beside a run's last transaction. */
+interface Aside {
+  /** Open lines have their reasons; comes to how far each ledger is complete. */
+  explained: Promise<readonly CompleteScope[]>;
+  facts: Promise<FactFindings | undefined>;
+  /** Never fails: what went wrong before is thrown by the others, and what was not tidied the server tidies later. */
+  tidied: Promise<void>;
+}
+
 /**
- * What needs nothing that the run has made goes on beside its last transaction, on the last connection: controls over
- * facts, then what keeps the next run fast. The second promise never fails: what went wrong with controls is thrown by the
- * first, and what was not tidied the server tidies later.
+ * What needs nothing that the last transaction stores goes on beside it, on the last connection: why open lines are open,
+ * controls over facts, then what keeps the next run fast.
  */
-function lookAside(
-  crew: Crew,
-  job: Reconcile,
-  pins: RunPins,
-): [facts: Promise<FactFindings | undefined>, tidied: Promise<void>] {
+function lookAside(crew: Crew, job: Reconcile, pins: RunPins, { parts }: Matched): Aside {
   const client = crew.at(-1) as pg.ClientBase;
-  const facts = job.only === undefined ? factControls(client, { ...job, pins }) : Promise.resolve(undefined);
-  return [facts, facts.then(() => summariseRanges(client)).catch(() => undefined)];
+  const names = runNames(pins.runId);
+  const explained = transactionOn(client, () => explainOpenLines(client, { ...job, pins, parts, names }));
+  const facts = explained.then(() =>
+    job.only === undefined ? factControls(client, { ...job, pins }) : undefined,
+  );
+  return { explained, facts, tidied: facts.then(() => summariseRanges(client)).catch(() => undefined) };
 }
 
 /** The last transaction: either all of the run becomes visible, or nothing of it. */
@@ -119,7 +128,7 @@ async function complete(
   job: Reconcile,
   pins: RunPins,
   { parts, seen }: Matched,
-  facts: Promise<FactFindings | undefined>,
+  { explained, facts }: Aside,
 ): Promise<Reconciled> {
   const names = runNames(pins.runId);
   const cut: Cut = {
@@ -136,14 +145,8 @@ async function complete(
     await persist.addBalances(client, pins.runId, names);
     job.crash?.('reconcile.after-matches');
     job.progress?.('explaining what is open');
-    await explainOpenLines(client, {
-      ...job,
-      pins,
-      parts,
-      names,
-      reconciliations: cut.reconciliations,
-      facts,
-    });
+    const { reconciliations } = cut;
+    await addControls(client, { ...job, pins, parts, names, reconciliations, facts }, await explained);
     await mergeExceptions(client, names, pins.runId, pins.asOf, cut.reconciliations, job.only === undefined);
     job.crash?.('reconcile.after-explaining');
     job.progress?.('looking after journals');

@@ -48,8 +48,12 @@ afterAll(async () => {
 /** Lines of each page, and all items. @param most lines of a page */
 function judged(most: number): Promise<{ pages: ResidueLine[][]; items: string[] }> {
   return transaction(at.db, async (client) => {
-    const run = await client.query<{ id: string }>('select max(run_id) as id from tieout.run');
-    const names = runNames(run.rows[0]?.id ?? '');
+    const run = await client.query<{ id: string; horizon: string }>(
+      'select run_id as id, horizon from tieout.run order by run_id desc limit 1',
+    );
+    const { id = '', horizon = '' } = run.rows[0] ?? {};
+    const names = runNames(id);
+    const pins = { asOf: '2026-04-30', horizon };
     await gatherOpen(client, names, reconciliations);
     await writeGrace(client, names, [], []);
     await client.query(`drop table if exists ${names.social}`);
@@ -60,7 +64,7 @@ function judged(most: number): Promise<{ pages: ResidueLine[][]; items: string[]
     };
     const pages: ResidueLine[][] = [];
     const items: string[] = [];
-    for await (const page of readSocial(client, names, reconciliations, '2026-04-30', ['2200'])) {
+    for await (const page of readSocial(client, names, reconciliations, pins, ['2200'])) {
       pages.push([...page.lines]);
       for (const { reason, also, lines, why } of classify({ ...page, ...known }))
         items.push(JSON.stringify([reason, also, lines.map(({ ext }) => ext), why]));

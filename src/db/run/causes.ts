@@ -35,8 +35,12 @@ export async function readCauseItems(client: pg.ClientBase, names: RunNames): Pr
   return items;
 }
 
-/** How much there is of what is suspected. */
-export async function causeTotals(client: pg.ClientBase, suspected: Suspects): Promise<CauseTotals> {
+/** How much there is of what is suspected. What the run itself adds to the running totals is not stored yet. */
+export async function causeTotals(
+  client: pg.ClientBase,
+  { arrived }: RunNames,
+  suspected: Suspects,
+): Promise<CauseTotals> {
   const paths = await client.query<{ batch: string; path: string }>(
     `select batch_id as batch, path from tieout.batch where batch_id = any($1::bigint[])`,
     [[...suspected.files.keys()]],
@@ -45,11 +49,15 @@ export async function causeTotals(client: pg.ClientBase, suspected: Suspects): P
   for (const { batch, path } of paths.rows)
     files.set(batch, { path, facts: await factsOfFile(client, batch, suspected.files.get(batch) ?? 0) });
   const days = await client.query<{ key: string; account: string; e: string; l: string }>(
-    `select k.key, b.account, coalesce(sum(b.lines) filter (where b.side = 'E'), 0) as e, coalesce(sum(b.lines) filter (where b.side = 'L'), 0) as l
-     from unnest($1::text[]) as k (key)
-     join tieout.unit u on u.company = split_part(k.key, E'\\x1f', 1) and u.location = split_part(k.key, E'\\x1f', 2)
-     join tieout.balance b on b.unit = u.unit and b.accounting_date = split_part(k.key, E'\\x1f', 3)::date and b.scope = 'in'
-     group by k.key, b.account`,
+    `with wanted as (
+       select k.key, u.unit, split_part(k.key, E'\\x1f', 3)::date as day from unnest($1::text[]) as k (key)
+       join tieout.unit u on u.company = split_part(k.key, E'\\x1f', 1) and u.location = split_part(k.key, E'\\x1f', 2)),
+     held as (
+       select w.key, b.account, b.side, b.lines from wanted w join tieout.balance b on b.unit = w.unit and b.accounting_date = w.day and b.scope = 'in'
+       union all
+       select w.key, a.account, a.side, a.lines from wanted w join ${arrived} a on a.unit = w.unit and a.accounting_date = w.day and a.scope = 'in')
+     select key, account, coalesce(sum(lines) filter (where side = 'E'), 0) as e, coalesce(sum(lines) filter (where side = 'L'), 0) as l
+     from held group by key, account`,
     [suspected.storeDays],
   );
   const storeDays = new Map<string, Map<string, { E: number; L: number }>>();

@@ -7,6 +7,7 @@ import type { Classified } from '../../exceptions/model.ts';
 import { copyIn, copyLine } from '../copy.ts';
 import type { RunNames } from './names.ts';
 import { duplicateSql, graceOverSql, labelSql } from './openLines.ts';
+import type { RunPins } from './startRun.ts';
 
 const ITEM =
   'exception_id, class, anchor, unit, company, reason, also, why, detail, exposure, currency, business_date';
@@ -92,11 +93,11 @@ export async function copyControls(
 export async function classifyAlone(
   client: pg.ClientBase,
   names: RunNames,
-  asOf: string,
+  pins: Pick<RunPins, 'asOf' | 'horizon'>,
   graceDays: readonly number[],
 ): Promise<void> {
   await client.query(`create index on ${names.leg} (unit, line_id)`);
-  await gatherAlone(client, names, asOf);
+  await gatherAlone(client, names, pins);
   await client.query(
     `with reasoned as (select a.*, (select graces from (select $1::int[] as graces) x) as graces from ${names.alone} a),
      -- Counted by amount and day first: a day on which 20,000 alike lack their reference was each compared with each.
@@ -143,7 +144,11 @@ export async function classifyAlone(
  * The lines in no item yet with what speaks for a reason, in a table of its own with statistics: as a part of the statement
  * that pairs them, their number was a guess, and each missing line was compared with each other one.
  */
-async function gatherAlone(client: pg.ClientBase, names: RunNames, asOf: string): Promise<void> {
+async function gatherAlone(
+  client: pg.ClientBase,
+  names: RunNames,
+  { asOf, horizon }: Pick<RunPins, 'asOf' | 'horizon'>,
+): Promise<void> {
   await client.query(`drop table if exists ${names.alone};
     create unlogged table ${names.alone} (part smallint not null, unit bigint not null, line_id bigint not null, side "char" not null,
       account text collate "C" not null, currency text collate "C" not null, ticks bigint not null, business_date date not null,
@@ -159,7 +164,7 @@ async function gatherAlone(client: pg.ClientBase, names: RunNames, asOf: string)
            join tieout.line l on l.unit = w.unit and l.line_id = w.line_id
            left join ${names.grace} g on g.part = w.part and g.business_date = w.business_date
            left join ${names.reach} r on r.company = l.company and r.ledger = l.ledger and r.account = l.account
-           left join lateral (${duplicateSql('l')}) d on w.side = 'L'
+           left join lateral (${duplicateSql('l', { open: names.open, horizon }, '$1::date')}) d on w.side = 'L'
            where not exists (select from ${names.leg} x where x.unit = w.unit and x.line_id = w.line_id)) a`,
     [asOf],
   );

@@ -6,6 +6,7 @@ import { fetched } from '../cursor.ts';
 import type { RunNames } from './names.ts';
 import { duplicateSql, graceOverSql, labelSql } from './openLines.ts';
 import { suggestedLines, undecidedOf } from './social.ts';
+import type { RunPins } from './startRun.ts';
 
 /** Lines that may explain each other, with what passes said of them. */
 export interface SocialPage {
@@ -18,13 +19,13 @@ export async function* readSocial(
   client: pg.ClientBase,
   names: RunNames,
   parts: readonly Reconciliation[],
-  asOf: string,
+  { asOf, horizon }: Pick<RunPins, 'asOf' | 'horizon'>,
   taxAccounts: readonly string[],
 ): AsyncGenerator<SocialPage> {
   if (parts.length === 0) return;
   const notes = inPages(fetched<NoteRow>(client, 'social_note', notesSql(names, parts), []));
   let note = await notes.next();
-  const lines = fetched<LineRow>(client, 'social_line', linesSql(names, parts), [asOf, taxAccounts]);
+  const lines = fetched<LineRow>(client, 'social_line', linesSql(names, parts, horizon), [asOf, taxAccounts]);
   for await (const { page, rows } of inPages(lines)) {
     const read = rows.map((row) => lineOf(row, parts));
     const known = new Map(read.map((line) => [`${line.unit}/${line.lineId}`, line]));
@@ -84,7 +85,7 @@ type LineRow = Record<
 };
 
 /** `$1` day of the run, `$2` tax accounts. */
-function linesSql(names: RunNames, parts: readonly Reconciliation[]): string {
+function linesSql(names: RunNames, parts: readonly Reconciliation[], horizon: string): string {
   const selects = parts.map((part, index) => {
     const keys = part.passes.map((_, p) => `w.t${p}`).join(', ');
     return `select s.page, ${index} as part, w.unit, w.line_id, w.side, w.account, w.currency, w.ticks, w.company_ticks, w.business_date, w.accounting_date, w.ext,
@@ -96,7 +97,7 @@ function linesSql(names: RunNames, parts: readonly Reconciliation[]): string {
      join tieout.line l on l.unit = w.unit and l.line_id = w.line_id
      left join ${names.grace} g on g.part = ${index} and g.business_date = w.business_date
      left join ${names.reach} r on r.company = l.company and r.ledger = l.ledger and r.account = l.account
-     left join lateral (${duplicateSql('l')}) d on w.side = 'L'`;
+     left join lateral (${duplicateSql('l', { open: names.open, horizon }, '$1::date')}) d on w.side = 'L'`;
   });
   return `${selects.join(' union all ')} order by page`;
 }
