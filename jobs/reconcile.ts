@@ -11,12 +11,13 @@ import { writeCalendars } from '../src/db/run/calendarDays.ts';
 import { carryTotals } from '../src/db/run/cellTotals.ts';
 import { completeRun } from '../src/db/run/completeRun.ts';
 import { type Crew, withCrew } from '../src/db/run/crew.ts';
+import { dropStale } from '../src/db/run/dropStale.ts';
 import { mergeExceptions } from '../src/db/run/exceptions.ts';
 import type { CompleteScope } from '../src/db/run/grace.ts';
 import { runNames } from '../src/db/run/names.ts';
 import * as persist from '../src/db/run/persist.ts';
 import { refreshStatistics, summariseRanges } from '../src/db/run/refreshStatistics.ts';
-import { resultHash } from '../src/db/run/resultHash.ts';
+import { resultHash, sumOfMade } from '../src/db/run/resultHash.ts';
 import { noteRulebook } from '../src/db/run/rulebookVersions.ts';
 import { lockRuns, type RunPins, startRun, unlockRuns } from '../src/db/run/startRun.ts';
 import { type Cut, proveTieOut } from '../src/db/run/tieOut.ts';
@@ -77,6 +78,7 @@ export async function reconcile(job: Reconcile): Promise<Reconciled> {
         now: new Date(job.clock()).toISOString(),
       });
       job.crash?.('reconcile.after-pins');
+      await dropStale(client, pins.runId);
       await writeCalendars(
         client,
         job.config.calendars,
@@ -104,13 +106,15 @@ interface Aside {
   /** Open lines have their reasons; comes to how far each ledger is complete. */
   explained: Promise<readonly CompleteScope[]>;
   facts: Promise<FactFindings | undefined>;
+  /** The part of the result hash that stands for matches. */
+  made: Promise<bigint>;
   /** Never fails: what went wrong before is thrown by the others, and what was not tidied the server tidies later. */
   tidied: Promise<void>;
 }
 
 /**
  * What needs nothing that the last transaction stores goes on beside it, on the last connection: why open lines are open,
- * controls over facts, then what keeps the next run fast.
+ * controls over facts, the sum over its matches, then what keeps the next run fast.
  */
 function lookAside(crew: Crew, job: Reconcile, pins: RunPins, { parts }: Matched): Aside {
   const client = crew.at(-1) as pg.ClientBase;
@@ -119,7 +123,13 @@ function lookAside(crew: Crew, job: Reconcile, pins: RunPins, { parts }: Matched
   const facts = explained.then(() =>
     job.only === undefined ? factControls(client, { ...job, pins }) : undefined,
   );
-  return { explained, facts, tidied: facts.then(() => summariseRanges(client)).catch(() => undefined) };
+  const made = facts.then(() =>
+    sumOfMade(
+      client,
+      parts.map((part) => part.names),
+    ),
+  );
+  return { explained, facts, made, tidied: made.then(() => summariseRanges(client)).catch(() => undefined) };
 }
 
 /** The last transaction: either all of the run becomes visible, or nothing of it. */
@@ -128,7 +138,7 @@ async function complete(
   job: Reconcile,
   pins: RunPins,
   { parts, seen }: Matched,
-  { explained, facts }: Aside,
+  { explained, facts, made }: Aside,
 ): Promise<Reconciled> {
   const names = runNames(pins.runId);
   const cut: Cut = {
@@ -160,11 +170,7 @@ async function complete(
     await carryTotals(client, pins.runId);
     await proveTieOut(client, cut);
     job.crash?.('reconcile.after-proof');
-    const hash = await resultHash(
-      client,
-      cut,
-      parts.map((part) => part.names),
-    );
+    const hash = await resultHash(client, cut, await made);
     const knownAt = new Date(job.clock()).toISOString();
     const stated = await readStatement(client, {
       cut,

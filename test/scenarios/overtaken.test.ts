@@ -45,6 +45,15 @@ async function exceptionOf(event: string): Promise<string> {
   return found.rows[0]?.id ?? '';
 }
 
+/** What runs work in, and drop at their end. */
+async function runTables(): Promise<unknown[]> {
+  return (
+    await at.db.pool.query(
+      `select tablename from pg_tables where schemaname = 'work' and tablename ~ '^r[0-9]'`,
+    )
+  ).rows;
+}
+
 const failed = async (): Promise<unknown[]> => (await verify(at.db)).checks.filter(({ ok }) => !ok);
 
 test('a killed run that a decision has overtaken is begun anew, under a number after it', async () => {
@@ -55,9 +64,11 @@ test('a killed run that a decision has overtaken is begun anew, under a number a
     },
   });
   await expect(killed).rejects.toThrow('killed');
+  expect(await runTables()).not.toEqual([]);
   const decision = await accept(decide, [await exceptionOf('E1')]);
   const later = await run('2026-03-31');
   expect(BigInt(later.run)).toBeGreaterThan(BigInt(decision.run));
+  expect(await runTables()).toEqual([]);
   expect((await statementAt(at.db, {})).asOf).toBe('2026-03-31');
   await accept(decide, [await exceptionOf('E2')]);
   expect((await statementAt(at.db, {})).reconciliations.map((row) => row.unexplained)).toEqual(['0.00']);

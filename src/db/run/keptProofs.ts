@@ -16,9 +16,23 @@ export interface NewToRun {
 /** In the run's own transaction, after its running totals. */
 export async function keepProofs(client: pg.ClientBase, { runId, from, to }: NewToRun): Promise<void> {
   if (from.horizon === '0') await client.query('delete from tieout.balance_proof');
-  else await moveKept(client, from.horizon, to);
+  else if (await mayMove(client, from.horizon, to)) await moveKept(client, from.horizon, to);
   await proveNew(client, [runId, from.runId, from.horizon, to]);
 }
+
+/** Whether anything new is older than a kept balance, or ended. Mostly not; and to find that out, no line is read. */
+async function mayMove(client: pg.ClientBase, from: string, to: string): Promise<boolean> {
+  const found = await client.query<{ moves: boolean }>(
+    `select exists (select from tieout.batch x where x.batch_id > $1 and x.batch_id <= $2 and ${BRINGS_OLD})
+         or exists (select from tieout.balance_proof) and exists (select from tieout.line_end e where e.batch_id > $1 and e.batch_id <= $2) as moves`,
+    [from, to],
+  );
+  return found.rows[0]?.moves === true;
+}
+
+/** Batch `x` holds lines that stood in the ERP when some kept balance was read. */
+const BRINGS_OLD = `x.kind in ('ledger', 'replay', 'rederive') and exists (select from tieout.balance_proof)
+            and (x.kind = 'rederive' or x.extracted_at is null or x.extracted_at <= (select max(extracted_at) from tieout.balance_proof))`;
 
 /**
  * Adds to the kept balances what stood in the ERP when they were read and was not known: new lines from their arrival until
@@ -35,8 +49,7 @@ async function moveKept(client: pg.ClientBase, from: string, to: string): Promis
            left join tieout.line_end e on e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $2
            left join tieout.batch z on z.batch_id = e.batch_id
           where x.batch_id > $1 and x.batch_id <= $2 and l.batch_id > $1 and l.batch_id <= $2 and ${COUNTED}
-            and x.kind in ('ledger', 'replay', 'rederive')
-            and (x.kind = 'rederive' or x.extracted_at is null or x.extracted_at <= (select max(extracted_at) from tieout.balance_proof))
+            and ${BRINGS_OLD}
          union all
          select greatest(${arrived('l', 'y')}, case when e.kind <> 'rederived' then x.extracted_at end, '-infinity'), 'infinity',
                 l.company, l.ledger, l.account, l.currency, l.period, l.location, l.dimension, -l.amount

@@ -147,7 +147,7 @@ export async function insertRunReconciliations(
   );
 }
 
-/** Drops the run's tables; what a killed run leaves is dropped by `dropStale`. */
+/** Drops the run's tables; what a killed run leaves the next one drops (dropStale.ts). */
 export async function dropTables(client: pg.ClientBase, names: RunNames, parts: number): Promise<void> {
   const tables = [
     names.arrived,

@@ -11,21 +11,21 @@ const QUARTERS = [1, 9, 17, 25]
   .map((from, i) => `coalesce(sum(('x' || substr(hex, ${from}, 8))::bit(32)::bigint), 0) as q${i}`)
   .join(', ');
 
-/** @returns 32 hex digits */
-export async function resultHash(
-  client: pg.ClientBase,
-  cut: Cut,
-  parts: readonly PartNames[],
-): Promise<string> {
+/** The sum over the matches that the run made; it needs nothing that the run has stored. */
+export async function sumOfMade(client: pg.ClientBase, parts: readonly PartNames[]): Promise<bigint> {
   const made = parts.map(
     (part) =>
       `select encode(substring(digest from 1 for 16), 'hex') as hex from ${part.found} where not suggested`,
   );
-  let sum = await sumOf(
-    client,
-    made.length === 0 ? `select '' as hex where false` : made.join(' union all '),
-    [],
-  );
+  return made.length === 0 ? 0n : sumOf(client, made.join(' union all '), []);
+}
+
+/**
+ * @param made sum over the matches that the run made
+ * @returns 32 hex digits
+ */
+export async function resultHash(client: pg.ClientBase, cut: Cut, made: bigint): Promise<string> {
+  let sum = made;
   const row = (text: string, from: string): string =>
     `select encode(substring(sha256(convert_to(${text}, 'UTF8')) from 1 for 16), 'hex') as hex from ${from}`;
   const s = `|| E'\\x1f' ||`;
