@@ -10,7 +10,12 @@ export const usersAdd: Command = {
   name: 'users add',
   usage: 'NAME --role preparer|reviewer|poster|admin|auditor [--as ADMIN] [--days N] [--os-account ACCOUNT]',
   summary: 'adds a person and shows the key once; the first person, an admin, needs no --as',
-  options: { ...ACTOR_OPTIONS, role: { type: 'string' }, days: { type: 'string' }, 'os-account': { type: 'string' } },
+  options: {
+    ...ACTOR_OPTIONS,
+    role: { type: 'string' },
+    days: { type: 'string' },
+    'os-account': { type: 'string' },
+  },
   async run(context) {
     const name = oneName(context, usersAdd);
     const days = daysOf(context);
