@@ -51,9 +51,16 @@ export const proofsOf = (wanted: string): string => `
   with ${wanted},
   oldest as (select min(extracted_at) as moment from wanted),
   young as (select min(batch_id) as first from tieout.batch where extracted_at > (select moment from oldest)),
+  held as materialized (
+    -- By account and period, in any plan: joined freely, PostgreSQL 15 read the totals of all periods for the balances of one.
+    select t.company, t.ledger, t.account, t.currency, t.period, t.location, t.dimension, sum(t.amount) as amount
+    from (select distinct account, period from wanted) w
+    cross join lateral (select * from tieout.balance t where t.account = w.account and t.period = w.period offset 0) t
+    where t.side = 'L' and t.origin = 'ledger' and t.scope <> 'void' and t.run_id <= $1
+    group by 1, 2, 3, 4, 5, 6, 7),
   lines as (
     select ${BALANCE_KEY.replaceAll(/\w+/g, 'b.$&')}, coalesce(sum(t.amount), 0) as amount
-    from wanted b left join tieout.balance t on ${belongs('t', 'b')} and t.side = 'L' and t.origin = 'ledger' and t.scope <> 'void' and t.run_id <= $1
+    from wanted b left join held t on ${belongs('t', 'b')}
     group by 1, 2, 3, 4, 5, 6, 7),
   shift as materialized (
     select since, until, batch_id, ended, company, ledger, account, currency, period, location, dimension, sum(amount) as amount from (
