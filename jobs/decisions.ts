@@ -32,6 +32,7 @@ import { decimal, sum } from '../src/money/decimal.ts';
 import { numberWritten } from '../src/rulebook/accounts.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { didYouMean } from '../src/rulebook/nearest.ts';
+import { requireOpen } from './requireOpen.ts';
 import type { ProposedReversal } from './reverse.ts';
 import { reverseBehindMatch, undoJournals, type UndoneJournals } from './undoJournals.ts';
 import { withdraw } from './withdraw.ts';
@@ -48,12 +49,8 @@ export interface Decide {
  * Keeps differences as accepted; journals that would book them and have not left are cancelled. Ids may be shortened to a
  * unique beginning of at least four digits.
  */
-export function accept(
-  job: Decide,
-  ids: readonly string[],
-): Promise<{ run: string; accepted: string[]; withdrawn: number }> {
-  return decisionRun(job, 'accept', ids.join(' '), { exceptions: ids }, async (client, run, decisionId) => {
-    await lockPostings(client);
+export function accept(job: Decide, ids: readonly string[]): Promise<Accepted> {
+  const work = async (client: pg.ClientBase, run: DecisionRun, decisionId: string): Promise<Accepted> => {
     const accepted: string[] = [];
     for (const id of ids) {
       const full = await oneException(client, id);
@@ -70,7 +67,15 @@ export function accept(
     }
     const withdrawn = await withdraw(client, run.runId);
     return { run: run.runId, accepted, withdrawn };
-  });
+  };
+  return decisionRun(job, 'accept', ids.join(' '), { exceptions: ids }, work, lockPostings);
+}
+
+/** Full ids; and how many journals were cancelled. */
+export interface Accepted {
+  run: string;
+  accepted: string[];
+  withdrawn: number;
 }
 
 async function oneException(client: pg.ClientBase, id: string): Promise<string> {
@@ -241,27 +246,21 @@ async function undoOne(client: pg.ClientBase, job: Decide, runId: string): Promi
   await finish(client, 'undo', { ...run, ...cut }, now);
 }
 
-/** Law 9: what a closed period holds stays as it was reported. */
-function requireOpen(where: string, closed: readonly string[]): void {
-  if (closed.length === 0) return;
-  throw new DecisionRefused({
-    where,
-    what: 'what it matched lies in closed periods',
-    found: closed.join(', '),
-    todo: 'reopen the period in the ERP and take its periods in again (tieout ingest periods), or correct by new entries',
-  });
-}
-
-/** The frame of a decision: lock, decision row, its run, the proof, completion and audit, all in one transaction. */
+/**
+ * The frame of a decision: lock, decision row, its run, the proof, completion and audit, all in one transaction.
+ * @param locks what else it locks, before the audit of decisions: in the order of `lockPostings`, or two would wait in a circle
+ */
 function decisionRun<T>(
   job: Decide,
   kind: string,
   subject: string,
   content: Readonly<Record<string, unknown>>,
   work: (client: pg.ClientBase, run: DecisionRun, decisionId: string) => Promise<T>,
+  locks: (client: pg.ClientBase) => Promise<void> = async () => {},
 ): Promise<T> {
   return transaction(job.db, async (client) => {
     await lockRunsInTransaction(client);
+    await locks(client);
     const decisionId = await recordDecision(client, { kind, by: job.by, subject, why: job.why, content });
     const now = new Date(job.clock()).toISOString();
     const run = await startDecisionRun(client, 'decision', job.by.name, decisionId, now);
