@@ -54,7 +54,7 @@ interface Document {
 export class UnmatchedLedger {
   readonly #byReference = new Map<string, Map<string, Set<string>>>();
   readonly #documents = new Map<string, Document>();
-  /** By cell and day, each in the order of names. */
+  /** By its lowest cell and by day: what fits a target has that cell in it, so each document is met once. */
   readonly #byCell = new Map<string, Map<number, Document[]>>();
 
   constructor(lines: readonly UnmatchedLine[]) {
@@ -65,14 +65,13 @@ export class UnmatchedLedger {
       document.cells.set(cell, (document.cells.get(cell) ?? 0n) + amount);
       if (line.reference !== '') this.#reference(line, amount);
     }
-    for (const document of [...this.#documents.values()].sort(byName)) {
-      for (const cell of document.cells.keys()) {
-        const days = this.#byCell.get(cell) ?? new Map<number, Document[]>();
-        this.#byCell.set(cell, days);
-        const there = days.get(document.day);
-        if (there === undefined) days.set(document.day, [document]);
-        else there.push(document);
-      }
+    for (const document of this.#documents.values()) {
+      const cell = [...document.cells.keys()].reduce((lowest, each) => (each < lowest ? each : lowest));
+      const days = this.#byCell.get(cell) ?? new Map<number, Document[]>();
+      this.#byCell.set(cell, days);
+      const there = days.get(document.day);
+      if (there === undefined) days.set(document.day, [document]);
+      else there.push(document);
     }
   }
 
@@ -134,21 +133,24 @@ export class UnmatchedLedger {
   }
 
   /**
-   * Documents that can be a part of a cover, the nearest day first. Stops after the day on which there are more than will be
-   * tried: of every entry with every document, 20,000 entries beside as many documents took 1.7 s, growing with the square.
+   * Documents that can be a part of a cover: the nearest day first, those of a day by name. Stops after the day on which there
+   * are more than will be tried: of every entry with every document, 20,000 entries beside as many documents took 1.7 s,
+   * growing with the square.
    */
   #fitting(entry: ToExplain, target: ReadonlyMap<string, Tick>, overridden: ReadonlySet<string>): Document[] {
     const day = dayOf(entry.businessDate);
-    const seen = new Set<Document>();
+    const places = [...target.keys()].flatMap((cell) => this.#byCell.get(cell) ?? []);
     const found: Document[] = [];
     for (let off = 0; off <= DAYS_EITHER_WAY && found.length <= MOST_CANDIDATES; off++) {
-      for (const cell of target.keys()) {
-        for (const document of documentsAt(this.#byCell.get(cell), day, off)) {
-          if (seen.has(document)) continue;
-          seen.add(document);
-          if (fits(document, target) && !overridden.has(document.name)) found.push(document);
+      const near: Document[] = [];
+      for (const days of places) {
+        for (const at of off === 0 ? [day] : [day - off, day + off]) {
+          for (const document of days.get(at) ?? []) {
+            if (fits(document, target) && !overridden.has(document.name)) near.push(document);
+          }
         }
       }
+      found.push(...near.sort(byName));
     }
     return found;
   }
@@ -171,17 +173,6 @@ function partOf(amount: Tick, whole: Tick): boolean {
 
 const byName = (a: Document, b: Document): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 const dayOf = (date: IsoDate): number => daysBetween(FIRST_DAY, date);
-
-/** Documents `off` days before and after `day`, in the order of names. */
-function documentsAt(
-  days: ReadonlyMap<number, readonly Document[]> | undefined,
-  day: number,
-  off: number,
-): readonly Document[] {
-  const before = days?.get(day - off) ?? [];
-  const after = off === 0 ? [] : (days?.get(day + off) ?? []);
-  return before.length === 0 ? after : after.length === 0 ? before : [...before, ...after].sort(byName);
-}
 
 /**
  * The first set of at most `most` documents whose cells are exactly `target`; undefined where there is none. The last of a set
