@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import type { Cause, CauseItem, CauseLine, CauseTotals, Suspects } from '../../exceptions/causeItem.ts';
 import { copyIn, copyLine } from '../copy.ts';
+import { fetched } from '../cursor.ts';
 import type { RunNames } from './names.ts';
 import { without } from '../without.ts';
 
@@ -11,29 +12,57 @@ const MOST_ITEMS = 100_000;
 
 type Row = Omit<CauseLine, 'amount'> & { id: string; reason: string; ticks: string };
 
-/** Differences that are no matter of time, with their lines. */
+/** Differences that are no matter of time, with their lines. What many lines share is held once. */
 export async function readCauseItems(client: pg.ClientBase, names: RunNames): Promise<CauseItem[]> {
-  const found = await client.query<Row>(
-    `select i.exception_id as id, i.reason, l.side, l.company, l.account, l.location, l.dimension, coalesce(l.tax_code, '') as "taxCode", l.currency,
-            trunc(l.amount * 10000)::bigint as ticks, case l.origin when 'opening' then '' else l.accounting_date::text end as day, case l.origin when 'opening' then '' else l.batch_id::text end as batch,
-            u.location <> '' as placed,
-            case when l.event_id is not null then concat_ws(E'\\x1f', l.event_source, l.event_id) else concat_ws(E'\\x1f', l.company, l.ledger, l.fiscal_year, l.document) end as fact,
-            case l.side when 'L' then coalesce(l.document, '') else coalesce(nullif(l.reference, ''), l.event_id, l.document, '') end as name
+  const found = fetched<Row>(
+    client,
+    'cause_line',
+    `select i.exception_id as id, i.reason, o.side, o.company, o.account, o.location, o.dimension, coalesce(o.tax_code, '') as "taxCode", o.currency,
+            o.ticks, case o.origin when 'opening' then '' else o.accounting_date::text end as day, case o.origin when 'opening' then '' else o.batch_id::text end as batch,
+            u.location <> '' as placed, ${FACT('o')} as fact,
+            case o.side when 'L' then coalesce(o.document, '') else coalesce(nullif(o.reference, ''), o.event_id, o.document, '') end as name
      from (select exception_id, reason from ${names.item} where class = 'difference' and reason <> 'TIMING' order by exception_id limit ${MOST_ITEMS}) i
      join ${names.leg} g on g.exception_id = i.exception_id
-     join tieout.line l on l.unit = g.unit and l.line_id = g.line_id
-     join tieout.unit u on u.unit = l.unit
-     order by i.exception_id, l.side, name, l.account, l.location, l.dimension, ticks`,
+     join ${names.open} o on o.unit = g.unit and o.line_id = g.line_id
+     join tieout.unit u on u.unit = o.unit
+     order by i.exception_id, o.side, name, o.account, o.location, o.dimension, o.ticks`,
+    [],
   );
+  const known = new Map<string, string>();
+  const once = (text: string): string => {
+    const there = known.get(text);
+    if (there === undefined) known.set(text, text);
+    return there ?? text;
+  };
   const items: { id: string; reason: string; lines: CauseLine[] }[] = [];
-  for (const { id, reason, ticks, ...line } of found.rows) {
-    const last = items.at(-1);
-    const lines = last?.id === id ? last.lines : [];
-    if (last?.id !== id) items.push({ id, reason, lines });
-    lines.push({ ...line, amount: BigInt(ticks) });
+  for await (const rows of found) {
+    for (const row of rows) {
+      let item = items.at(-1);
+      if (item?.id !== row.id) items.push((item = { id: row.id, reason: once(row.reason), lines: [] }));
+      item.lines.push({
+        side: row.side,
+        fact: row.fact,
+        name: row.name,
+        company: once(row.company),
+        account: once(row.account),
+        location: once(row.location),
+        dimension: once(row.dimension),
+        taxCode: once(row.taxCode),
+        currency: once(row.currency),
+        amount: BigInt(row.ticks),
+        day: once(row.day),
+        batch: once(row.batch),
+        placed: row.placed,
+      });
+    }
   }
   return items;
 }
+
+/** Key of the event or document that line `l` is of. */
+const FACT = (l: string): string =>
+  `case when ${l}.event_id is not null then concat_ws(E'\\x1f', ${l}.event_source, ${l}.event_id)
+        else concat_ws(E'\\x1f', ${l}.company, ${l}.ledger, ${l}.fiscal_year, ${l}.document) end`;
 
 /** How much there is of what is suspected. What the run itself adds to the running totals is not stored yet. */
 export async function causeTotals(

@@ -159,13 +159,12 @@ async function gatherAlone(
      select part, unit, line_id, side, account, currency, ticks, business_date, ext, company, reference, label, grace_end, repeats,
             case when repeats is not null then 'DUPLICATE_POSTING' when not over then 'TIMING'
                  when side = 'E' then 'MISSING_IN_LEDGER' else 'MISSING_EVENT' end
-     from (select w.*, l.company, l.reference, ${labelSql('l')} as label, g.grace_end, ${graceOverSql('$1::date')} as over, d.label as repeats
-           from ${names.open} w
-           join tieout.line l on l.unit = w.unit and l.line_id = w.line_id
-           left join ${names.grace} g on g.part = w.part and g.business_date = w.business_date
-           left join ${names.reach} r on r.company = l.company and r.ledger = l.ledger and r.account = l.account
-           left join lateral (${duplicateSql('l', { open: names.open, horizon }, '$1::date')}) d on w.side = 'L'
-           where not exists (select from ${names.leg} x where x.unit = w.unit and x.line_id = w.line_id)) a`,
+     from (select o.*, ${labelSql('o')} as label, g.grace_end, ${graceOverSql('$1::date')} as over, d.label as repeats
+           from ${names.open} o
+           left join ${names.grace} g on g.part = o.part and g.business_date = o.business_date
+           left join ${names.reach} r on r.company = o.company and r.ledger = o.ledger and r.account = o.account
+           left join lateral (${duplicateSql({ open: names.open, horizon }, '$1::date')}) d on o.side = 'L'
+           where not exists (select from ${names.leg} x where x.unit = o.unit and x.line_id = o.line_id)) a`,
     [asOf],
   );
   await client.query(`analyze ${names.alone}`);

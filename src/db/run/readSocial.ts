@@ -88,16 +88,16 @@ type LineRow = Record<
 function linesSql(names: RunNames, parts: readonly Reconciliation[], horizon: string): string {
   const selects = parts.map((part, index) => {
     const keys = part.passes.map((_, p) => `w.t${p}`).join(', ');
-    return `select s.page, ${index} as part, w.unit, w.line_id, w.side, w.account, w.currency, w.ticks, w.company_ticks, w.business_date, w.accounting_date, w.ext,
-            array[${keys}]::text[] as keys, l.company, l.ledger, l.location, l.dimension, l.reference, l.period, ${labelSql('l')} as label,
+    return `select s.page, ${index} as part, o.unit, o.line_id, o.side, o.account, o.currency, o.ticks, w.company_ticks, o.business_date, o.accounting_date, o.ext,
+            array[${keys}]::text[] as keys, o.company, o.ledger, o.location, o.dimension, o.reference, o.period, ${labelSql('o')} as label,
             coalesce(d.label, '') as duplicate_of, ${graceOverSql('$1::date')} as grace_over,
-            not exists (select from ${names.open} b where b.reference_hash = w.reference_hash and w.reference_hash <> 0
-                        and b.line_id <> w.line_id and not b.account = any($2)) as others_matched
+            not exists (select from ${names.open} b where b.reference_hash = o.reference_hash and o.reference_hash <> 0
+                        and b.line_id <> o.line_id and not b.account = any($2)) as others_matched
      from ${names.social} s join ${names.part(index).work} w on w.unit = s.unit and w.line_id = s.line_id
-     join tieout.line l on l.unit = w.unit and l.line_id = w.line_id
-     left join ${names.grace} g on g.part = ${index} and g.business_date = w.business_date
-     left join ${names.reach} r on r.company = l.company and r.ledger = l.ledger and r.account = l.account
-     left join lateral (${duplicateSql('l', { open: names.open, horizon }, '$1::date')}) d on w.side = 'L'`;
+     join ${names.open} o on o.unit = s.unit and o.line_id = s.line_id
+     left join ${names.grace} g on g.part = ${index} and g.business_date = o.business_date
+     left join ${names.reach} r on r.company = o.company and r.ledger = o.ledger and r.account = o.account
+     left join lateral (${duplicateSql({ open: names.open, horizon }, '$1::date')}) d on o.side = 'L'`;
   });
   return `${selects.join(' union all ')} order by page`;
 }
