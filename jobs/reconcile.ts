@@ -20,7 +20,7 @@ import { refreshStatistics, summariseRanges } from '../src/db/run/refreshStatist
 import { resultHash, sumOfMade } from '../src/db/run/resultHash.ts';
 import { noteRulebook } from '../src/db/run/rulebookVersions.ts';
 import { lockRuns, type RunPins, startRun, unlockRuns } from '../src/db/run/startRun.ts';
-import { type Cut, proveTieOut } from '../src/db/run/tieOut.ts';
+import { type Cut, gatherLegs, proveTieOut } from '../src/db/run/tieOut.ts';
 import { UserError } from '../src/errors.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { closeLoop, type JournalSummary } from './closeLoop.ts';
@@ -149,7 +149,7 @@ async function complete(
   };
   job.progress?.('storing matches');
   job.crash?.('reconcile.before-storing');
-  const statement = await transactionOn(client, async () => {
+  const reconciled = await transactionOn(client, async () => {
     await persist.insertRunReconciliations(client, pins.runId, pins.asOf, seen);
     for (const part of parts) await storePart(client, job, pins, part);
     await persist.addBalances(client, pins.runId, names);
@@ -168,26 +168,27 @@ async function complete(
     );
     job.progress?.('proving the tie-out');
     await carryTotals(client, pins.runId);
-    await proveTieOut(client, cut);
+    const stated = await gatherLegs(client, names.stated, cut);
+    await proveTieOut(client, stated);
     job.crash?.('reconcile.after-proof');
-    const hash = await resultHash(client, cut, await made);
+    const hash = await resultHash(client, stated, await made);
     const knownAt = new Date(job.clock()).toISOString();
-    const stated = await readStatement(client, {
-      cut,
+    const statement = await readStatement(client, {
+      cut: stated,
       horizon: pins.horizon,
       knownAt,
       rulebookHash: pins.rulebookHash,
       resultHash: hash,
       kept: job.only === undefined,
     });
-    await completeRun(client, pins.runId, hash, stated, knownAt);
+    await completeRun(client, pins.runId, hash, statement, knownAt);
     await persist.dropTables(client, names, parts.length);
     await audited(client, pins, hash);
     job.crash?.('reconcile.before-commit');
-    return { ...stated, journals };
+    return { ...statement, journals };
   });
   job.crash?.('reconcile.after-commit');
-  return statement;
+  return reconciled;
 }
 
 async function audited(client: pg.ClientBase, pins: RunPins, resultHash: string): Promise<void> {

@@ -163,7 +163,7 @@ async function gatherAlone(
            from ${names.open} o
            left join ${names.grace} g on g.part = o.part and g.business_date = o.business_date
            left join ${names.reach} r on r.company = o.company and r.ledger = o.ledger and r.account = o.account
-           left join lateral (${duplicateSql({ open: names.open, horizon }, '$1::date')}) d on o.side = 'L'
+           left join lateral (${duplicateSql({ open: names.open, horizon }, '$1::date')}) d on true
            where not exists (select from ${names.leg} x where x.unit = o.unit and x.line_id = o.line_id)) a`,
     [asOf],
   );

@@ -15,12 +15,16 @@ export interface RunNames {
   arrived: string;
   /** Open lines of all reconciliations after their passes. */
   open: string;
+  /** What ties open lines to others. */
+  bond: string;
   /** Lines that have something in common with another open line. */
   social: string;
   /** Open lines in no item yet, with what speaks for a reason. */
   alone: string;
   item: string;
   leg: string;
+  /** Live legs after the run, as stored, with their lines and states. */
+  stated: string;
   /** Last day of grace by reconciliation and business date. */
   grace: string;
   /** Day up to which the ledger is complete, by company, ledger and account. */
@@ -35,10 +39,12 @@ export function runNames(runId: string): RunNames {
   return {
     arrived: name('arrived'),
     open: name('open'),
+    bond: name('bond'),
     social: name('social'),
     alone: name('alone'),
     item: name('item'),
     leg: name('leg'),
+    stated: name('stated'),
     grace: name('grace'),
     reach: name('reach'),
     part: (index) => ({

@@ -31,7 +31,7 @@ export async function gatherOpen(
   names: RunNames,
   parts: readonly Reconciliation[],
 ): Promise<void> {
-  await client.query(`drop table if exists ${names.open}, ${names.social}`);
+  await client.query(`drop table if exists ${names.open}`);
   await client.query(`create unlogged table ${names.open} (part smallint not null, unit bigint not null, line_id bigint not null, side "char" not null,
     account text collate "C" not null, currency text collate "C" not null, ticks bigint not null, business_date date not null, accounting_date date not null,
     period text not null, reference_hash bigint not null, ext text collate "C" not null,
@@ -47,9 +47,7 @@ export async function gatherOpen(
                 .join(', ')}
        from ${names.part(index).work} w join tieout.line l on l.unit = w.unit and l.line_id = w.line_id`,
     );
-  await client.query(
-    `create index on ${names.open} (reference_hash); create index on ${names.open} (unit, line_id)`,
-  );
+  await client.query(`create index on ${names.open} (reference_hash)`);
   await client.query(`analyze ${names.open}`);
 }
 
@@ -65,14 +63,15 @@ export function graceOverSql(asOf: string): string {
 }
 
 /**
- * A matched ledger line with the same account, reference and amount as open line `o`, reached by its reference (law 7).
+ * A matched ledger line with the same account, reference and amount as open ledger line `o`, reached by its reference (law 7);
+ * of an expected line nothing is read.
  * What the run matches is not stored yet when this is asked: matched is what was due, in scope and live at its pins, and is
  * not open. Two steps, kept apart by `offset 0`: planned as one, the server looked for open lines of the whole unit first.
  * @param asOf SQL of the run's day
  */
 export function duplicateSql({ open, horizon }: Seen, asOf: string): string {
   return `select m.document || '/' || m.line as label
-    from (select * from tieout.line m where m.reference_hash = o.reference_hash and m.reference_hash <> 0 offset 0) m
+    from (select * from tieout.line m where o.side = 'L' and m.reference_hash = o.reference_hash and m.reference_hash <> 0 offset 0) m
     where m.side = 'L' and m.unit = o.unit and m.account = o.account and m.currency = o.currency and m.amount = o.ticks * 0.0001
       and m.reference = o.reference and m.line_id <> o.line_id
       and m.scope = 'in' and m.accounting_date <= ${asOf} and m.batch_id <= ${horizon}

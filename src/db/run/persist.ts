@@ -152,10 +152,12 @@ export async function dropTables(client: pg.ClientBase, names: RunNames, parts: 
   const tables = [
     names.arrived,
     names.open,
+    names.bond,
     names.social,
     names.alone,
     names.item,
     names.leg,
+    names.stated,
     names.grace,
     names.reach,
   ];

@@ -97,7 +97,7 @@ function linesSql(names: RunNames, parts: readonly Reconciliation[], horizon: st
      join ${names.open} o on o.unit = s.unit and o.line_id = s.line_id
      left join ${names.grace} g on g.part = ${index} and g.business_date = o.business_date
      left join ${names.reach} r on r.company = o.company and r.ledger = o.ledger and r.account = o.account
-     left join lateral (${duplicateSql({ open: names.open, horizon }, '$1::date')}) d on o.side = 'L'`;
+     left join lateral (${duplicateSql({ open: names.open, horizon }, '$1::date')}) d on true`;
   });
   return `${selects.join(' union all ')} order by page`;
 }

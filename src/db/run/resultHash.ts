@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { POSTING_REASONS } from '../../exceptions/reasons.ts';
 import { externalKeySql } from '../../matching/workTable.ts';
 import type { PartNames } from './names.ts';
-import { type Cut, liveLeg } from './tieOut.ts';
+import type { Cut } from './tieOut.ts';
 
 /** Sums of the first 16 bytes of a digest, as four 32-bit columns that bigint can add exactly. */
 const QUARTERS = [1, 9, 17, 25]
@@ -21,10 +21,15 @@ export async function sumOfMade(client: pg.ClientBase, parts: readonly PartNames
 }
 
 /**
+ * @param cut with its legs gathered
  * @param made sum over the matches that the run made
  * @returns 32 hex digits
  */
-export async function resultHash(client: pg.ClientBase, cut: Cut, made: bigint): Promise<string> {
+export async function resultHash(
+  client: pg.ClientBase,
+  cut: Cut & { legs: string },
+  made: bigint,
+): Promise<string> {
   let sum = made;
   const row = (text: string, from: string): string =>
     `select encode(substring(sha256(convert_to(${text}, 'UTF8')) from 1 for 16), 'hex') as hex from ${from}`;
@@ -44,13 +49,9 @@ export async function resultHash(client: pg.ClientBase, cut: Cut, made: bigint):
     [
       row(
         `'leg' ${s} anchor ${s} reason ${s} status ${s} line ${s} amount`,
-        `(select i.anchor, s.reason, s.status, ${externalKeySql('l')} as line, l.amount::text as amount from tieout.exception_leg g
-          join tieout.unit u on u.unit = g.unit and u.reconciliation = any($2)
-          join tieout.exception_item i on i.exception_id = g.exception_id join tieout.line l on l.unit = g.unit and l.line_id = g.line_id
-          join lateral (select * from tieout.exception_state s where s.exception_id = g.exception_id and s.run_id <= $1 order by s.run_id desc limit 1) s on true
-          where ${liveLeg(cut, 1)}) r`,
+        `(select anchor, reason, status, ext as line, amount::text as amount from ${cut.legs}) r`,
       ),
-      [cut.runId, cut.reconciliations],
+      [],
     ],
     [
       row(

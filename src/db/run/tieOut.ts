@@ -3,6 +3,7 @@
 // statements; a difference is a fault of ours.
 import type pg from 'pg';
 import { Fault } from '../../errors.ts';
+import { externalKeySql } from '../../matching/workTable.ts';
 
 /** One row of the printed tie-out, amounts as decimal text. */
 export interface TieOutRow {
@@ -49,6 +50,8 @@ export interface Cut {
   earlier?: boolean;
   /** True inside the run itself: no later one has ended a leg, so the live ones are found by the index of live legs. */
   own?: boolean;
+  /** Table that `gatherLegs` has filled. */
+  legs?: string;
 }
 
 const MATCH_COLUMNS =
@@ -76,9 +79,43 @@ function runningTotals(cut: Cut): string {
      where b.accounting_date > (select min(least($1::date, day)) from looked) and b.accounting_date > least($1::date, k.day))`;
 }
 
-/** Which legs of `exception_leg` live at the cut; `$n` is the run. History is only read for a cut of the past. */
-export const liveLeg = (cut: Cut, n: number): string =>
-  cut.own === true ? 'ended_run is null' : `run_id <= $${n} and (ended_run is null or ended_run > $${n})`;
+const LEG_COLUMNS =
+  'exception_id, unit, side, account, currency, amount, company_amount, accounting_date, ext, anchor, status, reason';
+
+/**
+ * Legs that live at the cut, their lines, and the state of their items; `$2` run, `$3` reconciliations. A line that only a
+ * match beyond the cut would take is a leg of no item, with reason TIMING. History is only read for a cut of the past.
+ */
+function legs(cut: Cut): string {
+  if (cut.legs !== undefined) return cut.legs;
+  const live =
+    cut.own === true ? 'ended_run is null' : 'run_id <= $2 and (ended_run is null or ended_run > $2)';
+  return `(select g.exception_id, g.unit, l.side, l.account, l.currency, l.amount, l.company_amount, l.accounting_date, ${externalKeySql('l')} as ext,
+            (select i.anchor from tieout.exception_item i where i.exception_id = g.exception_id) as anchor, s.status, s.reason
+     from (select exception_id, unit, line_id from tieout.exception_leg where ${live}
+           ${cut.earlier === true ? "union all select '', unit, line_id from cut_leg" : ''}) g
+     join tieout.unit u on u.unit = g.unit and u.reconciliation = any($3)
+     join tieout.line l on l.unit = g.unit and l.line_id = g.line_id
+     join lateral (select * from (
+                     select s.status, s.reason from tieout.exception_state s where s.exception_id = g.exception_id and s.run_id <= $2 order by s.run_id desc limit 1) s
+                   union all select 'open', 'TIMING' where g.exception_id = '') s on true)`;
+}
+
+/** Gathers the legs of a run's own cut in a table: proof, hash and statement ask four times, of a line looked up once. */
+export async function gatherLegs(
+  client: pg.ClientBase,
+  table: string,
+  cut: Cut,
+): Promise<Cut & { legs: string }> {
+  await client.query(`create unlogged table ${table} (exception_id text not null, unit bigint not null, side "char" not null, account text collate "C" not null,
+    currency text collate "C" not null, amount numeric(19,4) not null, company_amount numeric(19,4), accounting_date date not null, ext text collate "C" not null,
+    anchor text collate "C" not null, status text not null, reason text not null)`);
+  await client.query(
+    `insert into ${table} (${LEG_COLUMNS}) select ${LEG_COLUMNS} from ${legs(cut)} g where $1::date is not null`,
+    [cut.asOf, cut.runId, cut.reconciliations],
+  );
+  return { ...cut, legs: table };
+}
 
 /** Cells as SQL: sums of lines, of matches, of legs; `$1` D, `$2` run, `$3` reconciliations. */
 const cells = (cut: Cut): string => `
@@ -102,13 +139,11 @@ const cells = (cut: Cut): string => `
     from (${matchTotals(cut)}) t join tieout.unit u on u.unit = t.unit and u.reconciliation = any($3)
     group by t.unit, t.account, t.currency),
   legs as (
-    select g.unit, l.account, l.currency, sum(case l.side when 'L' then l.amount else -l.amount end) as amount,
-           sum(case l.side when 'L' then coalesce(l.company_amount, 0) else -coalesce(l.company_amount, 0) end) as company_amount,
-           count(*) filter (where l.side = 'E') as expected_lines, count(*) filter (where l.side = 'L') as ledger_lines
-    from (select unit, line_id from tieout.exception_leg where ${liveLeg(cut, 2)}${cut.earlier === true ? ' union all select * from cut_leg' : ''}) g join tieout.unit u on u.unit = g.unit and u.reconciliation = any($3)
-    join tieout.line l on l.unit = g.unit and l.line_id = g.line_id
-    where l.accounting_date <= $1
-    group by g.unit, l.account, l.currency),
+    select unit, account, currency, sum(case side when 'L' then amount else -amount end) as amount,
+           sum(case side when 'L' then coalesce(company_amount, 0) else -coalesce(company_amount, 0) end) as company_amount,
+           count(*) filter (where side = 'E') as expected_lines, count(*) filter (where side = 'L') as ledger_lines
+    from ${legs(cut)} g where accounting_date <= $1
+    group by unit, account, currency),
   cells as (
     select unit, account, currency,
            coalesce(n.ledger, 0) - coalesce(n.expected, 0) as difference, coalesce(m.variance, 0) + coalesce(g.amount, 0) as explained,
@@ -186,18 +221,13 @@ export async function tieOutRows(client: pg.ClientBase, cut: Cut): Promise<TieOu
 /** Legs of a cut by reason and status. */
 export async function legSums(client: pg.ClientBase, cut: Cut): Promise<LegSum[]> {
   const found = await client.query<Record<string, string>>(
-    `select u.reconciliation as name, u.company, u.ledger, l.account, l.currency, s.status, s.reason,
-            case when s.reason = 'TIMING' then count(*) else count(distinct g.exception_id) end as items, count(*) as lines, sum(case l.side when 'L' then l.amount else -l.amount end) as amount
-     from (select exception_id, unit, line_id from tieout.exception_leg where ${liveLeg(cut, 2)}
-           ${cut.earlier === true ? "union all select '', unit, line_id from cut_leg" : ''}) g
-     join tieout.unit u on u.unit = g.unit and u.reconciliation = any($3)
-     join tieout.line l on l.unit = g.unit and l.line_id = g.line_id
-     join lateral (select case s.status when 'accepted' then 'accepted' else 'open' end as status, s.reason from (
-                     select s.status, s.reason from tieout.exception_state s where s.exception_id = g.exception_id and s.run_id <= $2 order by s.run_id desc limit 1) s
-                   union all select 'open', 'TIMING' where g.exception_id = '') s on true
-     where l.accounting_date <= $1
-     group by u.reconciliation, u.company, u.ledger, l.account, l.currency, s.status, s.reason
-     order by u.reconciliation collate "C", u.company collate "C", u.ledger collate "C", l.account, l.currency, s.status, s.reason collate "C"`,
+    `select u.reconciliation as name, u.company, u.ledger, g.account, g.currency, case g.status when 'accepted' then 'accepted' else 'open' end as status, g.reason,
+            case when g.reason = 'TIMING' then count(*) else count(distinct g.exception_id) end as items, count(*) as lines,
+            sum(case g.side when 'L' then g.amount else -g.amount end) as amount
+     from ${legs(cut)} g join tieout.unit u on u.unit = g.unit
+     where g.accounting_date <= $1 and $2::bigint is not null and u.reconciliation = any($3)
+     group by 1, 2, 3, 4, 5, 6, 7
+     order by u.reconciliation collate "C", u.company collate "C", u.ledger collate "C", g.account, g.currency, 6, g.reason collate "C"`,
     [cut.asOf, cut.runId, cut.reconciliations],
   );
   return found.rows.map((row) => ({ ...row }) as unknown as LegSum);
