@@ -129,7 +129,9 @@ function lookAside(crew: Crew, job: Reconcile, pins: RunPins, { parts }: Matched
       parts.map((part) => part.names),
     ),
   );
-  return { explained, facts, made, tidied: made.then(() => summariseRanges(client)).catch(() => undefined) };
+  const read = parts.reduce((lines, { fresh }) => lines + fresh.lines, 0);
+  const tidied = made.then(() => summariseRanges(client, read)).catch(() => undefined);
+  return { explained, facts, made, tidied };
 }
 
 /** The last transaction: either all of the run becomes visible, or nothing of it. */

@@ -23,11 +23,10 @@ export async function* readSocial(
   taxAccounts: readonly string[],
 ): AsyncGenerator<SocialPage> {
   if (parts.length === 0) return;
-  const notes = inPages(fetched<NoteRow>(client, 'social_note', notesSql(names, parts), []));
+  const notes = inPages(fetched<NoteRow>(client, 'social_note', notesSql(names, parts), []), (row) => row);
   let note = await notes.next();
   const lines = fetched<LineRow>(client, 'social_line', linesSql(names, parts, horizon), [asOf, taxAccounts]);
-  for await (const { page, rows } of inPages(lines)) {
-    const read = rows.map((row) => lineOf(row, parts));
+  for await (const { page, rows: read } of inPages(lines, (row) => lineOf(row, parts))) {
     const known = new Map(read.map((line) => [`${line.unit}/${line.lineId}`, line]));
     let said: PassNote[] = [];
     if (note.done !== true && note.value.page === page) {
@@ -38,11 +37,12 @@ export async function* readSocial(
   }
 }
 
-/** Rows that come in the order of their pages, page by page. */
-async function* inPages<R extends { page: number }>(
+/** Rows that come in the order of their pages, page by page; each is made what is kept of it as it comes. */
+async function* inPages<R extends { page: number }, T>(
   chunks: AsyncIterable<R[]>,
-): AsyncGenerator<{ page: number; rows: R[] }> {
-  let page: { page: number; rows: R[] } | undefined;
+  keep: (row: R) => T,
+): AsyncGenerator<{ page: number; rows: T[] }> {
+  let page: { page: number; rows: T[] } | undefined;
   for await (const chunk of chunks) {
     for (const row of chunk) {
       if (page !== undefined && page.page !== row.page) {
@@ -50,7 +50,7 @@ async function* inPages<R extends { page: number }>(
         page = undefined;
       }
       page ??= { page: row.page, rows: [] };
-      page.rows.push(row);
+      page.rows.push(keep(row));
     }
   }
   if (page !== undefined) yield page;

@@ -14,6 +14,7 @@ const TABLES: Readonly<Record<string, string>> = {
 // Not ours: another role owns the tables and has to let the server do it.
 const RANGED = `select c.oid from pg_class c join pg_am a on a.oid = c.relam join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = 'tieout' and a.amname = 'brin' and pg_has_role(c.relowner, 'USAGE') order by c.oid`;
+const MANY_LINES = 100_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
@@ -34,12 +35,14 @@ export async function refreshStatistics(client: pg.ClientBase): Promise<void> {
 /**
  * Summarises the block ranges that are not yet, for the runs to come. Ranges that are not summarised are read by every
  * question about new batches; at the start of a run these are just the new ones, so it is done beside the run's last
- * transaction, where a processor is idle. A table that the server is tending itself is left to it: waiting cost a next
- * day's run a second, and would have ended the server's work.
+ * transaction, where a processor is idle. A table that the server is tending itself is left to it after a small run: waiting
+ * ends the server's work. After one that read many new lines it is not: the server tends a large table for minutes, and
+ * until then each of a next day's dozen questions about new lines read a whole month of a million again (0.35 s each).
+ * @param read new lines that the run has read
  */
-export async function summariseRanges(client: pg.ClientBase): Promise<void> {
+export async function summariseRanges(client: pg.ClientBase, read: number): Promise<void> {
   const indexes = await client.query<{ oid: number }>(RANGED);
-  await client.query(`set lock_timeout = '200ms'`);
+  await client.query(`set lock_timeout = '${read > MANY_LINES ? 3_000 : 200}ms'`);
   try {
     for (const { oid } of indexes.rows)
       await client.query('select brin_summarize_new_values($1)', [oid]).catch((error: unknown) => {

@@ -8,7 +8,7 @@ import { fetched } from '../cursor.ts';
 import type { RunNames } from './names.ts';
 
 /** Lines at once in the process: a few kilobytes each. A page is larger only where more lines hang together. */
-const LINES_OF_PAGE = 20_000;
+const LINES_OF_PAGE = 10_000;
 
 /** What ties lines together: all lines with one `kind` and `key`. A hash may tie too much, which only makes a page larger. */
 function bonds(names: RunNames, parts: readonly Reconciliation[]): string {
