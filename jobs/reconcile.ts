@@ -173,7 +173,7 @@ async function complete(
     const stated = await gatherLegs(client, names.stated, cut);
     await proveTieOut(client, stated);
     job.crash?.('reconcile.after-proof');
-    const hash = await resultHash(client, stated, await made);
+    const hash = await resultHash(client, stated, names, await made);
     const knownAt = new Date(job.clock()).toISOString();
     const statement = await readStatement(client, {
       cut: stated,

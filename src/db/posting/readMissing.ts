@@ -60,11 +60,10 @@ export async function readMissing(client: pg.ClientBase): Promise<MissingEntry[]
   const found = await client.query<Row>(
     `select l.event_source, l.event_id, l.company, l.ledger, l.unit, l.line_id, l.account, l.location, l.dimension, l.currency,
             l.ordinal, l.amount, l.company_currency, l.company_amount, l.business_date, l.accounting_date, l.fiscal_year,
-            l.period, l.reference, coalesce(l.rule, '') as rule,
-            coalesce(e.payload #>> '{data,region}', '') as region, coalesce(e.payload #>> '{data,brand}', '') as brand,
-            m.line_id is not null as missing
-       from missing_event a
-       join tieout.event e on e.source = a.event_source and e.id = a.event_id
+            l.period, l.reference, coalesce(l.rule, '') as rule, a.region, a.brand, m.line_id is not null as missing
+       -- What the payload says is read once an event: once a line, 7,000 events took 0.5 s more.
+       from (select a.*, coalesce(e.payload #>> '{data,region}', '') as region, coalesce(e.payload #>> '{data,brand}', '') as brand
+               from missing_event a join tieout.event e on e.source = a.event_source and e.id = a.event_id offset 0) a
        cross join lateral (select * from tieout.line l where l.event_source = a.event_source and l.event_id = a.event_id
                               and l.side = 'E' and l.origin = 'event' offset 0) l
        left join missing_line m on m.unit = l.unit and m.line_id = l.line_id

@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import { POSTING_REASONS } from '../../exceptions/reasons.ts';
 import { externalKeySql } from '../../matching/workTable.ts';
-import type { PartNames } from './names.ts';
+import type { PartNames, RunNames } from './names.ts';
 import type { Cut } from './tieOut.ts';
 
 /** Sums of the first 16 bytes of a digest, as four 32-bit columns that bigint can add exactly. */
@@ -22,12 +22,14 @@ export async function sumOfMade(client: pg.ClientBase, parts: readonly PartNames
 
 /**
  * @param cut with its legs gathered
+ * @param item table of the run's items
  * @param made sum over the matches that the run made
  * @returns 32 hex digits
  */
 export async function resultHash(
   client: pg.ClientBase,
   cut: Cut & { legs: string },
+  { item }: RunNames,
   made: bigint,
 ): Promise<string> {
   let sum = made;
@@ -49,7 +51,7 @@ export async function resultHash(
     [
       row(
         `'leg' ${s} anchor ${s} reason ${s} status ${s} line ${s} amount`,
-        `(select anchor, reason, status, ext as line, amount::text as amount from ${cut.legs}) r`,
+        `(select i.anchor, g.reason, g.status, g.ext as line, g.amount::text as amount from ${cut.legs} g join ${item} i using (exception_id)) r`,
       ),
       [],
     ],

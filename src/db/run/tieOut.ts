@@ -80,7 +80,7 @@ function runningTotals(cut: Cut): string {
 }
 
 const LEG_COLUMNS =
-  'exception_id, unit, side, account, currency, amount, company_amount, accounting_date, ext, anchor, status, reason';
+  'exception_id, unit, side, account, currency, amount, company_amount, accounting_date, ext, status, reason';
 
 /**
  * Legs that live at the cut, their lines, and the state of their items; `$2` run, `$3` reconciliations. A line that only a
@@ -91,7 +91,7 @@ function legs(cut: Cut): string {
   const live =
     cut.own === true ? 'ended_run is null' : 'run_id <= $2 and (ended_run is null or ended_run > $2)';
   return `(select g.exception_id, g.unit, l.side, l.account, l.currency, l.amount, l.company_amount, l.accounting_date, ${externalKeySql('l')} as ext,
-            (select i.anchor from tieout.exception_item i where i.exception_id = g.exception_id) as anchor, s.status, s.reason
+            s.status, s.reason
      from (select exception_id, unit, line_id from tieout.exception_leg where ${live}
            ${cut.earlier === true ? "union all select '', unit, line_id from cut_leg" : ''}) g
      join tieout.unit u on u.unit = g.unit and u.reconciliation = any($3)
@@ -109,7 +109,7 @@ export async function gatherLegs(
 ): Promise<Cut & { legs: string }> {
   await client.query(`create unlogged table ${table} (exception_id text not null, unit bigint not null, side "char" not null, account text collate "C" not null,
     currency text collate "C" not null, amount numeric(19,4) not null, company_amount numeric(19,4), accounting_date date not null, ext text collate "C" not null,
-    anchor text collate "C" not null, status text not null, reason text not null)`);
+    status text not null, reason text not null)`);
   await client.query(
     `insert into ${table} (${LEG_COLUMNS}) select ${LEG_COLUMNS} from ${legs(cut)} g where $1::date is not null`,
     [cut.asOf, cut.runId, cut.reconciliations],
