@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { RunCrash } from '../src/crashPoints.ts';
 import { allOf, type Crew } from '../src/db/run/crew.ts';
-import { fillOtherKeys, fillWork, findReleases, makeTables } from '../src/db/run/fillWork.ts';
+import { fillRest, fillWork, findReleases, makeTables } from '../src/db/run/fillWork.ts';
 import { runNames } from '../src/db/run/names.ts';
 import type { PersistPart, Seen } from '../src/db/run/persist.ts';
 import { matchPostings } from '../src/db/run/postings.ts';
@@ -110,12 +110,13 @@ async function matchOne(
   lines = await matchPostings([own], part, lines);
   lines = await netReversals([own], part.names, lines);
   const { name, passes } = part.reconciliation;
+  if (passes.length === 0) await fillRest(own, part);
   for (const [index, pass] of passes.entries()) {
     const helpers = idle.splice(0);
     const work = { pass, index, names: part.names, reconciliation: name, passCount: passes.length, lines };
     lines = await runPass([own, ...helpers], work);
     idle.push(...helpers);
-    if (index === 0) await fillOtherKeys(own, part);
+    if (index === 0) await fillRest(own, part);
     crash?.('reconcile.after-pass');
   }
 }

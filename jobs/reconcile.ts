@@ -22,6 +22,7 @@ import { noteRulebook } from '../src/db/run/rulebookVersions.ts';
 import { lockRuns, type RunPins, startRun, unlockRuns } from '../src/db/run/startRun.ts';
 import { type Cut, gatherLegs, proveTieOut } from '../src/db/run/tieOut.ts';
 import { UserError } from '../src/errors.ts';
+import { thriftily } from '../src/heap.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { closeLoop, type JournalSummary } from './closeLoop.ts';
 import { deriveWhatIsDue } from './deriveDue.ts';
@@ -60,45 +61,47 @@ export interface Reconciled extends ExplainedStatement {
 }
 
 export async function reconcile(job: Reconcile): Promise<Reconciled> {
+  return thriftily(() => withCrew(job.db, job.workers ?? 2, (crew) => run(job, crew)));
+}
+
+async function run(job: Reconcile, crew: Crew): Promise<Reconciled> {
   const chosenOnes = chosen(job);
   const asOf = job.asOf ?? yesterday(job.config, job.clock());
-  return withCrew(job.db, job.workers ?? 2, async (crew) => {
-    const [client] = crew;
-    await lockRuns(client);
+  const [client] = crew;
+  await lockRuns(client);
+  try {
+    await noteRulebook(client, job.rulebook, job.maker);
+    await deriveWhatIsDue(job);
+    await deriveOffsets(job);
+    const reconciliations = [...chosenOnes, ...(await retiredReconciliations(client, job))];
+    const pins = await startRun(client, {
+      asOf,
+      rulebookHash: job.rulebook.hash,
+      onlyName: job.only ?? '',
+      maker: job.maker,
+      now: new Date(job.clock()).toISOString(),
+    });
+    job.crash?.('reconcile.after-pins');
+    await dropStale(client, pins.runId);
+    await writeCalendars(
+      client,
+      job.config.calendars,
+      addDays(job.config.startDate, -400),
+      addDays(asOf, 400),
+    );
+    await refreshStatistics(client);
+    const matched = await matchAll(crew, job, pins, reconciliations);
+    const aside = lookAside(crew, job, pins, matched);
     try {
-      await noteRulebook(client, job.rulebook, job.maker);
-      await deriveWhatIsDue(job);
-      await deriveOffsets(job);
-      const reconciliations = [...chosenOnes, ...(await retiredReconciliations(client, job))];
-      const pins = await startRun(client, {
-        asOf,
-        rulebookHash: job.rulebook.hash,
-        onlyName: job.only ?? '',
-        maker: job.maker,
-        now: new Date(job.clock()).toISOString(),
-      });
-      job.crash?.('reconcile.after-pins');
-      await dropStale(client, pins.runId);
-      await writeCalendars(
-        client,
-        job.config.calendars,
-        addDays(job.config.startDate, -400),
-        addDays(asOf, 400),
-      );
-      await refreshStatistics(client);
-      const matched = await matchAll(crew, job, pins, reconciliations);
-      const aside = lookAside(crew, job, pins, matched);
-      try {
-        if (crew.length === 1) await aside.tidied;
-        return await complete(client, job, pins, matched, aside);
-      } finally {
-        await aside.tidied;
-      }
+      if (crew.length === 1) await aside.tidied;
+      return await complete(client, job, pins, matched, aside);
     } finally {
-      // On a connection that was lost there is nothing to unlock, and its own error is the one to be told.
-      await unlockRuns(client).catch(() => undefined);
+      await aside.tidied;
     }
-  });
+  } finally {
+    // On a connection that was lost there is nothing to unlock, and its own error is the one to be told.
+    await unlockRuns(client).catch(() => undefined);
+  }
 }
 
 /** What goes on beside a run's last transaction. */

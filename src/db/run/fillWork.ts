@@ -1,7 +1,7 @@
 // The working set of one reconciliation: lines that arrived since its last run, its open items, and lines whose match has
 // to be released. Work grows with these three, never with the matched history (law 7).
 import type pg from 'pg';
-import { otherKeysSelect, workSelect } from '../../matching/workTable.ts';
+import { restSelect, workSelect } from '../../matching/workTable.ts';
 import type { Reconciliation } from '../../rulebook/model.ts';
 import { without } from '../without.ts';
 import { analyzeWork, replaceWork } from './workTables.ts';
@@ -129,18 +129,14 @@ export async function fillWork(client: pg.ClientBase, set: WorkingSet): Promise<
   return (arrived?.rowCount ?? 0) + (stayed.rowCount ?? 0);
 }
 
-/** Gives the lines that the first pass left the keys of the others. */
-export async function fillOtherKeys(
-  client: pg.ClientBase,
-  { reconciliation, names }: WorkingSet,
-): Promise<void> {
-  if (reconciliation.passes.length < 2) return;
-  const keyed = otherKeysSelect(reconciliation.passes, names.work);
+/** Gives the lines that the first pass left the keys of the others, and what is asked of a line that stays open. */
+export async function fillRest(client: pg.ClientBase, { reconciliation, names }: WorkingSet): Promise<void> {
+  const rest = restSelect(reconciliation.passes, names.work);
   const next = `${names.work}_next`;
   await client.query(
-    `drop table if exists ${next}; create unlogged table ${next} as ${inline(keyed)} with no data`,
+    `drop table if exists ${next}; create unlogged table ${next} as ${inline(rest)} with no data`,
   );
-  await client.query({ text: `insert into ${next} ${keyed.text}`, values: keyed.values });
+  await client.query({ text: `insert into ${next} ${rest.text}`, values: rest.values });
   await replaceWork(client, names);
 }
 

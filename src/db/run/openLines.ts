@@ -1,51 +1,26 @@
 // What the passes left of all reconciliations, in one table; and what is asked of an open line: its name, whether its grace
 // days are over, what it repeats.
 import type pg from 'pg';
+import { ASKED } from '../../matching/workTable.ts';
 import type { Reconciliation } from '../../rulebook/model.ts';
 import type { RunNames } from './names.ts';
 
-/** What is asked of an open line beside what its work table has: columns of `tieout.line`. */
-const ASKED = {
-  company: 'text not null',
-  ledger: 'text not null',
-  fiscal_year: 'text not null',
-  location: 'text not null',
-  dimension: 'text not null',
-  reference: 'text collate "C" not null',
-  document: 'text',
-  line: 'text',
-  event_source: 'text',
-  event_id: 'text',
-  rule: 'text',
-  tax_code: 'text',
-  origin: 'text not null',
-  batch_id: 'bigint not null',
-};
-
-/**
- * Gathers the rest of each work table, with all that is asked of a line to explain it: here each is looked up in the big table
- * once. Looked up by each statement that asks, 125,000 open lines of four months cost a second every time.
- */
+/** Gathers the rest of each work table. */
 export async function gatherOpen(
   client: pg.ClientBase,
   names: RunNames,
   parts: readonly Reconciliation[],
 ): Promise<void> {
+  const asked = Object.entries(ASKED).map((column) => column.join(' '));
   await client.query(`drop table if exists ${names.open}`);
   await client.query(`create unlogged table ${names.open} (part smallint not null, unit bigint not null, line_id bigint not null, side "char" not null,
     account text collate "C" not null, currency text collate "C" not null, ticks bigint not null, business_date date not null, accounting_date date not null,
-    period text not null, reference_hash bigint not null, ext text collate "C" not null,
-    ${Object.entries(ASKED)
-      .map((column) => column.join(' '))
-      .join(', ')})`);
+    period text not null, reference_hash bigint not null, ext text collate "C" not null, ${asked.join(', ')})`);
   for (const index of parts.keys())
     await client.query(
       `insert into ${names.open}
-       select ${index}, w.unit, w.line_id, w.side, w.account, w.currency, w.ticks, w.business_date, w.accounting_date, w.period, w.reference_hash, w.ext,
-              ${Object.keys(ASKED)
-                .map((name) => `l.${name}`)
-                .join(', ')}
-       from ${names.part(index).work} w join tieout.line l on l.unit = w.unit and l.line_id = w.line_id`,
+       select ${index}, unit, line_id, side, account, currency, ticks, business_date, accounting_date, period, reference_hash, ext, ${Object.keys(ASKED).join(', ')}
+       from ${names.part(index).work}`,
     );
   await client.query(`create index on ${names.open} (reference_hash)`);
   await client.query(`analyze ${names.open}`);
