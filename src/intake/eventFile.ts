@@ -1,5 +1,7 @@
 // Reads events one by one, each judged by itself and derived on the spot. The next ones are read while the last are on their
 // way to the database: straight into their tables, or into the stage where another event may dispute them.
+import { promisify } from 'node:util';
+
 import type pg from 'pg';
 
 import { readyEvent, stageEvents } from '../db/intake/stageEvents.ts';
@@ -42,6 +44,15 @@ class Load {
 const EVENTS_PER_COPY = 500;
 
 /**
+ * A load takes five turns with the server. Where a whole block of the file was read between them, the server waited for us two
+ * fifths of its time and we for it as long: a million lines 25.3 s, 18.9 s so.
+ */
+const EVENTS_AT_A_STRETCH = 8;
+
+/** Lets the answers of the server come in, and what waits for it go out. */
+const serverHeard = promisify(setImmediate);
+
+/**
  * Streams the files into the database; memory does not grow with them.
  * @param batchId of events that go straight into their tables; undefined: all go to the stage
  */
@@ -78,6 +89,7 @@ export async function readEvents(
     for await (const records of feed.read(files)) {
       for (const record of records) {
         take(record, context, dates, tally, load);
+        if (tally.received % EVENTS_AT_A_STRETCH === 0) await serverHeard();
         if (load.events.length >= EVENTS_PER_COPY || load.refused.length >= EVENTS_PER_COPY) await flush();
       }
     }
