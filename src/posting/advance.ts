@@ -78,7 +78,10 @@ async function sendStep(posting: Posting, journal: OutgoingJournal, ports: Ports
     return settled(posting, ports, { move: { to: 'NEEDS_HUMAN', why, code: 'cannotLook' } });
   }
   let looked: EndedAttempt | undefined;
-  if (capabilities.look !== 'none' && (again || posting.sinceStateMs > settings.lookFirstAfterMs)) {
+  // A database that was restored from a backup proposes again, under the same key, what it had sent after that backup.
+  const mayBeThere = capabilities.idempotency === 'none' && capabilities.look === 'byReference';
+  const old = capabilities.look !== 'none' && posting.sinceStateMs > settings.lookFirstAfterMs;
+  if (again || mayBeThere || old) {
     crashPoint('post.before-first-look');
     const number = await ports.begin(posting, 'look');
     if (number === undefined || !ports.holdsLease()) return STALE;

@@ -97,11 +97,21 @@ describe('the sending machine', () => {
     expect(await findBroken(200, { look: 'none' }, twice)).toEqual([]);
   });
 
-  it('posts everything when nothing goes wrong, with one call each', async () => {
+  it('posts everything when nothing goes wrong, with one look and one call each', async () => {
     const world = await play(1, {}, { faults: 0, crashes: 0 });
     expect(world.rows.map((row) => [row.state, row.sends, row.attempts])).toEqual(
-      Array(3).fill(['POSTED', 1, 1]),
+      Array(3).fill(['POSTED', 1, 2]),
     );
+  });
+
+  it('books nothing twice that a restored database has forgotten to have sent', async () => {
+    const world = await play(1, {}, { faults: 0, crashes: 0 });
+    world.rows.length = 0;
+    world.now += SHEET.lookLagSeconds * 1_000;
+    for (let n = 1; n <= 3; n += 1) world.add(sampleJournal(n));
+    expect(await world.run(60_000)).toBe(true);
+    expect(world.rows.map((row) => [row.state, row.sends])).toEqual(Array(3).fill(['POSTED', 0]));
+    expect(doubles(world)).toBe(0);
   });
 
   it.each(['lookAlwaysAbsent', 'noGrace', 'noFence'] as const)(

@@ -20,22 +20,29 @@ export async function mergeExceptions(
      where not exists (select from tieout.exception_item x where x.exception_id = i.exception_id)`,
     [runId, asOf],
   );
+  // Items whose legs change stay in the database: of a month without its events they were a million ids.
+  await client.query('create temporary table run_moved (exception_id text not null) on commit drop');
   // Legs that are no longer: their line went to a match, to another item, or ended.
-  const ended = await client.query<{ exception_id: string }>(
-    `update tieout.exception_leg g set ended_run = $1 from tieout.unit u
-     where g.ended_run is null and u.unit = g.unit and u.reconciliation = any($2)
-       and not exists (select from ${names.leg} n where n.exception_id = g.exception_id and n.unit = g.unit and n.line_id = g.line_id)
-     returning g.exception_id`,
+  await client.query(
+    `with ended as (
+       update tieout.exception_leg g set ended_run = $1 from tieout.unit u
+       where g.ended_run is null and u.unit = g.unit and u.reconciliation = any($2)
+         and not exists (select from ${names.leg} n where n.exception_id = g.exception_id and n.unit = g.unit and n.line_id = g.line_id)
+       returning g.exception_id)
+     insert into run_moved select distinct exception_id from ended`,
     [runId, reconciliations],
   );
-  const begun = await client.query<{ exception_id: string }>(
-    `insert into tieout.exception_leg (exception_id, unit, line_id, run_id)
-     select n.exception_id, n.unit, n.line_id, $1 from ${names.leg} n
-     where not exists (select from tieout.exception_leg g where g.unit = n.unit and g.line_id = n.line_id and g.ended_run is null)
-     order by n.unit, n.line_id returning exception_id`,
+  await client.query(
+    `with begun as (
+       insert into tieout.exception_leg (exception_id, unit, line_id, run_id)
+       select n.exception_id, n.unit, n.line_id, $1 from ${names.leg} n
+       where not exists (select from tieout.exception_leg g where g.unit = n.unit and g.line_id = n.line_id and g.ended_run is null)
+       order by n.unit, n.line_id returning exception_id)
+     insert into run_moved select distinct exception_id from begun`,
     [runId],
   );
-  const moved = [...new Set([...ended.rows, ...begun.rows].map((row) => row.exception_id))];
+  await client.query('analyze run_moved');
+  const moved = 'exists (select from run_moved m where m.exception_id = i.exception_id)';
   // An accepted item stays accepted while it owns the same lines; once they change, a person looks again.
   await client.query(
     `insert into tieout.exception_state (exception_id, run_id, reason, also, status, why, detail, exposure, currency, business_date, owner, due_date, root_cause, decision_id)
@@ -44,11 +51,11 @@ export async function mergeExceptions(
             case when k.stays then s.decision_id end
      from ${names.item} i
      left join lateral (select * from tieout.exception_state s where s.exception_id = i.exception_id order by s.run_id desc limit 1) s on true
-     cross join lateral (select coalesce(s.status = 'accepted' and not i.exception_id = any($2) and s.exposure is not distinct from i.exposure, false) as stays) k
+     cross join lateral (select coalesce(s.status = 'accepted' and not ${moved} and s.exposure is not distinct from i.exposure, false) as stays) k
      where s.exception_id is null or s.status = 'closed'
         or (s.reason, s.also, s.why, s.detail, s.exposure, s.currency, s.root_cause) is distinct from (i.reason, i.also, i.why, i.detail, i.exposure, i.currency, i.root_cause)
-        or (s.status = 'accepted' and i.exception_id = any($2))`,
-    [runId, moved],
+        or (s.status = 'accepted' and ${moved})`,
+    [runId],
   );
   await client.query(
     `insert into tieout.exception_state (exception_id, run_id, reason, also, status, why, detail, exposure, currency, business_date, owner, due_date, root_cause)
