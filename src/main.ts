@@ -78,10 +78,9 @@ async function main(argv: string[]): Promise<ExitCode> {
   });
 }
 
-/** A reader that went away (`| head`) is no fault. */
+/** A reader that went away (`| head`) is no fault; the command ends as it would, and the embedded server with it. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (error.code !== 'EPIPE') throw error;
 });
 
 main(process.argv.slice(2)).then(

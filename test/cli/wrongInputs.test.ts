@@ -1,7 +1,7 @@
 // What a user gets wrong, through the built program: one message that says where and what, the exit code of the spec, and
 // never a stack trace.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -101,3 +101,17 @@ function expectAnswer(words: string, url: string, exit: number, says: RegExp): v
   expect(said).not.toContain('hush');
   expect(done.status).toBe(exit);
 }
+
+test('a reader that goes away leaves no server behind, and the exit code as it is', () => {
+  const own = join(folder, 'own');
+  cpSync(join(ROOT, 'examples/first-tieout'), own, { recursive: true });
+  const env = { ...process.env, DATABASE_URL: '' };
+  const program = join(ROOT, 'dist/src/main.js');
+  // Its first line alone is more than the pipe's reader wants.
+  const piped = `node ${program} status | true; echo \${PIPESTATUS[0]}`;
+  spawnSync('node', [program, 'migrate'], { cwd: own, env });
+  const { stdout } = spawnSync('bash', ['-c', piped], { cwd: own, env, encoding: 'utf8' });
+  expect(stdout).toBe('0\n');
+  expect(existsSync(join(own, '.tieout/pg/data/PG_VERSION'))).toBe(true);
+  expect(existsSync(join(own, '.tieout/pg/data/postmaster.pid'))).toBe(false);
+});
