@@ -46,7 +46,7 @@ interface Document {
   name: string;
   /** Days since 1970-01-01. */
   day: number;
-  /** Net amount by cell. */
+  /** Net amount by cell; what nets to nothing is left out. */
   cells: Map<string, Tick>;
 }
 
@@ -66,7 +66,9 @@ export class UnmatchedLedger {
       if (line.reference !== '') this.#reference(line, amount);
     }
     for (const document of this.#documents.values()) {
-      const cell = [...document.cells.keys()].reduce((lowest, each) => (each < lowest ? each : lowest));
+      for (const [cell, amount] of document.cells) if (amount === 0n) document.cells.delete(cell);
+      const [cell] = [...document.cells.keys()].sort();
+      if (cell === undefined) continue;
       const days = this.#byCell.get(cell) ?? new Map<number, Document[]>();
       this.#byCell.set(cell, days);
       const there = days.get(document.day);

@@ -48,6 +48,12 @@ describe('documents that explain an entry', () => {
     expect(explain(parts, entry('30.00', '2026-11-06')).by).toBe('nothing');
   });
 
+  it('cover it whatever else nets to nothing within them', () => {
+    const elsewhere = [line('D1', '5.00', { account: '1000' }), line('D1', '-5.00', { account: '1000' })];
+    expect(explain([...elsewhere, line('D1', '30.00')], entry('30.00')).documents).toEqual(['D1']);
+    expect(explain(elsewhere, entry('30.00')).by).toBe('nothing');
+  });
+
   it('are tried nearest day first; where more could fit than are tried, it says so', () => {
     const far = Array.from({ length: 60 }, (_, n) =>
       line(`F${n}`, '1.00', { businessDate: isoDate('2026-10-20') }),
