@@ -32,6 +32,12 @@ beforeEach(async () => {
     request.on('end', () => {
       const said = `refused for ${request.headers.authorization}, password=${PASSWORD}`;
       heard.push(said);
+      if (request.method === 'GET') {
+        // The look before the first send: nothing there.
+        response.setHeader('content-type', 'application/json');
+        response.end('{"d":{"results":[]}}');
+        return;
+      }
       const id = /<ID>(\w+-1)<\/ID>/.exec(Buffer.concat(body).toString())?.[1] ?? '';
       response.end(
         `<C><JournalEntryCreateConfirmation><MessageHeader><ReferenceID>${id}</ReferenceID></MessageHeader><Log><MaximumLogItemSeverityCode>3</MaximumLogItemSeverityCode>` +
