@@ -1,5 +1,5 @@
 // COPY into a table: the fast way in for bulk rows (about 185,000 rows/s with a unique key against 13,000 by insert).
-// Rows travel in the text format; strings are gathered into chunks, because one write a row costs more than the row.
+// Rows travel in the text format, gathered into chunks, because one write a row costs more than the row.
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -13,12 +13,13 @@ const TARGET = /^(?:[a-z_][a-z0-9_]*\.)?[a-z_][a-z0-9_]* ?\([a-z0-9_", ]+\)$/;
 
 /**
  * Copies lines made by `copyLine` (or ready-made COPY text) into `target`, which is `schema.table(column, column)` from
- * a constant in code, never from data. Returns the number of rows. The transaction is the caller's.
+ * a constant in code, never from data. A row may come in pieces, as text or as bytes. Returns the number of rows. The
+ * transaction is the caller's.
  */
 export async function copyIn(
   client: pg.ClientBase,
   target: string,
-  rows: Iterable<string> | AsyncIterable<string | Buffer>,
+  rows: Iterable<string | Buffer> | AsyncIterable<string | Buffer>,
 ): Promise<number> {
   if (!TARGET.test(target)) throw new Fault(`not a COPY target: ${target}`);
   const stream = client.query(copyFrom(`copy ${target} from stdin`));
@@ -27,31 +28,48 @@ export async function copyIn(
 }
 
 async function* inChunks(
-  rows: Iterable<string> | AsyncIterable<string | Buffer>,
-): AsyncGenerator<string | Buffer> {
-  let gathered = '';
+  rows: Iterable<string | Buffer> | AsyncIterable<string | Buffer>,
+): AsyncGenerator<Buffer> {
+  const gathered = new Gathered();
   // `for await` over a plain iterable waits once per row; telling the two apart makes a million rows 0.4 s cheaper.
   if (Symbol.iterator in rows) {
     for (const row of rows) {
-      gathered += row;
-      if (gathered.length < CHUNK) continue;
-      yield gathered;
-      gathered = '';
+      const full = gathered.add(row);
+      if (full !== undefined) yield full;
     }
   } else {
     for await (const row of rows) {
-      if (typeof row === 'string') {
-        gathered += row;
-        if (gathered.length < CHUNK) continue;
-        yield gathered;
-      } else {
-        if (gathered !== '') yield gathered;
-        yield row;
-      }
-      gathered = '';
+      const full = gathered.add(row);
+      if (full !== undefined) yield full;
     }
   }
-  if (gathered !== '') yield gathered;
+  if (gathered.bytes.length > 0) yield gathered.bytes;
+}
+
+const MOST_BYTES_A_UNIT = 3;
+
+/** Rows as bytes, one behind the other. */
+class Gathered {
+  #chunk = Buffer.allocUnsafe(CHUNK);
+  #length = 0;
+
+  get bytes(): Buffer {
+    return this.#chunk.subarray(0, this.#length);
+  }
+
+  /** Takes a row in; returns what was gathered before where it did not fit behind that. */
+  add(row: string | Buffer): Buffer | undefined {
+    const most = typeof row === 'string' ? row.length * MOST_BYTES_A_UNIT : row.length;
+    let full: Buffer | undefined;
+    if (this.#length + most > this.#chunk.length) {
+      full = this.bytes;
+      this.#chunk = Buffer.allocUnsafe(Math.max(CHUNK, most));
+      this.#length = 0;
+    }
+    this.#length +=
+      typeof row === 'string' ? this.#chunk.write(row, this.#length) : row.copy(this.#chunk, this.#length);
+    return full;
+  }
 }
 
 const SPECIAL = /[\\\t\n\r\0]/;

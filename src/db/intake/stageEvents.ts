@@ -67,7 +67,11 @@ export async function createEventStage(client: pg.ClientBase): Promise<void> {
   await client.query(CREATE);
 }
 
-/** An event as it waits for its chunk: what tells it from others, and the COPY text of its columns and of its lines'. */
+/**
+ * An event as it waits for its load: what tells it from others, and the COPY text of its columns and of its lines'. As bytes,
+ * outside of the heap: what waits as text is copied by each collection of the young generation (2.7 s for a million lines,
+ * 1.9 as bytes; with 1,000 events a load the heap grew to 550 MB at times, and with bytes 2,000 take 205 MB).
+ */
 export interface ReadyEvent {
   position: number;
   byteOffset: number;
@@ -79,7 +83,7 @@ export interface ReadyEvent {
   family: string;
   special: boolean;
   /** COPY text of `EVENT_COLUMNS`. */
-  cells: string;
+  cells: Buffer;
   lines: ReadyEventLine[];
 }
 
@@ -87,18 +91,18 @@ export interface ReadyEventLine {
   unit: string;
   scope: Scope;
   /** COPY text of `EVENT_LINE_COLUMNS`. */
-  cells: string;
+  cells: Buffer;
 }
 
 export async function stageEvents(client: pg.ClientBase, events: readonly ReadyEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const rows = events.map(({ position, byteOffset, family, special, cells }) => {
+  const rows = events.flatMap(({ position, byteOffset, family, special, cells }) => {
     const sorted = copyCells([family, special ? 't' : 'f']);
-    return `${position}\t${byteOffset}\t${sorted}\t${cells}\n`;
+    return [`${position}\t${byteOffset}\t${sorted}\t`, cells, '\n'];
   });
   await copyIn(client, EVENT_TARGET, rows);
   const lines = events.flatMap((event) =>
-    event.lines.map(({ unit, scope, cells }) => `${event.position}\t${unit}\t${scope}\t${cells}\n`),
+    event.lines.flatMap(({ unit, scope, cells }) => [`${event.position}\t${unit}\t${scope}\t`, cells, '\n']),
   );
   if (lines.length > 0) await copyIn(client, LINE_TARGET, lines);
 }
@@ -136,7 +140,11 @@ export function readyEvent(staged: StagedEvent, lines: readonly HomedLine[]): Re
     event.canonical,
   ]);
   const further = lines.length === 0 ? '' : JSON.stringify(event.further);
-  const ready = lines.map(({ unit, scope, line }) => ({ unit, scope, cells: lineCells(line, further) }));
+  const ready = lines.map(({ unit, scope, line }) => ({
+    unit,
+    scope,
+    cells: Buffer.from(lineCells(line, further)),
+  }));
   return {
     position,
     byteOffset,
@@ -147,7 +155,7 @@ export function readyEvent(staged: StagedEvent, lines: readonly HomedLine[]): Re
     businessKey,
     family,
     special,
-    cells,
+    cells: Buffer.from(cells),
     lines: ready,
   };
 }

@@ -44,13 +44,14 @@ export async function storeStraightEvents(
 ): Promise<void> {
   if (events.length === 0) return;
   const batch = `${rulebookHash}\t${batchId}\n`;
-  const rows = events.map(({ cells }) => `${cells}\t${batch}`);
+  const rows = events.flatMap(({ cells }) => [cells, `\t${batch}`]);
   await copyIn(client, EVENT_TARGET, rows);
   const lines = events.flatMap((event) => event.lines);
   const ids = await drawLineIds(client, lines.length);
-  const texts = lines.map(
-    ({ unit, scope, cells }, i) => `${cells}\t${unit}\t${ids[i]!}\tE\tevent\t${scope}\t${batch}`,
-  );
+  const texts = lines.flatMap(({ unit, scope, cells }, i) => [
+    cells,
+    `\t${unit}\t${ids[i]!}\tE\tevent\t${scope}\t${batch}`,
+  ]);
   if (texts.length > 0) await copyIn(client, LINE_TARGET, texts);
 }
 
