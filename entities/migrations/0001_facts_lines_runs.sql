@@ -38,6 +38,10 @@ create table tieout.batch (
   rulebook_hash  text not null default '',
   received_at    timestamptz not null default now(),
   received_by    text not null default '',
+  -- Of a full extract that was all that stood in its scope: how its rows were read ('' of any other batch), and how many
+  -- identities the scope had. A later one that begins with the same bytes is read from there on.
+  picture_reading text not null default '',
+  picture_lines  bigint not null default 0,
   check (received = accepted + duplicates + skipped + quarantined)
 );
 create index batch_extracted on tieout.batch (extracted_at) where extracted_at is not null;

@@ -7,6 +7,14 @@ export interface FeedFile {
   path: string;
   /** A fresh stream at each call: a feed that joins two files may read one of them first. */
   bytes(): AsyncIterable<Buffer> | Iterable<Buffer>;
+  /** What `bytes` leaves out behind the first line. */
+  gap?: Gap;
+}
+
+/** Whole lines of a file that are not read, because they are known. */
+export interface Gap {
+  lines: number;
+  bytes: number;
 }
 
 /** Where a record stands, and its bytes as delivered. */
@@ -90,5 +98,7 @@ export interface EventFeed {
 export interface LedgerFeed {
   name: string;
   grouping: Grouping;
+  /** Of one file whose rows stand by themselves, below a header line: it can be read with a gap. */
+  readsGaps?: boolean;
   read(files: readonly FeedFile[]): Promise<LedgerExtract>;
 }

@@ -12,10 +12,11 @@ const REQUIRED = ['company', 'document', 'line', 'posting_date', 'account', 'cur
 export const canonicalLedger: LedgerFeed = {
   name: 'canonical',
   grouping: 'each',
+  readsGaps: true,
   async read(files: readonly FeedFile[]): Promise<LedgerExtract> {
     const file = asCsv(files[0]!);
     const optional = LEDGER_COLUMNS.filter((column) => !REQUIRED.includes(column));
-    const table = await readTable(file.bytes(), file.path, { required: REQUIRED, optional });
+    const table = await readTable(file.bytes(), file.path, { required: REQUIRED, optional }, files[0]!.gap);
     const width = table.columns.length;
     async function* records(): AsyncGenerator<LedgerRecord[]> {
       for await (const rows of table.rows) {

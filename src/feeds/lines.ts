@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 
 import { UserError } from '../errors.ts';
+import type { Gap } from './feed.ts';
 
 /** One line as delivered, without its line end. Its bytes are cut out only when they are asked for. */
 export class RawLine {
@@ -62,11 +63,19 @@ const LF = 10;
 const CR = 13;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const NOTHING = Buffer.alloc(0);
+const NO_GAP: Gap = { lines: 0, bytes: 0 };
 
-/** The bytes of a file in chunks; a missing or unreadable file is the person's to fix. */
-export async function* fileBytes(path: string): AsyncGenerator<Buffer> {
+/**
+ * The bytes of a file in chunks; a missing or unreadable file is the person's to fix.
+ * @param range first and last byte, both read, from 0
+ */
+export async function* fileBytes(
+  path: string,
+  range: { start?: number; end?: number } = {},
+): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) yield chunk as Buffer;
+    const stream = createReadStream(path, { highWaterMark: CHUNK, ...range });
+    for await (const chunk of stream) yield chunk as Buffer;
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -94,10 +103,12 @@ export function unreadable(path: string, error: unknown): Error {
  * Lines of a byte stream, many at a time (one `await` per line would cost more than the line).
  * Accepts LF and CRLF; a byte order mark at the start is dropped.
  * @param limit bytes above which a line is cut and marked `tooLarge`
+ * @param gap what the source leaves out behind its first line
  */
 export async function* readLines(
   source: AsyncIterable<Buffer> | Iterable<Buffer>,
   limit: number,
+  gap: Gap = NO_GAP,
 ): AsyncGenerator<RawLine[]> {
   let carry: Buffer[] = [];
   let carried = 0;
@@ -121,8 +132,9 @@ export async function* readLines(
       ended,
       tooLarge,
     );
-    at.number += 1;
-    at.offset += length + (ended ? 1 : 0);
+    const skipped = at.number === 1 ? gap : NO_GAP;
+    at.number += 1 + skipped.lines;
+    at.offset += length + (ended ? 1 : 0) + skipped.bytes;
     return line;
   };
   for await (const chunk of source) {

@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import { nearest } from '../rulebook/nearest.ts';
 import { readCsv } from './csv.ts';
 import type { CsvRow } from './csv.ts';
-import type { Delivered } from './feed.ts';
+import type { Delivered, Gap } from './feed.ts';
 import { readLines } from './lines.ts';
 
 /** One data row of a table: a record of a feed as it stands. */
@@ -50,13 +50,17 @@ export interface TableShape {
 
 const LONGEST_ROW = 1 << 20;
 
-/** Opens a CSV table: reads its header, and gives its rows as they are asked for. */
+/**
+ * Opens a CSV table: reads its header, and gives its rows as they are asked for.
+ * @param gap what the source leaves out behind the header
+ */
 export async function readTable(
   source: AsyncIterable<Buffer> | Iterable<Buffer>,
   where: string,
   shape: TableShape,
+  gap?: Gap,
 ): Promise<Table> {
-  const chunks = readCsv(readLines(source, LONGEST_ROW), where);
+  const chunks = readCsv(readLines(source, LONGEST_ROW, gap), where);
   const first = await chunks.next();
   const head = first.done === true ? undefined : first.value[0];
   if (head === undefined) {

@@ -14,6 +14,7 @@ import type { IntakeContext } from './context.ts';
 import type { ControlTally } from './control.ts';
 import { ExtractChunk } from './extractChunk.ts';
 import type { Reading } from './extractChunk.ts';
+import type { ExtractHead } from './extractHead.ts';
 import { ledgerLineReader } from './ledgerLine.ts';
 
 /** What an extract holds, as it was read. */
@@ -36,6 +37,7 @@ export interface ExtractTally extends ControlTally {
 /**
  * Reads the extract; memory does not grow with it.
  * @param straight what lines carry that go straight into their tables; undefined: every line goes to the stage
+ * @param head what the extract begins with and is not read again; `files` then lack it
  */
 export async function readExtract(
   client: pg.ClientBase,
@@ -43,10 +45,11 @@ export async function readExtract(
   feed: LedgerFeed,
   files: readonly FeedFile[],
   straight: BatchStamp | undefined,
+  head: ExtractHead | undefined,
 ): Promise<ExtractTally> {
   const extract = await feed.read(files);
   const reader = ledgerLineReader(extract.columns, context);
-  const tally = emptyTally(reader.delivered);
+  const tally = beginTally(reader.delivered, head);
   const reading: Reading = { reader, context, tally, refusedDocuments: new Set(), expectNew: true };
   const turns = new Turns();
   let chunk = new ExtractChunk(reading);
@@ -82,14 +85,14 @@ export async function readExtract(
   return tally;
 }
 
-function emptyTally(delivered: readonly LedgerColumn[]): ExtractTally {
+function beginTally(delivered: readonly LedgerColumn[], head: ExtractHead | undefined): ExtractTally {
   return {
-    received: 0,
+    received: head?.picture.received ?? 0,
     skipped: 0,
-    debit: 0n,
-    credit: 0n,
+    debit: head?.debit ?? 0n,
+    credit: head?.credit ?? 0n,
     delivered,
-    companies: new Set(),
+    companies: new Set(head?.scope.companies),
     ledgers: new Set(),
     accounts: new Set(),
     refusedAccounts: new Set(),

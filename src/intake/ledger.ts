@@ -8,7 +8,9 @@ import { appendAudit } from '../db/audit.ts';
 import type { Database } from '../db/connection.ts';
 import { transaction } from '../db/connection.ts';
 import { compareLedger } from '../db/intake/compareLedger.ts';
+import { pictureStands } from '../db/intake/extractPicture.ts';
 import { drawBatchId, findSameFile, insertBatch } from '../db/intake/insertBatch.ts';
+import type { Batch } from '../db/intake/insertBatch.ts';
 import { insertUnits } from '../db/intake/insertUnits.ts';
 import { recogniseLedger } from '../db/intake/recogniseLedger.ts';
 import { dropRepeats, refuseDocuments } from '../db/intake/refuseDocuments.ts';
@@ -26,6 +28,8 @@ import type { IntakeContext } from './context.ts';
 import type { Delivery, DeliveryReport } from './delivery.ts';
 import { readExtract } from './extract.ts';
 import type { ExtractTally } from './extract.ts';
+import { findHead, pictureOf } from './extractHead.ts';
+import type { ExtractHead } from './extractHead.ts';
 import { NotStraight, storing, straightOrStaged } from './storing.ts';
 import type { Replay } from './storing.ts';
 
@@ -48,8 +52,12 @@ export async function ingestLedger(
   };
   const earlier = await sameExtract(db.pool, intake);
   if (earlier !== undefined) return earlier;
+  const head = await findHead(db.pool, context, feed, delivery, control);
+  const headless = head && { ...intake, head, delivery: { ...delivery, files: [head.file] } };
   const report = await transaction(db, (client) =>
-    straightOrStaged(client, (batchId) => takeIn(client, intake, batchId)),
+    straightOrStaged(client, (batchId) =>
+      takeIn(client, (batchId === undefined ? undefined : headless) ?? intake, batchId),
+    ),
   );
   context.crash?.('intake.after-commit');
   return report;
@@ -61,12 +69,12 @@ async function takeIn(
   intake: LedgerIntake,
   batchId: string | undefined,
 ): Promise<DeliveryReport> {
-  const { context, feed, delivery, control } = intake;
+  const { context, feed, delivery, control, head } = intake;
   await createLedgerStage(client);
   await createRefusedStage(client);
   const stamp = { rulebookHash: context.rulebook.hash, extractedAt: control?.extractedAt ?? null };
   const straight = batchId === undefined ? undefined : { ...stamp, batchId };
-  const tally = await readExtract(client, context, feed, delivery.files, straight);
+  const tally = await readExtract(client, context, feed, delivery.files, straight, head);
   await analyzeLedgerStage(client);
   context.crash?.('intake.after-read');
   const subjects = [...tally.companies].map((company) => `ledger ${company}`);
@@ -84,6 +92,8 @@ interface LedgerIntake {
   control: Control | undefined;
   replay: Replay | undefined;
   controlSha256: string;
+  /** What the extract begins with: `delivery` lacks it. */
+  head?: ExtractHead;
 }
 
 /** The report of an extract that was delivered before, with the same control file; undefined for a new one. */
@@ -108,10 +118,12 @@ async function store(
   tally: ExtractTally,
   stamp: BatchStamp,
 ): Promise<DeliveryReport> {
-  const { context, control } = intake;
+  const { context, control, feed, head } = intake;
   const { batchId, extractedAt } = stamp;
+  const before = head && { batchId: head.picture.batchId, to: head.picture.to };
   const earlier = await sameExtract(client, intake);
   const figures = control === undefined ? null : checkControl(control, tally);
+  if (head && !(await pictureStands(client, head.scope, head.picture))) throw new NotStraight();
   if (tally.straight > 0 && (earlier !== undefined || figures?.ok === false)) throw new NotStraight();
   if (earlier !== undefined) return earlier;
   if (figures !== null && !figures.ok) {
@@ -130,11 +142,11 @@ async function store(
   await dropRepeats(client);
   const isSame = await recogniseLedger(client, tally);
   await compareLedger(client, tally.delivered, extractedAt);
-  if (!isSame || (await findStray(client, batchId))) throw new NotStraight();
+  if (!isSame || (await findStray(client, batchId, before))) throw new NotStraight();
   const fresh = await storeNewLedgerLines(client, stamp);
   const others = await storeOtherLedgerLines(client, stamp);
   if (control?.mode === 'full' && control.from !== null && control.to !== null) {
-    await endVanishedLines(client, stamp, { ...control, from: control.from, to: control.to });
+    await endVanishedLines(client, stamp, { ...control, from: control.from, to: control.to }, before);
   }
   context.crash?.('intake.after-lines');
   await intake.replay?.stored(client, batchId);
@@ -144,7 +156,9 @@ async function store(
     ...new Set([...tally.refusedAccounts, ...siblings.map(({ account }) => account)]),
   ].sort();
   const counts = { accepted: tally.straight + fresh + others, quarantined: refused.stored };
-  return close(client, intake, tally, batchId, figures, counts, refusedAccounts);
+  const isWhole = refused.stored + refused.duplicates + tally.skipped === 0;
+  const picture = isWhole ? await pictureOf(client, context, feed, control, tally, batchId) : undefined;
+  return close(client, intake, tally, batchId, figures, counts, refusedAccounts, picture);
 }
 
 /** Writes the batch and its audit row: with these the extract counts. */
@@ -154,14 +168,16 @@ async function close(
   tally: ExtractTally,
   batchId: string,
   figures: DeliveryReport['control'],
-  counts: { accepted: number; quarantined: number },
+  taken: { accepted: number; quarantined: number },
   refusedAccounts: readonly string[],
+  picture?: Batch['picture'],
 ): Promise<DeliveryReport> {
   const kind = replay === undefined ? 'ledger' : 'replay';
   const { path, sha256, bytes } = delivery;
   const { received, skipped } = tally;
-  const { accepted, quarantined } = counts;
+  const { accepted, quarantined } = taken;
   const duplicates = received - accepted - skipped - quarantined;
+  const counts = { received, accepted, duplicates, skipped, quarantined };
   const refused = figures?.ok === false ? 'BATCH_INCOMPLETE' : '';
   await insertBatch(client, {
     batchId,
@@ -170,11 +186,7 @@ async function close(
     path,
     sha256,
     bytes,
-    received,
-    accepted,
-    duplicates,
-    skipped,
-    quarantined,
+    ...counts,
     control: control === undefined ? null : { delivered: control.delivered, ...figures },
     controlSha256,
     refused,
@@ -191,32 +203,11 @@ async function close(
     rulebookHash: context.rulebook.hash,
     receivedAt: new Date(context.clock()).toISOString(),
     receivedBy: context.actor,
+    picture,
   });
-  const record = {
-    batch: batchId,
-    kind,
-    feed: feed.name,
-    path,
-    sha256,
-    received,
-    accepted,
-    duplicates,
-    skipped,
-    quarantined,
-    refused,
-  };
+  const record = { batch: batchId, kind, feed: feed.name, path, sha256, ...counts, refused };
   await appendAudit(client, 'intake', { ...record, actor: context.actor });
-  return {
-    path,
-    sha256,
-    batch: batchId,
-    received,
-    accepted,
-    duplicates,
-    skipped,
-    quarantined,
-    control: figures,
-  };
+  return { path, sha256, batch: batchId, ...counts, control: figures };
 }
 
 /** The raw bytes of good lines that go down with their document: rare enough to read the files once more. */

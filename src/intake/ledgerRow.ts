@@ -3,7 +3,7 @@
 // (which column stands where) is worked out once, because a row comes by a million times.
 import { hash } from 'node:crypto';
 
-import { parseIsoDate } from '../accounting/dates.ts';
+import { addDays, daysBetween, parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
 import { LEDGER_COLUMNS } from '../feeds/feed.ts';
@@ -170,6 +170,22 @@ function fiscalReader(
     }
     return fiscal;
   };
+}
+
+/**
+ * How rows of these companies and days are read, in one hash (hex): where it is the same, the same row has the same
+ * `rowHash`.
+ */
+export function readingOf(
+  companies: readonly string[],
+  from: IsoDate,
+  to: IsoDate,
+  context: LedgerContext,
+): string {
+  const fiscalOf = fiscalReader([], context);
+  const days = Array.from({ length: daysBetween(from, to) + 1 }, (_, n) => addDays(from, n));
+  const salts = companies.flatMap((company) => days.map((day) => fiscalOf(company, day).salt));
+  return sha256(salts.join(SEPARATOR));
 }
 
 /** Debit and credit as a control file counts them: the columns themselves, or the amount by its sign. */

@@ -125,6 +125,8 @@ tieout.batch
   rulebook_hash text not null default ''::text
   received_at timestamp with time zone not null default now()
   received_by text not null default ''::text
+  picture_reading text not null default ''::text
+  picture_lines bigint not null default 0
   constraint batch_check CHECK ((received = (((accepted + duplicates) + skipped) + quarantined)))
   constraint batch_kind_check CHECK ((kind = ANY (ARRAY['events'::text, 'ledger'::text, 'balances'::text, 'opening'::text, 'periods'::text, 'replay'::text, 'rederive'::text, 'journal'::text])))
   constraint batch_mode_check CHECK ((mode = ANY (ARRAY['full'::text, 'delta'::text])))

@@ -34,12 +34,15 @@ export interface Batch {
   rulebookHash: string;
   receivedAt: string;
   receivedBy: string;
+  /** Of an extract that is a picture of its scope (extractPicture.ts): how its rows were read, and identities in the scope. */
+  picture?: { reading: string; lines: string } | undefined;
 }
 
 const INSERT = `insert into tieout.batch (batch_id, kind, feed, path, sha256, bytes, received, accepted, duplicates, skipped,
     quarantined, control, control_sha256, refused, mode, complete, companies, ledgers, accounts, refused_accounts, date_from,
-    date_to, extracted_at, whole_documents, rulebook_hash, received_at, received_by)
-  values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27)`;
+    date_to, extracted_at, whole_documents, rulebook_hash, received_at, received_by,
+    picture_reading, picture_lines)
+  values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29)`;
 
 export async function insertBatch(client: pg.ClientBase, batch: Batch): Promise<void> {
   await client.query(INSERT, [
@@ -70,6 +73,8 @@ export async function insertBatch(client: pg.ClientBase, batch: Batch): Promise<
     batch.rulebookHash,
     batch.receivedAt,
     batch.receivedBy,
+    batch.picture?.reading ?? '',
+    batch.picture?.lines ?? '0',
   ]);
 }
 

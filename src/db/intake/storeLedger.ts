@@ -85,6 +85,7 @@ const MISSING = `insert into missing_line
      and ($4::text[] = '{}' or i.company = any($4)) and ($5::text[] = '{}' or i.ledger = any($5))
      and ($6::timestamptz is null or i.extracted_at is null or i.extracted_at <= $6)
      and not i.late
+     and not (i.batch_id <= $7 and i.posting_date <= $8)
      and not exists (select from known_ledger k where k.unit = i.unit and k.line_id = i.line_id)`;
 const VANISHED = `insert into tieout.line_end (unit, line_id, kind, batch_id)
   select distinct l.unit, l.line_id, 'vanished', $1::bigint
@@ -104,11 +105,15 @@ export interface FullScope {
   accounts: readonly string[];
 }
 
-/** Ends the live lines that a full extract should hold and does not; returns how many. */
+/**
+ * Ends the live lines that a full extract should hold and does not; returns how many.
+ * @param head the batch of the same scope whose lines it begins with, and that one's last day
+ */
 export async function endVanishedLines(
   client: pg.ClientBase,
   stamp: BatchStamp,
   scope: FullScope,
+  head: { batchId: string; to: string } | undefined,
 ): Promise<number> {
   const { batchId, extractedAt } = stamp;
   const { from, to, companies, ledgers, accounts } = scope;
@@ -117,7 +122,7 @@ export async function endVanishedLines(
   // (more than seven minutes for 100,000 lines).
   await without(client, ['nestloop'], {
     text: MISSING,
-    values: [batchId, from, to, companies, ledgers, extractedAt],
+    values: [batchId, from, to, companies, ledgers, extractedAt, head?.batchId ?? '0', head?.to ?? from],
   });
   await client.query('analyze missing_line');
   const answer = await client.query(VANISHED, [batchId, from, to, accounts]);

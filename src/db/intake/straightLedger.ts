@@ -36,18 +36,31 @@ export async function storeStraightLedger(
   await copyIn(client, LINE_TARGET, lines);
 }
 
-// Lines of refused documents, lines that stand twice in the extract and say different things: they may not be in.
+// Lines of refused documents, lines that stand twice in the extract and say different things: they may not be in. ($2, $3:
+// the batch that the extract begins with, and its last day.)
+const IN_HEAD = `l.batch_id <= $2 and l.accounting_date <= $3`;
 const STRAY = `select exists (
     select from stage_refused r join tieout.line l on l.document = r.document and l.company = r.company and l.ledger = r.ledger
-     where r.document <> '' and (l.batch_id = $1 or (l.unit, l.line_id) in (
+     where r.document <> '' and (l.batch_id = $1 or ${IN_HEAD} or (l.unit, l.line_id) in (
        select k.unit, k.line_id from known_ledger k join stage_same s using (position))))
   or exists (
     select from other_ledger o join known_ledger k on k.unit = o.unit and k.line_id = o.line_id and k.position <> o.position)
   or exists (
-    select from other_ledger o join tieout.line l on l.unit = o.unit and l.line_id = o.line_id where l.batch_id = $1) as stray`;
+    select from other_ledger o join tieout.line l on l.unit = o.unit and l.line_id = o.line_id where l.batch_id = $1 or ${IN_HEAD}) as stray`;
 
-/** True where something speaks against a line that went straight in, or was taken for the same again. */
-export async function findStray(client: pg.ClientBase, batchId: string): Promise<boolean> {
-  const answer = await client.query<{ stray: boolean }>(STRAY, [batchId]);
+/**
+ * True where something speaks against a line that went straight in, or was taken for the same again.
+ * @param head the batch of the same scope that the extract begins with, and that one's last day
+ */
+export async function findStray(
+  client: pg.ClientBase,
+  batchId: string,
+  head: { batchId: string; to: string } | undefined,
+): Promise<boolean> {
+  const answer = await client.query<{ stray: boolean }>(STRAY, [
+    batchId,
+    head?.batchId ?? '0',
+    head?.to ?? '0001-01-01',
+  ]);
   return answer.rows[0]!.stray;
 }
