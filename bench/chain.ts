@@ -1,6 +1,6 @@
 // Four months one after the other in one database, every figure taken in each: the median over months is the figure, the
 // last month against the first shows what history costs. A month: ledger, events, run; then the extract again with a
-// next day in it, that day's events, and the next day's run.
+// next day in it, and in another order, that day's events, and the next day's run.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,7 @@ interface MonthTimes {
   events: StepResult & { floor: number };
   run: StepResult & { bare: number; keyed: number };
   again: StepResult & { floor: number };
+  reordered: StepResult & { floor: number };
   nextDay: StepResult & { worked: number };
   report: StepResult;
 }
@@ -60,6 +61,7 @@ async function oneMonth(options: ChainOptions, month: Inputs['months'][number]):
   const again = await step(options, { kind: 'ledger', files: [month.redelivery] });
   const csv = { file: month.redelivery, columns: textColumns(month.redelivery) };
   const againFloor = await floorSeconds(db, 'redelivery-copy', csv, repeats);
+  const reordered = await step(options, { kind: 'ledger', files: [month.reordered] });
   await step(options, { kind: 'events', files: [month.nextDay.events] });
   const open = await db.pool.query<{ n: string }>('select count(*) as n from tieout.open_item');
   const nextDay = await step(options, { kind: 'reconcile', asOf: month.nextDayDate });
@@ -70,6 +72,7 @@ async function oneMonth(options: ChainOptions, month: Inputs['months'][number]):
     events: { ...events, floor: eventsFloor },
     run: { ...run, bare, keyed },
     again: { ...again, floor: againFloor },
+    reordered: { ...reordered, floor: againFloor },
     nextDay: { ...nextDay, worked },
     report,
   };
@@ -133,6 +136,7 @@ function figuresOf(lines: number, times: readonly MonthTimes[]): Figure[] {
     of('events of 1 KB with 6 lines', times, ({ events }) => [events, events.floor]),
     of('extract again with 1% new', times, ({ again }) => [again, again.floor]),
     growth(`extract again, ${times.length} months held against 1`, ({ again }) => again),
+    of('extract again, in another order', times, ({ reordered }) => [reordered, reordered.floor]),
     day('next day, 1 month held', first),
     day(`next day, ${times.length} months held`, last),
     {

@@ -1,6 +1,15 @@
 // The benchmark's inputs: four months of one simulated company, each as many lines a side, written once a size and kept in
 // the temporary folder between runs (the same seed gives the same bytes).
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +24,10 @@ const RULEBOOK = fileURLToPath(new URL('../../examples/retail', import.meta.url)
 export interface Inputs {
   /** tieout.yaml of the company; it starts with the first month. */
   config: string;
-  months: BenchFiles[];
+  months: (BenchFiles & {
+    /** The redelivery in another order, the last day first: nothing of it begins like an earlier extract. */
+    reordered: string;
+  })[];
 }
 
 /** Paths of the inputs of a size; written where they are not there yet. */
@@ -46,8 +58,24 @@ export function inputsOf(lines: number, note: (text: string) => void): Inputs {
       events: at(made.events),
       ledger: at(made.ledger),
       redelivery: at(made.redelivery),
+      reordered: reordered(at(made.ledger), at(made.redelivery)),
       nextDay: { events: at(nextDay.events), ledger: at(nextDay.ledger) },
     };
   });
   return { config: join(root, MONTHS[0], 'tieout.yaml'), months };
+}
+
+const LF = 10;
+
+/** Writes an extract that appends to another in the other order, what was appended in front; its control file likewise. */
+function reordered(first: string, appended: string): string {
+  const path = appended.replace(/\.csv$/, '-reordered.csv');
+  if (existsSync(path)) return path;
+  const bytes = readFileSync(appended);
+  const header = bytes.subarray(0, bytes.indexOf(LF) + 1);
+  const split = readFileSync(first).length;
+  const rows = [header, bytes.subarray(split), bytes.subarray(header.length, split)];
+  copyFileSync(appended.replace(/csv$/, 'control.json'), path.replace(/csv$/, 'control.json'));
+  writeFileSync(path, Buffer.concat(rows));
+  return path;
 }

@@ -6,6 +6,7 @@ import { UserError } from '../src/errors.ts';
 import { readControl } from '../src/feeds/control.ts';
 import type { Grouping } from '../src/feeds/feed.ts';
 import { EVENT_FEEDS, feedNamed, LEDGER_FEEDS } from '../src/feeds/registry.ts';
+import { THRIFT, thriftily } from '../src/heap.ts';
 import { balances } from '../src/intake/balances.ts';
 import type { IntakeContext } from '../src/intake/context.ts';
 import { openDelivery } from '../src/intake/delivery.ts';
@@ -57,7 +58,8 @@ export async function ingestFiles(
   for (const paths of groups) {
     const shown = paths.join(', ');
     const progress: Progress = (read, total) => options.progress?.(shown, read, total);
-    report.files.push(await take.delivery(await openDelivery(paths, progress), paths));
+    const delivery = await openDelivery(paths, progress);
+    report.files.push(await thriftily(THRIFT.intake, () => take.delivery(delivery, paths)));
   }
   return report;
 }

@@ -22,7 +22,7 @@ import { noteRulebook } from '../src/db/run/rulebookVersions.ts';
 import { lockRuns, type RunPins, startRun, unlockRuns } from '../src/db/run/startRun.ts';
 import { type Cut, gatherLegs, proveTieOut } from '../src/db/run/tieOut.ts';
 import { UserError } from '../src/errors.ts';
-import { thriftily } from '../src/heap.ts';
+import { THRIFT, thriftily } from '../src/heap.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { closeLoop, type JournalSummary } from './closeLoop.ts';
 import { deriveWhatIsDue } from './deriveDue.ts';
@@ -61,7 +61,7 @@ export interface Reconciled extends ExplainedStatement {
 }
 
 export async function reconcile(job: Reconcile): Promise<Reconciled> {
-  return thriftily(() => withCrew(job.db, job.workers ?? 2, (crew) => run(job, crew)));
+  return thriftily(THRIFT.run, () => withCrew(job.db, job.workers ?? 2, (crew) => run(job, crew)));
 }
 
 async function run(job: Reconcile, crew: Crew): Promise<Reconciled> {
