@@ -14,6 +14,7 @@ import { readRefused } from '../src/db/report/refused.ts';
 import { readRun, readRunBatches, type RunRow } from '../src/db/report/runFacts.ts';
 import { Fault } from '../src/errors.ts';
 import { makeNamedFolder } from '../src/folders.ts';
+import { THRIFT, thriftily } from '../src/heap.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { VERSION } from '../src/version.ts';
 import { listExceptions } from './exceptions.ts';
@@ -40,6 +41,10 @@ export interface WrittenReport extends WrittenWorkbook {
 
 /** Writes `tieout-DAY-run-N.xlsx`; a report of the same run replaces it. */
 export function report(job: WriteReport): Promise<WrittenReport> {
+  return thriftily(THRIFT.report, () => write(job));
+}
+
+function write(job: WriteReport): Promise<WrittenReport> {
   return transaction(job.db, async (client) => {
     await client.query('set transaction isolation level repeatable read');
     const { runId, last } = await runById(client, job.run);
