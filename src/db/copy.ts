@@ -27,6 +27,14 @@ export async function copyIn(
   return stream.rowCount;
 }
 
+/** Rows in pieces, made as they are sent: the server need not wait for the last. */
+export function* piecesOf<T>(
+  rows: readonly T[],
+  rowOf: (row: T, index: number) => readonly (string | Buffer)[],
+): Generator<string | Buffer> {
+  for (const [index, row] of rows.entries()) yield* rowOf(row, index);
+}
+
 async function* inChunks(
   rows: Iterable<string | Buffer> | AsyncIterable<string | Buffer>,
 ): AsyncGenerator<Buffer> {

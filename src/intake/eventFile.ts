@@ -1,7 +1,5 @@
 // Reads events one by one, each judged by itself and derived on the spot. The next ones are read while the last are on their
 // way to the database: straight into their tables, or into the stage where another event may dispute them.
-import { promisify } from 'node:util';
-
 import type pg from 'pg';
 
 import { readyEvent, stageEvents } from '../db/intake/stageEvents.ts';
@@ -18,6 +16,7 @@ import type { IntakeContext } from './context.ts';
 import { derive, home } from './derived.ts';
 import { familyOf, revisionOf } from './familyKey.ts';
 import { refusedEvent } from './refusedEvent.ts';
+import { serverHeard } from './serverHeard.ts';
 
 /** What a file of events holds, as it was read. */
 export interface EventTally {
@@ -45,9 +44,6 @@ const EVENTS_PER_COPY = 2_000;
  * fifths of its time and we for it as long: a million lines 25.3 s, 18.9 s so.
  */
 const EVENTS_AT_A_STRETCH = 8;
-
-/** Lets the answers of the server come in, and what waits for it go out. */
-const serverHeard = promisify(setImmediate);
 
 /**
  * Streams the files into the database; memory does not grow with them.

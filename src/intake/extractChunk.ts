@@ -46,8 +46,8 @@ interface Waiting {
 type LineRecord = Extract<LedgerRecord, { outcome: 'line' }>;
 
 const NO_RECONCILIATION = { scope: {} };
-/** Rows at a time that wait as text: with 500 the server waits for the next ones (6.6 s instead of 5.3 s for 100,000). */
-const ROWS = 2_000;
+/** Rows at a time that wait as bytes: with 2,000 the server waits for the next ones (21.8 s instead of 20.5 s a million). */
+const ROWS = 8_000;
 /** Rows at a time that wait as objects: with 2,000 collecting the garbage takes a third more processor and 70 MB. */
 const ROWS_AS_OBJECTS = 500;
 

@@ -6,7 +6,7 @@ import type pg from 'pg';
 import type { ExpectedLine, Scope } from '../../accounting/line.ts';
 import { concernsOf } from '../../events/concerns.ts';
 import type { BusinessEvent } from '../../events/model.ts';
-import { copyCells, copyIn } from '../copy.ts';
+import { copyCells, copyIn, piecesOf } from '../copy.ts';
 
 /** What an event became by itself; others of its business identity may still change that. */
 export interface Standing {
@@ -96,7 +96,7 @@ export interface ReadyEventLine {
 
 export async function stageEvents(client: pg.ClientBase, events: readonly ReadyEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const rows = events.flatMap(({ position, byteOffset, family, special, cells }) => {
+  const rows = piecesOf(events, ({ position, byteOffset, family, special, cells }) => {
     const sorted = copyCells([family, special ? 't' : 'f']);
     return [`${position}\t${byteOffset}\t${sorted}\t`, cells, '\n'];
   });

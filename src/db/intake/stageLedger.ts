@@ -3,7 +3,7 @@
 // which saves a join over all new rows later.
 import type pg from 'pg';
 
-import { copyIn } from '../copy.ts';
+import { copyIn, piecesOf } from '../copy.ts';
 import { LEDGER_LINE_COLUMNS } from './readyLine.ts';
 import type { ReadyLine } from './readyLine.ts';
 
@@ -30,10 +30,11 @@ export async function createLedgerStage(client: pg.ClientBase): Promise<void> {
 
 export async function stageLedger(client: pg.ClientBase, rows: readonly ReadyLine[]): Promise<void> {
   if (rows.length === 0) return;
-  const lines = rows.map(
-    ({ position, contentHash, rowHash, unit, scope, cells }) =>
-      `${position}\t\\\\x${contentHash}\t${rowHash}\t${unit}\t${scope}\t${cells}\n`,
-  );
+  const lines = piecesOf(rows, ({ position, contentHash, rowHash, line }) => [
+    `${position}\t\\\\x${contentHash}\t${rowHash}\t`,
+    line,
+    '\n',
+  ]);
   await copyIn(client, TARGET, lines);
 }
 

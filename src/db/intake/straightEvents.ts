@@ -3,7 +3,7 @@
 // stored another one of the same business identity `findContested` tells: then the file starts again by way of the stage.
 import type pg from 'pg';
 
-import { copyIn } from '../copy.ts';
+import { copyIn, piecesOf } from '../copy.ts';
 import { EVENT_COLUMNS, EVENT_LINE_COLUMNS } from './stageEvents.ts';
 import type { ReadyEvent } from './stageEvents.ts';
 import { drawLineIds } from './storeDecided.ts';
@@ -44,15 +44,22 @@ export async function storeStraightEvents(
 ): Promise<void> {
   if (events.length === 0) return;
   const batch = `${rulebookHash}\t${batchId}\n`;
-  const rows = events.flatMap(({ cells }) => [cells, `\t${batch}`]);
-  await copyIn(client, EVENT_TARGET, rows);
+  await copyIn(
+    client,
+    EVENT_TARGET,
+    piecesOf(events, ({ cells }) => [cells, `\t${batch}`]),
+  );
   const lines = events.flatMap((event) => event.lines);
+  if (lines.length === 0) return;
   const ids = await drawLineIds(client, lines.length);
-  const texts = lines.flatMap(({ unit, scope, cells }, i) => [
-    cells,
-    `\t${unit}\t${ids[i]!}\tE\tevent\t${scope}\t${batch}`,
-  ]);
-  if (texts.length > 0) await copyIn(client, LINE_TARGET, texts);
+  await copyIn(
+    client,
+    LINE_TARGET,
+    piecesOf(lines, ({ unit, scope, cells }, i) => [
+      cells,
+      `\t${unit}\t${ids[i]!}\tE\tevent\t${scope}\t${batch}`,
+    ]),
+  );
 }
 
 const CONTESTED = `select exists (

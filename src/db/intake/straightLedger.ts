@@ -3,18 +3,18 @@
 // anything that is found later, speaks against a line, the extract starts again by way of the stage.
 import type pg from 'pg';
 
-import { copyIn } from '../copy.ts';
-import { LEDGER_LINE_COLUMNS } from './readyLine.ts';
+import { copyIn, piecesOf } from '../copy.ts';
+import { IDENTITY_COLUMNS, LEDGER_LINE_COLUMNS } from './readyLine.ts';
 import type { ReadyLine } from './readyLine.ts';
 import { drawLineIds } from './storeDecided.ts';
 import type { BatchStamp } from './storeLedger.ts';
 
 const LINE_TARGET =
-  `tieout.line (unit, line_id, side, origin, scope, ${LEDGER_LINE_COLUMNS}, rulebook_hash, batch_id)`.replace(
+  `tieout.line (unit, scope, ${LEDGER_LINE_COLUMNS}, side, origin, line_id, rulebook_hash, batch_id)`.replace(
     /\s+/g,
     ' ',
   );
-const IDENTITY_TARGET = `tieout.ledger_identity (company, ledger, fiscal_year, document, line, version, episode, content_hash, row_hash, posting_date, extracted_at, unit, line_id, rulebook_hash, batch_id)`;
+const IDENTITY_TARGET = `tieout.ledger_identity (${IDENTITY_COLUMNS}, version, episode, extracted_at, line_id, rulebook_hash, batch_id)`;
 
 export async function storeStraightLedger(
   client: pg.ClientBase,
@@ -25,15 +25,16 @@ export async function storeStraightLedger(
   const ids = await drawLineIds(client, rows.length);
   const at = extractedAt ?? '\\N';
   const batch = `${rulebookHash}\t${batchId}\n`;
-  const identities = rows.map(
-    ({ key, contentHash, rowHash, postingDate, unit }, i) =>
-      `${key}\t1\t1\t\\\\x${contentHash}\t${rowHash}\t${postingDate}\t${at}\t${unit}\t${ids[i]!}\t${batch}`,
+  await copyIn(
+    client,
+    IDENTITY_TARGET,
+    piecesOf(rows, ({ identity }, i) => [identity, `\t1\t1\t${at}\t${ids[i]!}\t${batch}`]),
   );
-  await copyIn(client, IDENTITY_TARGET, identities);
-  const lines = rows.map(
-    ({ unit, scope, cells }, i) => `${unit}\t${ids[i]!}\tL\tledger\t${scope}\t${cells}\t${batch}`,
+  await copyIn(
+    client,
+    LINE_TARGET,
+    piecesOf(rows, ({ line }, i) => [line, `\tL\tledger\t${ids[i]!}\t${batch}`]),
   );
-  await copyIn(client, LINE_TARGET, lines);
 }
 
 // Lines of refused documents, lines that stand twice in the extract and say different things: they may not be in. ($2, $3:
