@@ -36,27 +36,33 @@ function compile(config: Config): Compilation {
     ),
   );
   const calendars = [...config.calendars.keys()];
-  return compileRulebook(readFiles(config.rulebook, shown), shown, {
+  return compileRulebook(readFiles(config, shown), shown, {
     calendars,
     companies: [...config.companies.keys()],
     taxClearing,
   });
 }
 
-const TOP_FILES = ['accounts.yaml', 'reconciliations.yaml', 'exceptions.yaml'];
-
-function readFiles(folder: string, shown: string): RulebookFile[] {
-  const postings = namesIn(path.join(folder, 'postings')).filter((name) => /\.ya?ml$/.test(name));
-  return [...TOP_FILES, ...postings.toSorted().map((name) => `postings/${name}`)].flatMap((name) => {
-    const text = readText(path.join(folder, name));
+/** Every YAML file of the folder, also one that no rulebook has: compiling refuses what it does not know. */
+function readFiles({ rulebook, file }: Config, shown: string): RulebookFile[] {
+  return yamlIn(rulebook).flatMap((name) => {
+    const at = path.join(rulebook, name);
+    const text = at === file ? undefined : readText(at);
     return text === undefined ? [] : [{ name, text, shown: path.join(shown, name) }];
   });
 }
 
-/** Names in a folder; none where there is no such folder (the missing files are reported by name). */
-function namesIn(folder: string): string[] {
+/**
+ * Paths below a folder, with slashes and sorted, hidden ones left out; none where there is no such folder (the missing files
+ * are reported by name).
+ */
+function yamlIn(folder: string): string[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((name) => name.split(path.sep))
+      .filter((parts) => /\.ya?ml$/.test(parts.at(-1)!) && !parts.some((part) => part.startsWith('.')))
+      .map((parts) => parts.join('/'))
+      .toSorted();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];

@@ -6,6 +6,7 @@ import { knownDocuments } from '../db/intake/knownDocuments.ts';
 import type { KnownDocuments } from '../db/intake/knownDocuments.ts';
 import { stageLedger, stageSame } from '../db/intake/stageLedger.ts';
 import { stageRefused } from '../db/intake/stageRefused.ts';
+import { drawLineIds } from '../db/intake/storeDecided.ts';
 import type { BatchStamp } from '../db/intake/storeLedger.ts';
 import { storeStraightLedger } from '../db/intake/straightLedger.ts';
 import type { FeedFile, LedgerColumn, LedgerFeed } from '../feeds/feed.ts';
@@ -57,18 +58,26 @@ export async function readExtract(
   const reading: Reading = { reader, context, tally, refusedDocuments: new Set(), expectNew: true };
   const turns = new Turns();
   let chunk = new ExtractChunk(reading);
-  let asked: { chunk: ExtractChunk; known: Promise<KnownDocuments | undefined> } | undefined;
+  let asked:
+    { chunk: ExtractChunk; known: Promise<KnownDocuments | undefined>; ids: Promise<string[]> } | undefined;
   let loaded: Promise<void> = Promise.resolve();
   const turn = async (): Promise<void> => {
     const before = asked;
     const { documents } = chunk;
-    asked = { chunk, known: turns.take(async () => straight && knownDocuments(client, documents)) };
+    // Numbers for all of its rows are drawn where most are new: the server need not be asked once more in between.
+    const most = straight !== undefined && reading.expectNew ? chunk.size : 0;
+    asked = {
+      chunk,
+      known: turns.take(async () => straight && knownDocuments(client, documents)),
+      ids: turns.take(() => drawLineIds(client, most)),
+    };
     chunk = new ExtractChunk(reading);
     if (before === undefined) return;
     const sorted = before.chunk.sort(await before.known);
+    const ids = await before.ids;
     await loaded;
     loaded = turns.take(async () => {
-      if (straight !== undefined) await storeStraightLedger(client, straight, sorted.straight);
+      if (straight !== undefined) await storeStraightLedger(client, straight, sorted.straight, ids);
       await stageLedger(client, sorted.staged);
       await stageSame(client, sorted.same);
       await stageRefused(client, sorted.refused);

@@ -62,6 +62,11 @@ export class ExtractChunk {
     this.#reading = reading;
   }
 
+  /** Rows that wait. */
+  get size(): number {
+    return this.#rows.length;
+  }
+
   get isFull(): boolean {
     const full = this.#reading.expectNew ? ROWS : ROWS_AS_OBJECTS;
     return this.#rows.length >= full || this.#refused.length >= full;

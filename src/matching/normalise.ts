@@ -11,10 +11,8 @@ export function normalise(text: string, step: Normaliser): string {
       return text.replace(/[^A-Za-z0-9]+/g, '');
     case 'stripZeros':
       return text.replace(/^0+/, '');
-    case 'extract': {
-      const hit = new RegExp(step.pattern).exec(text);
-      return hit === null ? '' : (hit[1] ?? hit[0]);
-    }
+    case 'extract':
+      return new RegExp(step.pattern, 'su').exec(text)?.[1] ?? '';
   }
 }
 

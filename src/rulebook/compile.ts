@@ -9,6 +9,7 @@ import { checkConsistency } from './consistency.ts';
 import { readExceptionPolicies } from './exceptionPolicies.ts';
 import { deepFreeze } from './freeze.ts';
 import type { Rulebook, WorkedExample } from './model.ts';
+import { didYouMean } from './nearest.ts';
 import type { PostingFile } from './postings.ts';
 import { readPostings } from './postings.ts';
 import { readReconciliations } from './reconciliations.ts';
@@ -28,7 +29,8 @@ export type Compilation =
   | { ok: true; rulebook: Rulebook; examples: readonly WorkedExample[] }
   | { ok: false; problems: readonly ErrorParts[] };
 
-const POSTING_FILE = /^postings\/(.+)\.ya?ml$/;
+const POSTING_FILE = /^postings\/([^/]+)\.ya?ml$/;
+const TOP_FILES = ['accounts.yaml', 'reconciliations.yaml', 'exceptions.yaml'];
 
 /**
  * Compiles a rulebook. `folder` is what messages call it.
@@ -40,6 +42,7 @@ export function compileRulebook(
   around: Surroundings,
 ): Compilation {
   const problems: Problems = [];
+  refuseUnknownFiles(files, problems);
   const needed = (name: string, what: string): YamlValue | undefined => {
     const file = files.find((each) => each.name === name);
     if (file !== undefined) return readYaml(file.shown, file.text, problems);
@@ -73,6 +76,20 @@ export function compileRulebook(
     rulebook: deepFreeze({ ...rules, exceptions, hash, canonical }),
     examples: postings.examples,
   };
+}
+
+/** A file that nobody reads would be rules that its author believes in. */
+function refuseUnknownFiles(files: readonly RulebookFile[], problems: Problems): void {
+  for (const { name, shown } of files) {
+    if (TOP_FILES.includes(name) || POSTING_FILE.test(name)) continue;
+    problems.push({
+      where: shown,
+      what: 'no file of a rulebook is called so',
+      expected: `${TOP_FILES.join(', ')} or postings/NAME.yaml`,
+      found: name,
+      todo: didYouMean(name, TOP_FILES),
+    });
+  }
 }
 
 function readPostingFiles(

@@ -3,6 +3,7 @@
 import { didYouMean } from './nearest.ts';
 import type { Key, KeyColumn, Normaliser } from './model.ts';
 import { KEY_COLUMNS } from './model.ts';
+import { readPattern } from './pattern.ts';
 import type { YamlValue } from './yaml.ts';
 
 const PLAIN_NORMALISERS = ['upper', 'alphanumeric', 'stripZeros'] as const;
@@ -107,26 +108,16 @@ function readNormalisers(value: YamlValue | undefined): Normaliser[] {
     }
     const map = item.map();
     const extract = map?.need('extract', 'a regular expression with one group');
-    const pattern = extract?.text();
+    const text = extract?.text();
     map?.end();
-    if (pattern === undefined || !isPattern(pattern)) {
-      extract?.refuse({
-        what: 'the regular expression cannot be used',
-        expected: 'a regular expression with exactly one group ( )',
-        found: JSON.stringify(pattern ?? ''),
-      });
-      return [];
-    }
-    return [{ kind: 'extract' as const, pattern }];
+    if (extract === undefined || text === undefined) return [];
+    const read = readPattern(text);
+    if (read.ok) return [{ kind: 'extract' as const, pattern: read.pattern }];
+    extract.refuse({
+      what: `the regular expression cannot be used: ${read.what}`,
+      expected: read.expected,
+      found: JSON.stringify(text),
+    });
+    return [];
   });
-}
-
-/** One capturing group, and neither lookaround nor back reference: what PostgreSQL and JavaScript read alike. */
-function isPattern(pattern: string): boolean {
-  try {
-    const groups = new RegExp(`${pattern}|`).exec('')?.length ?? 0;
-    return groups === 2 && !/\(\?[=!<]|\\[1-9]/.test(pattern);
-  } catch {
-    return false;
-  }
 }

@@ -84,11 +84,11 @@ function readPercent(map: YamlMap): Tolerance['percent'] {
   if (capped === undefined) return bounds;
   const cap = new Map<string, Decimal>();
   if (!capped.isMap) {
-    const most = capped.decimal();
+    const most = readMost(capped);
     if (most !== undefined) cap.set('*', most);
   } else {
     for (const [currency, each] of capped.map()?.entries ?? []) {
-      const most = each.decimal();
+      const most = readMost(each);
       const code = readCurrency(currency, each);
       if (most !== undefined && code !== undefined) cap.set(code, most);
     }
@@ -96,16 +96,28 @@ function readPercent(map: YamlMap): Tolerance['percent'] {
   return { ...bounds, cap };
 }
 
+/** A limit: zero or more. */
+function readMost(value: YamlValue): Decimal | undefined {
+  const most = value.decimal();
+  if (most === undefined || most.gte(ZERO)) return most;
+  const what = `${value.name} is below zero`;
+  return value.refuse({ what, expected: 'an amount of zero or more', found: most.toFixed() });
+}
+
 function readBudget(value: YamlValue | undefined): Tolerance['budget'] | undefined {
   const map = value?.map('{ perRun: 50.00 }');
   if (map === undefined) return undefined;
   const budget: Tolerance['budget'] = {};
+  let named = 0;
   for (const key of BUDGETS) {
-    const amount = map.get(key)?.decimal();
+    const limit = map.get(key);
+    if (limit === undefined) continue;
+    named += 1;
+    const amount = readMost(limit);
     if (amount !== undefined) budget[key] = amount;
   }
   map.end();
-  if (Object.keys(budget).length > 0) return budget;
+  if (named > 0) return budget;
   return map.value.refuse({
     what: 'the budget sets no limit',
     expected: `one of ${BUDGETS.join(', ')}: AMOUNT`,

@@ -21,21 +21,52 @@ export type UnitLine = Pick<LineShape, UnitColumn | 'account'>;
 /** Units remembered per rulebook; beyond that the memory is emptied, so that odd extracts cannot fill it. */
 const REMEMBERED_UNITS = 100_000;
 
+/** What is known of an account of a company's ledger. */
+interface Place {
+  /** undefined: in none. */
+  reconciliation: Reconciliation | undefined;
+  /** By location and dimension, '' where the unit is not made by them. */
+  units: Map<string, Map<string, Unit>>;
+}
+
+/** Maps in maps: one key made of several texts would be put together and hashed for every line (0.4 us of its 0.5). */
 interface Lookup {
-  /** By company, ledger and account number; undefined: in none. */
-  reconciliations: Map<string, Reconciliation | undefined>;
-  units: Map<string, Unit>;
+  /** By company, ledger and account number. */
+  places: Map<string, Map<string, Map<string, Place>>>;
+  remembered: number;
 }
 
 const lookups = new WeakMap<Rulebook, Lookup>();
 
 function lookupOf(rulebook: Rulebook): Lookup {
   let lookup = lookups.get(rulebook);
-  if (lookup === undefined) {
-    lookup = { reconciliations: new Map(), units: new Map() };
+  if (lookup === undefined || lookup.remembered >= REMEMBERED_UNITS) {
+    lookup = { places: new Map(), remembered: 0 };
     lookups.set(rulebook, lookup);
   }
   return lookup;
+}
+
+function placeOf(rulebook: Rulebook, company: string, ledger: string, accountNumber: string): Place {
+  const lookup = lookupOf(rulebook);
+  const known = lookup.places.get(company)?.get(ledger)?.get(accountNumber);
+  if (known !== undefined) return known;
+  const reconciliation = rulebook.reconciliations.find((each) =>
+    holds(rulebook, each, company, ledger, accountNumber),
+  );
+  const place: Place = { reconciliation, units: new Map() };
+  within(within(lookup.places, company), ledger).set(accountNumber, place);
+  lookup.remembered += 1;
+  return place;
+}
+
+function within<T>(maps: Map<string, Map<string, T>>, key: string): Map<string, T> {
+  let found = maps.get(key);
+  if (found === undefined) {
+    found = new Map();
+    maps.set(key, found);
+  }
+  return found;
 }
 
 /** The reconciliation that an account belongs to in a company's ledger; undefined: none, its lines are never matched. */
@@ -45,15 +76,7 @@ export function reconciliationOf(
   ledger: string,
   accountNumber: string,
 ): Reconciliation | undefined {
-  const { reconciliations } = lookupOf(rulebook);
-  const key = `${company}\u001f${ledger}\u001f${accountNumber}`;
-  if (reconciliations.has(key)) return reconciliations.get(key);
-  const found = rulebook.reconciliations.find((reconciliation) =>
-    holds(rulebook, reconciliation, company, ledger, accountNumber),
-  );
-  if (reconciliations.size >= REMEMBERED_UNITS) reconciliations.clear();
-  reconciliations.set(key, found);
-  return found;
+  return placeOf(rulebook, company, ledger, accountNumber).reconciliation;
 }
 
 function holds(
@@ -73,15 +96,15 @@ function holds(
 
 /** The unit of a line; undefined where its account is in no reconciliation (stored with unit 0). */
 export function unitOf(rulebook: Rulebook, line: UnitLine): Unit | undefined {
-  const reconciliation = reconciliationOf(rulebook, line.company, line.ledger, line.account);
+  const { reconciliation, units } = placeOf(rulebook, line.company, line.ledger, line.account);
   if (reconciliation === undefined) return undefined;
-  const { units } = lookupOf(rulebook);
-  const text = unitText(reconciliation, line);
-  const known = units.get(text);
+  const location = reconciliation.unit.includes('location') ? line.location : '';
+  const dimension = reconciliation.unit.includes('dimension') ? line.dimension : '';
+  const known = units.get(location)?.get(dimension);
   if (known !== undefined) return known;
-  const unit = makeUnit(reconciliation, line, text);
-  if (units.size >= REMEMBERED_UNITS) units.clear();
-  units.set(text, unit);
+  const unit = makeUnit(reconciliation, line, unitText(reconciliation, line));
+  within(units, location).set(dimension, unit);
+  lookupOf(rulebook).remembered += 1;
   return unit;
 }
 

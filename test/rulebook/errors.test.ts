@@ -75,6 +75,9 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [RECONCILIATIONS, '[upper,', '[uppercase,'],
   [RECONCILIATIONS, 'S([0-9]+)', 'S[0-9]+'],
   [RECONCILIATIONS, 'S([0-9]+)', 'S([0-9]+'],
+  [RECONCILIATIONS, 'S([0-9]+)', String.raw`\b(S[0-9]+)`],
+  [RECONCILIATIONS, 'S([0-9]+)', '.*([0-9]+)'],
+  [RECONCILIATIONS, 'S([0-9]+)', 'S([0-9]+)?'],
   [RECONCILIATIONS, 'days: [-1, 5]', 'days: [5, -1]'],
   [RECONCILIATIONS, 'days: [-1, 5]', 'days: [5]'],
   [RECONCILIATIONS, 'sides: separate', 'window: { days: [0, 1] }'],
@@ -90,6 +93,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [RECONCILIATIONS, ', account: rounding', ''],
   [RECONCILIATIONS, ', budget: { perRun: 50.00 }', ''],
   [RECONCILIATIONS, '{ perRun: 50.00 }', '{ }'],
+  [RECONCILIATIONS, '{ perRun: 50.00 }', '{ perRun: -50.00 }'],
   [RECONCILIATIONS, 'amount: { USD: [-0.05, 0.05], other: [0, 0] }, ', ''],
   [RECONCILIATIONS, '[-0.05, 0.05]', '[0.01, 0.05]'],
   [RECONCILIATIONS, 'amount: {', 'cap: 5.00, amount: {'],
@@ -170,6 +174,17 @@ describe('a mistake in the rulebook', () => {
     );
     expect(messages(compileSmall({ ...SMALL, 'reconciliations.yaml': '# nothing\n' }))).toBe(
       'rulebook/reconciliations.yaml: the file is empty\n  to do:    write its content, or remove the file',
+    );
+  });
+
+  it('can be a file that nobody reads', () => {
+    expect(messages(compileSmall({ ...SMALL, 'exception.yaml': 'TIMING: {}\n' }))).toBe(
+      [
+        'rulebook/exception.yaml: no file of a rulebook is called so',
+        '  expected: accounts.yaml, reconciliations.yaml, exceptions.yaml or postings/NAME.yaml',
+        '  found:    exception.yaml',
+        '  to do:    did you mean exceptions.yaml?',
+      ].join('\n'),
     );
   });
 

@@ -43,15 +43,15 @@ export async function storeStraightEvents(
   events: readonly ReadyEvent[],
 ): Promise<void> {
   if (events.length === 0) return;
+  const lines = events.flatMap((event) => event.lines);
+  const ids = await drawLineIds(client, lines.length);
   const batch = `${rulebookHash}\t${batchId}\n`;
   await copyIn(
     client,
     EVENT_TARGET,
     piecesOf(events, ({ cells }) => [cells, `\t${batch}`]),
   );
-  const lines = events.flatMap((event) => event.lines);
   if (lines.length === 0) return;
-  const ids = await drawLineIds(client, lines.length);
   await copyIn(
     client,
     LINE_TARGET,

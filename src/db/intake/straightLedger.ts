@@ -16,13 +16,15 @@ const LINE_TARGET =
   );
 const IDENTITY_TARGET = `tieout.ledger_identity (${IDENTITY_COLUMNS}, version, episode, extracted_at, line_id, rulebook_hash, batch_id)`;
 
+/** @param drawn line ids to use, where there are enough */
 export async function storeStraightLedger(
   client: pg.ClientBase,
   { batchId, rulebookHash, extractedAt }: BatchStamp,
   rows: readonly ReadyLine[],
+  drawn: readonly string[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const ids = await drawLineIds(client, rows.length);
+  const ids = drawn.length >= rows.length ? drawn : await drawLineIds(client, rows.length);
   const at = extractedAt ?? '\\N';
   const batch = `${rulebookHash}\t${batchId}\n`;
   await copyIn(
