@@ -30,8 +30,8 @@ describe('the unit of a line', () => {
 
   it('is the same for every account of the reconciliation and whatever lies outside its columns', () => {
     const unit = unitOf(rulebook, LINE);
-    expect(unitOf(rulebook, { ...LINE, account: '4000', dimension: '' })).toBe(unit);
-    expect(unitOf(rulebook, { ...LINE, location: '' })?.unit).not.toBe(unit?.unit);
+    expect(unitOf(rulebook, { ...LINE, account: '4000', dimension: '' })).toEqual(unit);
+    expect(unitOf(rulebook, { ...LINE, location: '' })?.unit).not.toEqual(unit?.unit);
   });
 
   it('is none where the account is in no reconciliation of the company and ledger', () => {
