@@ -115,10 +115,11 @@ async function withoutHead(path: string, { bytes, sha256 }: Picture): Promise<Fe
   };
 }
 
-/** The first line of a text with its end; undefined of a workbook, and where a quote might go on behind it. */
+/** The first line of a text with its end; undefined of a workbook, of an empty line, and where a quote might go on behind it. */
 function headerOf(chunk: Buffer): Buffer | undefined {
   const line = chunk.subarray(0, chunk.indexOf(LF) + 1);
-  return line.length === 0 || isArchive(chunk) || line.includes(QUOTE) ? undefined : Buffer.from(line);
+  const isHeader = line.toString().trim() !== '' && !line.includes(QUOTE) && !isArchive(chunk);
+  return isHeader ? Buffer.from(line) : undefined;
 }
 
 /**

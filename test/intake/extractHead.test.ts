@@ -66,6 +66,7 @@ interface Extract {
   at: number;
   totals?: Record<string, unknown>;
   end?: string;
+  begin?: string;
   context?: IntakeContext;
 }
 
@@ -73,7 +74,7 @@ interface Extract {
 async function deliver(extract: Extract): Promise<string> {
   const path = join(folder, `extract-${++file}.csv`);
   const lines = extract.rows.map((row) => (typeof row === 'string' ? row : text(row)));
-  writeFileSync(path, [HEAD, ...lines].join('\n') + (extract.end ?? '\n'));
+  writeFileSync(path, (extract.begin ?? '') + [HEAD, ...lines].join('\n') + (extract.end ?? '\n'));
   const control = {
     ...(extract.to === undefined
       ? {}
@@ -140,6 +141,22 @@ describe('the month again, a day longer', () => {
       to: 22,
       at: 3,
     });
+    expect(isShort()).toBe(true);
+  });
+
+  it('also where nothing is new but the day', async () => {
+    await deliver({ rows: rows(40), to: 20, at: 1 });
+    expect(await deliver({ rows: rows(40), to: 21, at: 2 })).toBe(
+      '40 received, 0 accepted, 40 duplicates, 0 quarantined',
+    );
+    expect(gaps.at(-1)?.lines).toBe(40);
+  });
+
+  it('with a document of the head that has one line more', async () => {
+    await deliver({ rows: rows(40), to: 20, at: 1 });
+    expect(await deliver({ rows: [...rows(40), { document: 3, day: 4, line: 2 }], to: 20, at: 2 })).toContain(
+      '1 accepted',
+    );
     expect(isShort()).toBe(true);
   });
 
@@ -240,6 +257,12 @@ describe('it is read from its start', () => {
       },
     };
     await again({ context });
+    expect(isShort()).toBe(false);
+  });
+
+  it('where an empty line stands before the header', async () => {
+    await deliver({ rows: rows(45), to: 20, at: 2, begin: '\n' });
+    await deliver({ rows: rows(46), to: 20, at: 3, begin: '\n' });
     expect(isShort()).toBe(false);
   });
 

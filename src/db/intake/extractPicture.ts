@@ -38,13 +38,13 @@ const touched = (batch: string, companies: string): string => `
 const FIND = `select batch_id as "batchId", bytes::float8 as bytes, sha256, received::int as received, date_to::text as "to",
     control, picture_reading as reading, picture_lines as lines
   from (select * from tieout.batch
-         where kind = 'ledger' and feed = $1 and picture_reading <> '' and bytes < $2 and companies = $3 and ledgers = $4
+         where kind = 'ledger' and feed = $1 and picture_reading <> '' and bytes <= $2 and companies = $3 and ledgers = $4
            and accounts = $5 and date_from = $6 and date_to <= $7 and extracted_at <= $8::timestamptz
          order by batch_id desc limit 1) b
  where not ${touched('b.batch_id', 'b.companies')}`;
 
 /**
- * The last picture of the same scope, of the same days or the first of them, that is shorter than `bytes`; undefined where
+ * The last picture of the same scope, of the same days or the first of them, of at most `bytes`; undefined where
  * something of it changed since.
  */
 export async function findPicture(
