@@ -1,3 +1,4 @@
+// A pause for whoever reads a file while the server works on what was read.
 import { promisify } from 'node:util';
 
 /**

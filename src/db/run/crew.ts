@@ -11,17 +11,32 @@ export async function withCrew<T>(
   count: number,
   work: (crew: Crew) => Promise<T>,
 ): Promise<T> {
-  const clients: pg.PoolClient[] = [];
-  const broken = new Map<pg.PoolClient, Error>();
+  const taken: Lent[] = [];
   try {
-    for (let i = 0; i < count; i += 1) {
-      const client = await pool.connect();
-      client.on('error', (error) => broken.set(client, error));
-      clients.push(client);
-    }
-    return await work(clients as unknown as Crew);
+    for (let i = 0; i < count; i += 1) taken.push(new Lent(await pool.connect()));
+    return await work(taken.map(({ client }) => client) as unknown as Crew);
   } finally {
-    for (const client of clients) client.release(broken.get(client));
+    for (const lent of taken) lent.giveBack();
+  }
+}
+
+/** A connection that is lent out; one that broke meanwhile is not to be lent again. */
+class Lent {
+  readonly client: pg.PoolClient;
+  #broken: Error | undefined;
+  readonly #remember = (error: Error): void => {
+    this.#broken = error;
+  };
+
+  constructor(client: pg.PoolClient) {
+    this.client = client;
+    client.on('error', this.#remember);
+  }
+
+  /** Without its listener: the next who takes the connection adds one again. */
+  giveBack(): void {
+    this.client.off('error', this.#remember);
+    this.client.release(this.#broken);
   }
 }
 
