@@ -9,7 +9,8 @@ import { keyText } from '../src/matching/normalise.ts';
 import { readTicks } from '../src/matching/ticks.ts';
 import { boundsFor } from '../src/matching/tolerance.ts';
 import { showTicks } from '../src/matching/ticks.ts';
-import { dayNumbers, keyOf } from './nearest.ts';
+import { dayNumbers } from '../src/matching/dayNumber.ts';
+import { keyOf } from './nearest.ts';
 import { showAmount } from './statement.ts';
 import { chapter, minute, parts, type Story, type Telling } from './story.ts';
 

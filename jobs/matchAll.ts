@@ -1,6 +1,7 @@
 // The middle of a run: every reconciliation's working set through its passes, into tables that only this run sees. Nothing
 // of it counts before the run's last transaction.
 import type pg from 'pg';
+import type { Config } from '../src/config/model.ts';
 import type { RunCrash } from '../src/crashPoints.ts';
 import { allOf, type Crew } from '../src/db/run/crew.ts';
 import { fillRest, fillWork, findReleases, makeTables } from '../src/db/run/fillWork.ts';
@@ -18,10 +19,12 @@ import {
   openReconciliations,
   survey,
 } from '../src/db/run/survey.ts';
+import type { Calendars } from '../src/matching/dayNumber.ts';
 import type { Reconciliation } from '../src/rulebook/model.ts';
 
 /** What it needs of a run's job. */
 export interface MatchJob {
+  config: Pick<Config, 'calendars'>;
   progress?: (step: string) => void;
   crash?: RunCrash;
 }
@@ -32,11 +35,11 @@ export interface MatchJob {
  */
 export async function matchAll(
   crew: Crew,
-  { progress, crash }: MatchJob,
+  { config, progress, crash }: MatchJob,
   pins: RunPins,
   reconciliations: readonly Reconciliation[],
 ): Promise<Matched> {
-  const { parts, seen } = await gatherParts(crew, pins, reconciliations);
+  const { parts, seen } = await gatherParts(crew, config.calendars, pins, reconciliations);
   // The largest first: started last, it would be the one that all others wait for.
   const waiting = parts.toSorted((a, b) => b.fresh.lines - a.fresh.lines);
   const idle: pg.ClientBase[] = [];
@@ -60,7 +63,7 @@ export interface Matched {
   seen: Seen[];
 }
 
-type Matching = PersistPart & { asOf: string };
+type Matching = PersistPart & { calendars: Calendars; asOf: string };
 
 /**
  * What each reconciliation has not seen yet: after a run over one alone, not all have seen the same. One without new and
@@ -68,6 +71,7 @@ type Matching = PersistPart & { asOf: string };
  */
 async function gatherParts(
   crew: Crew,
+  calendars: Calendars,
   pins: RunPins,
   reconciliations: readonly Reconciliation[],
 ): Promise<{ parts: Matching[]; seen: Seen[] }> {
@@ -88,6 +92,7 @@ async function gatherParts(
   const busy = reconciliations.filter(({ name }) => fresh.has(name) || open.has(name));
   const parts = busy.map((reconciliation, index) => ({
     reconciliation,
+    calendars,
     names: names.part(index),
     asOf: pins.asOf,
     from: seen.find(({ name }) => name === reconciliation.name)?.from ?? '0',

@@ -1,9 +1,6 @@
 // The nearest refused candidate of open lines (law 6), told when it is read: kept with each exception it cost a run 3 s per
 // 100,000 lines. The workbook, the list of exceptions and `explain` all ask here, so that they say the same.
 import type pg from 'pg';
-import { businessDaysBetween } from '../src/accounting/businessDays.ts';
-import { daysBetween, isoDate } from '../src/accounting/dates.ts';
-import type { Config } from '../src/config/model.ts';
 import {
   type CandidateLine,
   candidateLines,
@@ -12,6 +9,7 @@ import {
 } from '../src/db/explain/candidates.ts';
 import { fillOpenPool, type KnownAt, makeOpenPool } from '../src/db/explain/openPool.ts';
 import type { OwnedLine } from '../src/db/read/exceptions.ts';
+import { type Calendars, dayNumbers } from '../src/matching/dayNumber.ts';
 import type { DayNumber } from '../src/matching/definition.ts';
 import {
   bestRefused,
@@ -24,8 +22,6 @@ import { compareText } from '../src/matching/model.ts';
 import { readTicks } from '../src/matching/ticks.ts';
 import type { KeyColumn, Reconciliation, Rulebook } from '../src/rulebook/model.ts';
 
-export type Calendars = Config['calendars'];
-
 /** A line and what a pass had against its nearest candidate. */
 interface Told {
   label: string;
@@ -35,23 +31,12 @@ interface Told {
 /** Where no pass has a window, candidates of another amount may lie this far away. */
 const ANY_DAYS = 62;
 
-const FIRST_DAY = isoDate('1970-01-01');
-
-/** The same numbers of days as a run uses, from the configured calendars. */
-export function dayNumbers(calendars: Calendars): DayNumber {
-  return (name, day) => {
-    const calendar = name === undefined ? undefined : calendars.get(name);
-    return calendar === undefined
-      ? daysBetween(FIRST_DAY, isoDate(day))
-      : businessDaysBetween(FIRST_DAY, isoDate(day), calendar);
-  };
-}
-
 /** Tells nearest candidates inside one transaction. */
 export class Nearest {
   private readonly client: pg.ClientBase;
   private readonly at: KnownAt | null;
   private readonly reconciliations: ReadonlyMap<string, Reconciliation>;
+  private readonly calendars: Calendars;
   private readonly dayNumber: DayNumber;
   private readonly columns: readonly KeyColumn[];
   /** Units whose open lines are in the pool; null: all. */
@@ -67,6 +52,7 @@ export class Nearest {
     this.client = client;
     this.at = at;
     this.reconciliations = new Map(rules.reconciliations.map((one) => [one.name, one]));
+    this.calendars = calendars;
     this.dayNumber = dayNumbers(calendars);
     const keys = rules.reconciliations.flatMap(({ passes }) => passes.flatMap((pass) => pass.keys));
     this.columns = [...new Set(keys.flatMap(({ expected, ledger }) => [...expected, ...ledger]))];
@@ -152,7 +138,7 @@ export class Nearest {
   private async fill(lines: readonly OwnedLine[]): Promise<void> {
     const reconciliations = [...this.reconciliations.values()];
     if (this.filled === null) {
-      if (!this.whole) await fillOpenPool(this.client, reconciliations, null, this.at);
+      if (!this.whole) await fillOpenPool(this.client, reconciliations, this.calendars, null, this.at);
       this.whole = true;
       return;
     }
@@ -160,7 +146,7 @@ export class Nearest {
     const missing = [...new Set(lines.map(({ unit }) => unit))].filter((unit) => !filled.has(unit));
     if (missing.length === 0) return;
     for (const unit of missing) filled.add(unit);
-    await fillOpenPool(this.client, reconciliations, missing, this.at);
+    await fillOpenPool(this.client, reconciliations, this.calendars, missing, this.at);
   }
 
   /** Days that the widest window of a reconciliation reaches; business days may be twice as many. */

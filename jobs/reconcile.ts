@@ -7,7 +7,6 @@ import type { Config } from '../src/config/model.ts';
 import { appendAudit } from '../src/db/audit.ts';
 import type { RunCrash } from '../src/crashPoints.ts';
 import { type Database, transactionOn } from '../src/db/connection.ts';
-import { writeCalendars } from '../src/db/run/calendarDays.ts';
 import { carryTotals } from '../src/db/run/cellTotals.ts';
 import { completeRun } from '../src/db/run/completeRun.ts';
 import { type Crew, withCrew } from '../src/db/run/crew.ts';
@@ -83,12 +82,6 @@ async function run(job: Reconcile, crew: Crew): Promise<Reconciled> {
     });
     job.crash?.('reconcile.after-pins');
     await dropStale(client, pins.runId);
-    await writeCalendars(
-      client,
-      job.config.calendars,
-      addDays(job.config.startDate, -400),
-      addDays(asOf, 400),
-    );
     await refreshStatistics(client);
     const matched = await matchAll(crew, job, pins, reconciliations);
     const aside = lookAside(crew, job, pins, matched);

@@ -522,15 +522,6 @@ create table tieout.match_ban (
   primary key (unit, members, decision_id)
 );
 
--- Business calendars as this database last used them: consecutive numbers of business days (a holiday has the number of
--- the business day before it), so that a window is a difference.
-create table tieout.calendar_day (
-  calendar text not null,
-  day      date not null,
-  ordinal  int not null,
-  primary key (calendar, day)
-);
-
 create table tieout.rulebook_version (
   hash          text primary key,
   canonical     text not null,

@@ -20,7 +20,6 @@ export const APP_CHANGES: Readonly<Record<string, string>> = Object.freeze({
   open_item: 'update, delete',
   open_exception: 'update, delete',
   watched: 'delete',
-  calendar_day: 'update, delete',
 });
 
 /** Grants the rights in the caller's transaction. False where the roles do not exist and may not be made. */

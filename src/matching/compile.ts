@@ -51,7 +51,7 @@ function byCurrency<T>(sql: string, map: ReadonlyMap<string, T>, print: (value: 
     if (code !== '*') cases.push(`when '${code}' then ${print(value)}`);
   }
   const any = map.get('*');
-  const otherwise = any === undefined ? 'null' : print(any);
+  const otherwise = any === undefined ? 'null::bigint' : print(any);
   return cases.length === 0 ? otherwise : `(case ${sql} ${cases.join(' ')} else ${otherwise} end)`;
 }
 

@@ -1,5 +1,5 @@
 // The work table of a run and reconciliation: open lines with, per pass, the text of its keys, its hash and its day number.
-// Columns and normalisers come from closed lists; patterns and calendar names are parameters.
+// Columns and normalisers come from closed lists; patterns and holidays are parameters.
 //
 // Work table, made once per run and reconciliation (see `workSelect`):
 //   unit, line_id, side, account, currency, ticks (1/10,000 units), company_ticks, business_date, ext, reference_hash,
@@ -9,6 +9,7 @@
 //   ASKED columns of the line
 // At first it has the keys of the first pass only. That one takes nearly all lines; the keys of the others, and what is asked
 // of a line to explain it, are looked up for what it leaves (see `restSelect`), which saved half of filling it.
+import { type Calendars, dayNumberSql } from './dayNumber.ts';
 import { type Key, KEY_COLUMNS, type KeyColumn, type Normaliser, type Pass } from '../rulebook/model.ts';
 
 /** SQL of each key column over `tieout.line l`; the same on both sides, '' where a side has none. */
@@ -108,7 +109,13 @@ function keysSql(pass: Pass, side: 'E' | 'L', values: unknown[]): string {
 }
 
 /** Expressions that make a pass's columns in the work table out of `tieout.line l`; no keys where `held` holds. */
-function passColumns(pass: Pass, index: number, values: unknown[], held?: string): string {
+function passColumns(
+  pass: Pass,
+  index: number,
+  calendars: Calendars,
+  values: unknown[],
+  held?: string,
+): string {
   const expected = keysSql(pass, 'E', values);
   const before = values.length;
   const trial: unknown[] = [...values];
@@ -122,10 +129,7 @@ function passColumns(pass: Pass, index: number, values: unknown[], held?: string
       : '';
   const account = pass.acrossAccounts ? '' : `l.account || E'\\x1f' || `;
   const text = `${sign}${account}l.currency || E'\\x1f' || (${keys})`;
-  const day =
-    pass.window?.calendar === undefined
-      ? `l.business_date - date '1970-01-01'`
-      : `(select c.ordinal from tieout.calendar_day c where c.calendar = $${values.push(pass.window.calendar)} and c.day = l.business_date)`;
+  const day = dayNumberSql(calendars, pass.window?.calendar, 'l.business_date', values);
   return `${held === undefined ? text : `case when not ${held} then ${text} end`} as t${index}, ${day} as d${index}`;
 }
 
@@ -137,10 +141,15 @@ function sameColumns(pass: Pass): boolean {
  * The select that fills the work table of a reconciliation from `from` (which must expose `tieout.line` as `l`).
  * @param from text after FROM, without user data; `values` are the parameters it already uses
  */
-export function workSelect(passes: readonly Pass[], from: string, values: unknown[]): Statement {
+export function workSelect(
+  passes: readonly Pass[],
+  calendars: Calendars,
+  from: string,
+  values: unknown[],
+): Statement {
   const all = [...values];
   const [first] = passes;
-  const keys = first === undefined ? '' : `,\n         ${passColumns(first, 0, all)}`;
+  const keys = first === undefined ? '' : `,\n         ${passColumns(first, 0, calendars, all)}`;
   return {
     text: `select w.*${first === undefined ? '' : `, ${hashSql(0)}`} from (
   select l.unit, l.line_id, l.side, l.account, l.currency, (l.amount * 10000)::bigint as ticks,
@@ -156,10 +165,10 @@ export function workSelect(passes: readonly Pass[], from: string, values: unknow
  * The work table `work` again, with the keys of all passes after the first (a held line has none) and the ASKED columns: one
  * look at each line for both. Looked up by each statement that asks, 125,000 open lines cost a second every time.
  */
-export function restSelect(passes: readonly Pass[], work: string): Statement {
+export function restSelect(passes: readonly Pass[], calendars: Calendars, work: string): Statement {
   const values: unknown[] = [];
   const asked = Object.keys(ASKED).map((name) => `l.${name}`);
-  const columns = passes.slice(1).map((pass, i) => passColumns(pass, i + 1, values, 'w.held'));
+  const columns = passes.slice(1).map((pass, i) => passColumns(pass, i + 1, calendars, values, 'w.held'));
   const hashes = passes.slice(1).map((_, i) => hashSql(i + 1));
   return {
     text: `select ${['w.*', ...hashes].join(', ')} from (

@@ -46,12 +46,20 @@ function readAbsolute(value: YamlValue | undefined): Map<string, Bounds> | undef
     if (bounds !== undefined) byCurrency.set('*', bounds);
     return byCurrency;
   }
-  for (const [currency, each] of value.map('[FROM, TO], or { USD: [FROM, TO] }')?.entries ?? []) {
+  for (const [currency, each] of currencies(value, '[FROM, TO], or { USD: [FROM, TO] }')) {
     const bounds = readBounds(each);
     const code = readCurrency(currency, each);
     if (bounds !== undefined && code !== undefined) byCurrency.set(code, bounds);
   }
   return byCurrency;
+}
+
+/** What a mapping says for each currency that it names; one at least. */
+function currencies(value: YamlValue, expected: string): YamlMap['entries'] {
+  const map = value.map(expected);
+  if (map === undefined) return new Map();
+  if (map.entries.size === 0) value.refuse({ what: `${value.name} names no currency`, expected });
+  return map.entries;
 }
 
 /** ISO 4217, or `other` for all the rest. */
@@ -87,7 +95,7 @@ function readPercent(map: YamlMap): Tolerance['percent'] {
     const most = readMost(capped);
     if (most !== undefined) cap.set('*', most);
   } else {
-    for (const [currency, each] of capped.map()?.entries ?? []) {
+    for (const [currency, each] of currencies(capped, 'AMOUNT, or { USD: AMOUNT }')) {
       const most = readMost(each);
       const code = readCurrency(currency, each);
       if (most !== undefined && code !== undefined) cap.set(code, most);

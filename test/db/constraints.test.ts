@@ -57,7 +57,6 @@ describe('facts never change', () => {
       unit: 'keyed by its hash',
       match_ban: 'lifted by a decision',
       run_reconciliation: 'written with its run',
-      calendar_day: 'from the configuration',
       open_exception: 'derived: the open ones',
       watched: 'derived: what control queries look at again',
       cell_total: 'derived: running totals carried forward',

@@ -136,12 +136,6 @@ tieout.batch
   CREATE UNIQUE INDEX batch_same_file ON tieout.batch USING btree (kind, feed, sha256, control_sha256) WHERE ((refused = ''::text) AND (kind <> 'replay'::text) AND (kind <> 'rederive'::text) AND (kind <> 'journal'::text))
   CREATE TRIGGER batch_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
-tieout.calendar_day
-  calendar text not null
-  day date not null
-  ordinal integer not null
-  constraint calendar_day_pkey PRIMARY KEY (calendar, day)
-
 tieout.cell_match
   unit bigint not null
   account text collate "C" not null

@@ -97,6 +97,8 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [RECONCILIATIONS, 'amount: { USD: [-0.05, 0.05], other: [0, 0] }, ', ''],
   [RECONCILIATIONS, '[-0.05, 0.05]', '[0.01, 0.05]'],
   [RECONCILIATIONS, 'amount: {', 'cap: 5.00, amount: {'],
+  [RECONCILIATIONS, '{ USD: [-0.05, 0.05], other: [0, 0] }', '{ }'],
+  [RECONCILIATIONS, 'amount: {', 'percent: [-1, 1], cap: { }, amount: {'],
   [RECONCILIATIONS, 'control: TAX_ASSESSED_VARIANCE', 'control: TIMING'],
   ['exceptions.yaml', 'TIMING', 'TIMEING'],
   ['exceptions.yaml', '  owner: nobody\n', ''],

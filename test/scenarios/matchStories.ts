@@ -121,6 +121,23 @@ export const MATCHES: Readonly<Record<string, string>> = {
     expect match E1 L1
     expect match E2 L2
     expect REVIEW_MATCH E3 L3`,
+  'what one budget does not let through spends nothing of the others': `
+    account 1065
+    event  E1   A  USD   10.00  2026-03-02  R1
+    ledger L1   A  USD   10.05  2026-03-02  R1
+    event  E2   A  USD   10.00  2026-03-02  R2
+    ledger L2   A  USD   10.03  2026-03-02  R2
+    event  E3   A  USD   10.00  2026-03-02  R3
+    ledger L3   A  USD   10.03  2026-03-02  R3
+    event  E4   B  USD   10.00  2026-03-02  R4
+    ledger L4   B  USD   10.03  2026-03-02  R4
+    event  E5   B  USD   10.00  2026-03-02  R5
+    ledger L5   B  USD   10.02  2026-03-02  R5
+    expect REVIEW_MATCH E1 L1
+    expect match E2 L2
+    expect REVIEW_MATCH E3 L3
+    expect match E4 L4
+    expect REVIEW_MATCH E5 L5`,
   'budget per period: March is spent, April is not': `
     account 1064
     event  E1   A  USD   10.00  2026-03-02  R1

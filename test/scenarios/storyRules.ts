@@ -12,6 +12,7 @@ const NUMBERS = {
   perUnit: 1062,
   perRun: 1063,
   perPeriod: 1064,
+  everyBudget: 1065,
   revenue: 4000,
   rounding: 6900,
 };
@@ -58,6 +59,12 @@ export const RECONCILIATIONS = `${[
   reconciliation('perUnit', 'perUnit', DOCUMENT, cents('perUnit: 0.06')),
   reconciliation('perRun', 'perRun', DOCUMENT, cents('perRun: 0.10')),
   reconciliation('perPeriod', 'perPeriod', DOCUMENT, cents('perPeriod: 0.10')),
+  reconciliation(
+    'everyBudget',
+    'everyBudget',
+    DOCUMENT,
+    cents('perLine: 0.03, perUnit: 0.05, perRun: 0.07, perPeriod: 0.07'),
+  ),
 ].join('\n')}
 - name: tax
   accounts: [salesTax]

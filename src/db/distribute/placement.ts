@@ -25,7 +25,6 @@ export const COPIED: readonly string[] = [
   'batch',
   'run',
   'run_reconciliation',
-  'calendar_day',
   'fiscal_period',
   'erp_balance',
   'balance_proof',

@@ -2,6 +2,7 @@
 // once, then asked by the page. Asked of the big tables instead, every page read all open lines of its units again, which
 // grows with the square of what is open.
 import type pg from 'pg';
+import type { Calendars } from '../../matching/dayNumber.ts';
 import { externalKeySql, workSelect } from '../../matching/workTable.ts';
 import type { Pass, Reconciliation } from '../../rulebook/model.ts';
 import { labelSql } from '../run/openLines.ts';
@@ -38,6 +39,7 @@ export async function makeOpenPool(client: pg.ClientBase): Promise<void> {
 export async function fillOpenPool(
   client: pg.ClientBase,
   reconciliations: readonly Reconciliation[],
+  calendars: Calendars,
   units: readonly string[] | null,
   at: KnownAt | null,
 ): Promise<void> {
@@ -57,7 +59,7 @@ export async function fillOpenPool(
   await client.query('analyze near_line');
   for (const reconciliation of reconciliations)
     for (const [place, pass] of reconciliation.passes.entries())
-      if (isSought(pass)) await fillPass(client, reconciliation.name, pass, place);
+      if (isSought(pass)) await fillPass(client, reconciliation.name, pass, place, calendars);
   await client.query('analyze near_key; analyze near_group');
 }
 
@@ -77,11 +79,12 @@ async function fillPass(
   reconciliation: string,
   pass: Pass,
   place: number,
+  calendars: Calendars,
 ): Promise<void> {
   const from = `near_line n
     cross join lateral (select * from tieout.line l where l.unit = n.unit and l.line_id = n.line_id offset 0) l
     where n.unit in (select u.unit from tieout.unit u where u.reconciliation = $1)`;
-  const work = workSelect([pass], from, [reconciliation]);
+  const work = workSelect([pass], calendars, from, [reconciliation]);
   const groups = pass.type !== 'one-to-one';
   await client.query(
     `with keyed as materialized (

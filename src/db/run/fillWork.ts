@@ -1,6 +1,7 @@
 // The working set of one reconciliation: lines that arrived since its last run, its open items, and lines whose match has
 // to be released. Work grows with these three, never with the matched history (law 7).
 import type pg from 'pg';
+import type { Calendars } from '../../matching/dayNumber.ts';
 import { restSelect, workSelect } from '../../matching/workTable.ts';
 import type { Reconciliation } from '../../rulebook/model.ts';
 import { without } from '../without.ts';
@@ -10,6 +11,8 @@ import type { Fresh } from './survey.ts';
 
 export interface WorkingSet {
   reconciliation: Pick<Reconciliation, 'name' | 'passes'>;
+  /** Business calendars that its windows name. */
+  calendars: Calendars;
   names: PartNames;
   asOf: string;
   /** Batches after `from` up to `to` are new. */
@@ -99,14 +102,15 @@ async function releaseReversed(client: pg.ClientBase, set: WorkingSet): Promise<
  * key, a million of them took a third longer. What is new can only have been ended by what is new.
  */
 export async function fillWork(client: pg.ClientBase, set: WorkingSet): Promise<number> {
-  const { reconciliation, names, asOf, from, to } = set;
+  const { reconciliation, calendars, names, asOf, from, to } = set;
   const fresh = workSelect(
     reconciliation.passes,
+    calendars,
     `tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = $1
      where l.batch_id > $2 and l.batch_id <= $3 and ${DUE('$4')} and ${LIVE('$3', '$2')}`,
     [reconciliation.name, from, to, asOf],
   );
-  const shape = workSelect(reconciliation.passes, 'tieout.line l where false', []);
+  const shape = workSelect(reconciliation.passes, calendars, 'tieout.line l where false', []);
   await client.query(`create unlogged table ${names.work} as ${inline(shape)} with no data`);
   const arrived =
     set.fresh.lines === 0
@@ -117,6 +121,7 @@ export async function fillWork(client: pg.ClientBase, set: WorkingSet): Promise<
         });
   const open = workSelect(
     reconciliation.passes,
+    calendars,
     `(select o.unit, o.line_id from tieout.open_item o join tieout.unit u on u.unit = o.unit and u.reconciliation = $1
       union
       ${RELEASED(names)}) o
@@ -130,8 +135,11 @@ export async function fillWork(client: pg.ClientBase, set: WorkingSet): Promise<
 }
 
 /** Gives the lines that the first pass left the keys of the others, and what is asked of a line that stays open. */
-export async function fillRest(client: pg.ClientBase, { reconciliation, names }: WorkingSet): Promise<void> {
-  const rest = restSelect(reconciliation.passes, names.work);
+export async function fillRest(
+  client: pg.ClientBase,
+  { reconciliation, calendars, names }: WorkingSet,
+): Promise<void> {
+  const rest = restSelect(reconciliation.passes, calendars, names.work);
   const next = `${names.work}_next`;
   await client.query(
     `drop table if exists ${next}; create unlogged table ${next} as ${inline(rest)} with no data`,
@@ -142,9 +150,10 @@ export async function fillRest(client: pg.ClientBase, { reconciliation, names }:
 
 /** Adds the lines of matches that were put into the release table after the work table was filled; returns how many. */
 export async function addReleased(client: pg.ClientBase, set: WorkingSet): Promise<number> {
-  const { reconciliation, names, asOf, to } = set;
+  const { reconciliation, calendars, names, asOf, to } = set;
   const released = workSelect(
     reconciliation.passes,
+    calendars,
     `(${RELEASED(names)}) o join tieout.line l on l.unit = o.unit and l.line_id = o.line_id
      where ${DUE('$1')} and ${LIVE('$2')}
        and not exists (select from ${names.work} w where w.unit = l.unit and w.line_id = l.line_id)`,
@@ -165,7 +174,7 @@ const RELEASED = ({ release }: PartNames): string =>
   `select m.unit, m.line_id from ${release} r
    join tieout.match_member m on m.unit = r.unit and m.match_id = r.match_id and m.released_run is null`;
 
-/** `create table as` takes no parameters: patterns and calendar names go in as quoted literals, for the shape only. */
+/** `create table as` takes no parameters: patterns and holidays go in as quoted literals, for the shape only. */
 function inline(statement: { text: string; values: unknown[] }): string {
   return statement.text.replace(
     /\$(\d+)/g,

@@ -80,8 +80,9 @@ const LONGEST_PERIOD_DAYS = 42;
 
 /**
  * Marks as suggested what a budget no longer covers: running totals of the absolute variance in the order of external
- * keys, per currency; `perPeriod` starts from what earlier runs' live matches of this pass spent in the same period. A run
- * matches only lines up to its day, so runs from before the period began have spent nothing of it and are not read.
+ * keys, per currency. What one budget does not let through spends nothing of the next. `perPeriod` starts from what earlier
+ * runs' live matches of this pass spent in the same period. A run matches only lines up to its day, so runs from before the
+ * period began have spent nothing of it and are not read.
  */
 async function applyBudgets(
   client: pg.ClientBase,
@@ -95,13 +96,19 @@ async function applyBudgets(
   const ticks = (value: typeof perLine): string | null =>
     value === undefined ? null : ticksOf(value).toString();
   await client.query(
-    `with spent as (
-       select f.match_id, abs(f.l_ticks - f.e_ticks) as gap, f.currency, f.unit, w.period,
-              sum(abs(f.l_ticks - f.e_ticks)) over (partition by f.currency, f.unit order by f.anchor) as in_unit,
-              sum(abs(f.l_ticks - f.e_ticks)) over (partition by f.currency order by f.anchor, f.unit) as in_run,
-              sum(abs(f.l_ticks - f.e_ticks)) over (partition by f.currency, w.period order by f.anchor, f.unit) as in_period,
-              w.accounting_date
+    `with gap as (
+       select f.match_id, abs(f.l_ticks - f.e_ticks) as gap, f.currency, f.unit, f.anchor, w.period, w.accounting_date,
+              abs(f.l_ticks - f.e_ticks) <= coalesce($2::bigint, abs(f.l_ticks - f.e_ticks)) as line_ok
        from ${names.found} f join ${names.work} w on w.unit = f.unit and w.ext = f.anchor where f.pass_no = $1),
+     by_unit as (
+       select *, sum(gap) filter (where line_ok) over (partition by currency, unit order by anchor) as in_unit from gap),
+     by_run as (
+       select *, line_ok and in_unit <= coalesce($3, in_unit) as unit_ok,
+              sum(gap) filter (where line_ok and in_unit <= coalesce($3, in_unit)) over (partition by currency order by anchor, unit) as in_run
+       from by_unit),
+     spent as (
+       select *, sum(gap) filter (where unit_ok and in_run <= coalesce($4, in_run)) over (partition by currency, period order by anchor, unit) as in_period
+       from by_run),
      before as (
        select x.currency, p.period, sum(abs(x.variance)) * 10000 as ticks
        from tieout.run r
@@ -115,7 +122,7 @@ async function applyBudgets(
        group by x.currency, p.period)
      update ${names.found} f set suggested = true, because = b.because
      from (select s.match_id, case
-             when s.gap > $2 then 'its difference is over the budget per line'
+             when not s.line_ok then 'its difference is over the budget per line'
              when s.in_unit > $3 then 'the budget of the unit is spent'
              when s.in_run > $4 then 'the budget of the run is spent'
              when s.in_period + coalesce(b.ticks, 0) > $5 then 'the budget of the period is spent' end as because
