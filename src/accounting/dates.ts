@@ -7,10 +7,19 @@ export type IsoDate = string & { readonly __brand: 'IsoDate' };
 const ISO_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DAY_MS = 86_400_000;
 
-/** Reads `YYYY-MM-DD`; undefined where the text has another form or the day does not exist (2026-02-30). */
+/**
+ * The days that are read. Beyond them lie fillers (0000-00-00, 9999-12-31) and slips of the hand; and the day after grace
+ * of 9999-12-31 is none that can be written, so that one such line would stop every run.
+ */
+const [FIRST_DAY, LAST_DAY] = ['1900-01-01', '2199-12-31'];
+
+/** How a day is written, for messages. */
+export const DAY_FORM = 'YYYY-MM-DD, from 1900 to 2199';
+
+/** Reads `YYYY-MM-DD`; undefined where the text has another form or the day does not exist (2026-02-30), or is none to read. */
 export function parseIsoDate(text: string): IsoDate | undefined {
   const parts = ISO_DATE.exec(text);
-  if (parts === null) return undefined;
+  if (parts === null || text < FIRST_DAY || text > LAST_DAY) return undefined;
   const at = new Date(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])));
   return at.toISOString().startsWith(text) ? (text as IsoDate) : undefined;
 }

@@ -1,11 +1,12 @@
 // `extract`: reads an ERP over its interface into the ledger inbox, or a folder, as the files that `ingest` takes.
 import { extract as read } from '../../jobs/extract.ts';
-import { isoDate } from '../accounting/dates.ts';
+import { DAY_FORM, type IsoDate } from '../accounting/dates.ts';
 import { loadConfig } from '../config/load.ts';
 import { canRead, erpOf } from '../erp/registry.ts';
 import { UserError } from '../errors.ts';
 import type { Command, CommandContext } from './command.ts';
 import { textOption } from './command.ts';
+import { dayOption } from './reconcile.ts';
 
 export const extract: Command = {
   name: 'extract',
@@ -31,8 +32,8 @@ export const extract: Command = {
         todo: 'let the ERP drop its extracts into the ledger inbox',
       });
     }
-    const from = dayOption(context, 'from');
-    const to = dayOption(context, 'to');
+    const from = needDay(context, 'from');
+    const to = needDay(context, 'to');
     const folder = textOption(context, 'out') ?? config.inboxes.ledger;
     try {
       for (const company of [...config.companies.values()].filter((one) => one.erp === name)) {
@@ -56,14 +57,9 @@ export const extract: Command = {
   },
 };
 
-function dayOption(context: CommandContext, name: 'from' | 'to'): ReturnType<typeof isoDate> {
-  const text = textOption(context, name) ?? '';
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text))
-    throw new UserError({
-      where: `--${name}`,
-      what: 'a day is missing',
-      expected: 'YYYY-MM-DD',
-      found: text,
-    });
-  return isoDate(text);
+function needDay(context: CommandContext, name: 'from' | 'to'): IsoDate {
+  const day = dayOption(context, name);
+  if (day === undefined)
+    throw new UserError({ where: `--${name}`, what: 'a day is missing', expected: DAY_FORM });
+  return day;
 }

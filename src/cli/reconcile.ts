@@ -4,7 +4,7 @@ import { needsPerson } from '../../jobs/attention.ts';
 import type { ExplainedRow } from '../../jobs/statement.ts';
 import { statementAt } from '../../jobs/statementAt.ts';
 import type { IsoDate } from '../accounting/dates.ts';
-import { parseIsoDate } from '../accounting/dates.ts';
+import { DAY_FORM, parseIsoDate } from '../accounting/dates.ts';
 import { INSTANT_FORM, readInstant } from '../accounting/instant.ts';
 import type { Database } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
@@ -23,7 +23,7 @@ export function dayOption(context: CommandContext, name: string): IsoDate | unde
   if (text === undefined) return undefined;
   const day = parseIsoDate(text);
   if (day === undefined)
-    throw new UserError({ where: `--${name}`, what: 'not a day', expected: 'YYYY-MM-DD', found: text });
+    throw new UserError({ where: `--${name}`, what: 'not a day', expected: DAY_FORM, found: text });
   return day;
 }
 

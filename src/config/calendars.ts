@@ -2,7 +2,7 @@
 // file lists the other days on which nothing is booked.
 import type { BusinessCalendar } from '../accounting/businessDays.ts';
 import type { IsoDate } from '../accounting/dates.ts';
-import { parseIsoDate } from '../accounting/dates.ts';
+import { DAY_FORM, parseIsoDate } from '../accounting/dates.ts';
 import type { Problems } from '../rulebook/yaml.ts';
 import { readTable } from './table.ts';
 
@@ -16,7 +16,7 @@ export function readCalendar(path: string, shown: string, problems: Problems): B
     if (date !== undefined) holidays.add(date);
     else {
       const found = JSON.stringify(row.cell('date'));
-      problems.push({ where: row.where, what: 'date cannot be read', expected: 'YYYY-MM-DD', found });
+      problems.push({ where: row.where, what: 'date cannot be read', expected: DAY_FORM, found });
     }
   }
   return { holidays, weekend: WEEKEND };

@@ -1,7 +1,7 @@
 // The exchange rates of the configured CSV file (date, from, to, rate, type). The latest rate on or before a day counts:
 // a rate table has no weekends, and a rate of the future never does.
 import type { IsoDate } from '../accounting/dates.ts';
-import { parseIsoDate } from '../accounting/dates.ts';
+import { DAY_FORM, parseIsoDate } from '../accounting/dates.ts';
 import { parseDecimal } from '../money/decimal.ts';
 import { minorUnits } from '../money/currencies.ts';
 import type { Problems } from '../rulebook/yaml.ts';
@@ -42,7 +42,7 @@ function readRate(row: Row, problems: Problems): DatedRate | undefined {
   const date = parseIsoDate(row.cell('date'));
   const rate = parseDecimal(row.cell('rate'));
   const wrong = [
-    ...(date === undefined ? [['date', 'YYYY-MM-DD']] : []),
+    ...(date === undefined ? [['date', DAY_FORM]] : []),
     ...(['from', 'to'] as const).flatMap((side) =>
       minorUnits(row.cell(side)) === undefined ? [[side, 'ISO 4217 code such as USD']] : [],
     ),

@@ -1,6 +1,6 @@
 // The vocabulary that event schemas are written in. Our own, not a validation library, because a refusal must name path,
 // expected and found exactly, and because reading an amount must also leave its fixed-scale text for the content hash.
-import { parseIsoDate } from '../accounting/dates.ts';
+import { DAY_FORM, parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 import { NUMBER_MARK, describe } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
@@ -84,7 +84,7 @@ export const ordinal: Field<number> = {
 /** `YYYY-MM-DD`, a day that exists. */
 export const day: Field<IsoDate> = {
   optional: false,
-  expected: 'a date as YYYY-MM-DD',
+  expected: `a date as ${DAY_FORM}`,
   read(value, cursor) {
     if (typeof value !== 'string' || parseIsoDate(value) === undefined) cursor.wrong(day.expected, value);
     return value as IsoDate;

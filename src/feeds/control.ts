@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 
-import { parseIsoDate } from '../accounting/dates.ts';
+import { DAY_FORM, parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 import { INSTANT_FORM, readInstant } from '../accounting/instant.ts';
 import { UserError } from '../errors.ts';
@@ -91,7 +91,7 @@ export function parseControl(text: string, where: string): Control {
     if (value === null) return null;
     return (
       (typeof value === 'string' ? parseIsoDate(value) : undefined) ??
-      refuse(name, 'a date as YYYY-MM-DD', value)
+      refuse(name, `a date as ${DAY_FORM}`, value)
     );
   };
   const total = (name: string): bigint | null => {

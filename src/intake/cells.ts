@@ -1,5 +1,5 @@
 // Cells of the small tables: dates, instants and amounts, refused with their column where they are none.
-import { parseIsoDate } from '../accounting/dates.ts';
+import { DAY_FORM, parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 import { refusalOf } from '../events/cursor.ts';
 import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
@@ -11,7 +11,7 @@ export function dayCell(get: Get, column: string): IsoDate {
   const text = get(column);
   const day = parseIsoDate(text);
   if (day === undefined)
-    throw new RowRefused(refusalOf('BAD_DATE', column, 'a date as YYYY-MM-DD', JSON.stringify(text)));
+    throw new RowRefused(refusalOf('BAD_DATE', column, `a date as ${DAY_FORM}`, JSON.stringify(text)));
   return day;
 }
 

@@ -1,7 +1,7 @@
 // One row of a ledger extract, after the first look (ledgerRow.ts): accepted as a line, or refused with reason, column,
 // expected and found. A row comes by a million times, so what can be known of all of them is not asked of each.
 
-import { parseIsoDate } from '../accounting/dates.ts';
+import { DAY_FORM, parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 import type { LedgerLine } from '../accounting/line.ts';
 import { refusalOf } from '../events/cursor.ts';
@@ -97,7 +97,7 @@ function dayIn(cells: LedgerCells, column: LedgerColumn, day: DayOf): IsoDate | 
   if (text === '') return null;
   const found = day(text);
   if (found !== undefined) return found;
-  throw new LineRefused(refusalOf('BAD_DATE', column, 'a date as YYYY-MM-DD', JSON.stringify(text)));
+  throw new LineRefused(refusalOf('BAD_DATE', column, `a date as ${DAY_FORM}`, JSON.stringify(text)));
 }
 
 /** Required columns have a value, keys are keys, and no text holds what PostgreSQL cannot. */

@@ -3,7 +3,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document, Node, Scalar } from 'yaml';
 import type { IsoDate } from '../accounting/dates.ts';
-import { isTimeZone, parseIsoDate } from '../accounting/dates.ts';
+import { DAY_FORM, isTimeZone, parseIsoDate } from '../accounting/dates.ts';
 import type { ErrorParts } from '../errors.ts';
 import { UserError, explainError } from '../errors.ts';
 import type { Decimal } from '../money/decimal.ts';
@@ -124,7 +124,7 @@ export class YamlValue {
   }
 
   date(): IsoDate | undefined {
-    return this.parsed('a day that exists, YYYY-MM-DD', parseIsoDate);
+    return this.parsed(`a day that exists, ${DAY_FORM}`, parseIsoDate);
   }
 
   decimal(): Decimal | undefined {
