@@ -1,6 +1,6 @@
 // The business date of an event: given, or the local day of its instant at the right location. Remembered per minute,
 // because a zone conversion costs 2 us and events of one store and minute come in crowds.
-import { localDate, parseIsoDate } from '../accounting/dates.ts';
+import { addDays, localDate, parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 
 const MINUTE_MS = 60_000;
@@ -53,6 +53,8 @@ function midnightOf(day: string): number | undefined {
   const known = midnights.get(day);
   if (known !== undefined) return known;
   if (parseIsoDate(day) === undefined) return undefined;
+  // By offset and zone the business day may be two days from the one written; it must be a day as well.
+  if ([-2, 2].some((away) => parseIsoDate(addDays(day as IsoDate, away)) === undefined)) return undefined;
   const midnight = Date.parse(`${day}T00:00:00Z`);
   if (midnights.size >= REMEMBERED) midnights.clear();
   midnights.set(day, midnight);

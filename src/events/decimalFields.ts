@@ -3,7 +3,7 @@
 import { NUMBER_MARK } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
 import type { Field } from './fields.ts';
-import { AMOUNT_SCALE, FINE_SCALE, INTEGER_DIGITS, readScaled } from './scaled.ts';
+import { AMOUNT_SCALE, FINE_SCALE, AMOUNT_DIGITS, readScaled } from './scaled.ts';
 
 /** Sign an amount must have; zero is always allowed. */
 export type Sign = 'any' | 'not negative' | 'not positive';
@@ -20,7 +20,7 @@ function readUnits(value: unknown, cursor: Cursor, scale: number, sign: Sign): b
   if (typeof value === 'string') source = value;
   else if (Number.isSafeInteger(value)) source = (value as number).toString();
   else return refuseNumber(value, cursor, expected);
-  const scaled = readScaled(source, scale);
+  const scaled = readScaled(source, scale, AMOUNT_DIGITS);
   if (scaled === undefined) return refuseNumber(value, cursor, expected);
   const { units } = scaled;
   if ((units < 0n && sign === 'not negative') || (units > 0n && sign === 'not positive'))
@@ -33,7 +33,7 @@ function readUnits(value: unknown, cursor: Cursor, scale: number, sign: Sign): b
 function refuseNumber(value: unknown, cursor: Cursor, expected: string): bigint {
   const unquoted = typeof value === 'number' || (typeof value === 'string' && value.startsWith(NUMBER_MARK));
   if (unquoted) cursor.wrong(`${expected} in quotes (a JSON number may have lost a digit)`, value);
-  else cursor.wrong(`${expected}, at most ${INTEGER_DIGITS} digits before the point, like "19.99"`, value);
+  else cursor.wrong(`${expected}, at most ${AMOUNT_DIGITS} digits before the point, like "19.99"`, value);
   return 0n;
 }
 

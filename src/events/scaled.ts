@@ -8,7 +8,19 @@ export const AMOUNT_SCALE = 4;
 /** Decimals of quantities, unit prices and rates. */
 export const FINE_SCALE = 6;
 /** Digits before the point that numeric(19,4) holds. */
-export const INTEGER_DIGITS = 15;
+const INTEGER_DIGITS = 15;
+/** Digits before the point of the amount of a line. */
+export const AMOUNT_DIGITS = 13;
+/**
+ * From here on, in ten-thousandths, an amount is too large for a line. Matching adds in 64 bits, so that a group of 90 of the
+ * largest has a sum; with two digits more, one mistyped line that was taken in would have stopped every run after it.
+ */
+export const TOO_LARGE = 10n ** BigInt(AMOUNT_DIGITS + AMOUNT_SCALE);
+
+/** True of an amount, in ten-thousandths of either sign, that no line may have. */
+export function isTooLarge(units: bigint): boolean {
+  return units >= TOO_LARGE || units <= -TOO_LARGE;
+}
 
 /** What reading decimal text gave: the scaled integer, its text at fixed scale, and the decimals it really has. */
 export interface Scaled {
@@ -47,13 +59,14 @@ function decimalsByValue(text: string, point: number): number {
 
 /**
  * Reads plain decimal text (`-12.50`; no exponent, plus, separators or leading zeros) at a fixed scale.
- * @returns undefined where the text is no such number or needs more than 15 digits before the point. Where it has more
- * decimals than `scale`, `decimals` says so and `units` is cut: the caller refuses.
+ * @param digits most digits before the point
+ * @returns undefined where the text is no such number or needs more digits before the point. Where it has more decimals than
+ * `scale`, `decimals` says so and `units` is cut: the caller refuses.
  */
-export function readScaled(text: string, scale: number): Scaled | undefined {
+export function readScaled(text: string, scale: number, digits = INTEGER_DIGITS): Scaled | undefined {
   const first = text.charCodeAt(0) === MINUS ? 1 : 0;
   const point = pointOf(text, first);
-  if (point < 0 || point - first > INTEGER_DIGITS) return undefined;
+  if (point < 0 || point - first > digits) return undefined;
   const given = text.length - point - 1;
   const whole = text.slice(0, point);
   const fraction = text.slice(point + 1, point + 1 + scale) + ZEROS.slice(Math.max(0, given), scale);

@@ -2,7 +2,7 @@
 import type { IsoDate } from '../accounting/dates.ts';
 import { refusalOf } from '../events/cursor.ts';
 import type { Refusal } from '../events/model.ts';
-import { AMOUNT_SCALE, printScaled, readScaled } from '../events/scaled.ts';
+import { AMOUNT_DIGITS, AMOUNT_SCALE, isTooLarge, printScaled, readScaled } from '../events/scaled.ts';
 import type { LedgerColumn } from '../feeds/feed.ts';
 import { minorUnits } from '../money/currencies.ts';
 import type { LedgerCells } from './ledgerRow.ts';
@@ -41,13 +41,13 @@ function readAmount(text: string, column: LedgerColumn, currency: string): bigin
       refusalOf('UNKNOWN_CURRENCY', 'currency', 'an ISO 4217 code', JSON.stringify(currency)),
     );
   }
-  const scaled = readScaled(text, AMOUNT_SCALE);
+  const scaled = readScaled(text, AMOUNT_SCALE, AMOUNT_DIGITS);
   if (scaled === undefined) {
     throw new LineRefused(
       refusalOf(
         'BAD_NUMBER',
         column,
-        'a plain decimal number like -1250.00, at most 15 digits before the point',
+        `a plain decimal number like -1250.00, at most ${AMOUNT_DIGITS} digits before the point`,
         JSON.stringify(text),
       ),
     );
@@ -77,6 +77,11 @@ export function companyAmount(
 ): CompanyAmount {
   const { currency, company_amount: given } = cells;
   const own = cells.company_currency || companysOwn;
+  if (cells.company_currency !== '' && minorUnits(own) === undefined) {
+    throw new LineRefused(
+      refusalOf('UNKNOWN_CURRENCY', 'company_currency', 'an ISO 4217 code', JSON.stringify(own)),
+    );
+  }
   if (given !== '') {
     const amount = printScaled(readAmount(given, 'company_amount', own), AMOUNT_SCALE, AMOUNT_SCALE);
     return { currency: own, amount, delivered: true };
@@ -85,15 +90,22 @@ export function companyAmount(
   if (own === currency)
     return { currency: own, amount: printScaled(units, AMOUNT_SCALE, AMOUNT_SCALE), delivered: false };
   const rate = rateOf(currency, own, day);
-  return { currency: own, amount: rate === undefined ? null : convert(units, rate, own), delivered: false };
+  if (rate === undefined) return { currency: own, amount: null, delivered: false };
+  const converted = convert(units, rate, own);
+  const amount = printScaled(converted, AMOUNT_SCALE, AMOUNT_SCALE);
+  if (isTooLarge(converted)) {
+    const expected = `at most ${AMOUNT_DIGITS} digits before the point in ${own}`;
+    throw new LineRefused(refusalOf('BAD_NUMBER', 'amount', expected, `${amount} by the table of rates`));
+  }
+  return { currency: own, amount, delivered: false };
 }
 
 /** One amount at a rate, half away from zero at the currency's minor unit. */
-function convert(units: bigint, rate: string, currency: string): string {
+function convert(units: bigint, rate: string, currency: string): bigint {
   const [whole = '0', fraction = ''] = rate.split('.');
   const product = units * BigInt(whole + fraction);
   const unit = 10n ** BigInt(fraction.length + AMOUNT_SCALE - (minorUnits(currency) ?? 2));
   const magnitude = ((product < 0n ? -product : product) + unit / 2n) / unit;
   const minor = magnitude * 10n ** BigInt(AMOUNT_SCALE - (minorUnits(currency) ?? 2));
-  return printScaled(product < 0n ? -minor : minor, AMOUNT_SCALE, AMOUNT_SCALE);
+  return product < 0n ? -minor : minor;
 }

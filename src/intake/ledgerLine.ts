@@ -10,7 +10,7 @@ import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
 import { LEDGER_COLUMNS } from '../feeds/feed.ts';
 import type { LedgerColumn } from '../feeds/feed.ts';
 import { amountOf, companyAmount, LineRefused } from './ledgerAmounts.ts';
-import { ledgerRowReader, remembered, sha256 } from './ledgerRow.ts';
+import { ledgerRowReader, LONGEST_KEY, remembered, sha256 } from './ledgerRow.ts';
 import type { LedgerCells, LedgerContext, LedgerRow, RowOf } from './ledgerRow.ts';
 
 /** A row that was read: the line, the hash of its content, and its signed sums for the control totals. */
@@ -54,11 +54,12 @@ const KEYS: readonly LedgerColumn[] = [
 // `5E10` and `5E-10` may be keys; with a plus, or a point before it, only a number is written so.
 const SPOILT_KEY = /^-?\d+[eE]\+\d+$|^-?\d+\.\d+[eE][+-]?\d+$|^\d+\.0+$/;
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
+/** Texts that are looked up as well. */
+const ALSO_SOUGHT: readonly LedgerColumn[] = ['dimension', 'fiscal_year', 'period'];
+const SOUGHT: readonly LedgerColumn[] = [...KEYS, ...ALSO_SOUGHT];
 /** The other texts, which may hold anything that can be stored. */
 const TEXTS: readonly LedgerColumn[] = [
-  'dimension',
-  'fiscal_year',
-  'period',
+  ...ALSO_SOUGHT,
   'assignment',
   'text',
   'tax_code',
@@ -117,6 +118,11 @@ function checkTexts({ cells, plain }: LedgerRow): void {
         refusalOf('BAD_KEY', column, 'a key without control characters', JSON.stringify(text)),
       );
     }
+  }
+  for (const column of SOUGHT) {
+    if (cells[column].length <= LONGEST_KEY) continue;
+    const found = `${cells[column].length} characters`;
+    throw new LineRefused(refusalOf('BAD_KEY', column, `a key of at most ${LONGEST_KEY} characters`, found));
   }
   if (plain) return;
   for (const column of TEXTS) {

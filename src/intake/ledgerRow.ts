@@ -48,6 +48,14 @@ const ROW_HASH_DIGITS = 32;
 const SEPARATOR = '\u001f';
 const REMEMBERED = 10_000;
 
+/** Characters of a key. Six keys of characters that take four bytes each fit into an entry of an index (2,704 bytes). */
+export const LONGEST_KEY = 100;
+
+/** What the database is asked about a row: a key that it could not hold never meets another; the row will be refused. */
+function askable(key: string, plain: boolean): string {
+  return key.length > LONGEST_KEY || (!plain && key.includes('\0')) ? `refused ${sha256(key)}` : key;
+}
+
 /** @param plain see `LedgerRow` */
 export type RowOf = (fields: readonly string[], plain: boolean) => LedgerRow;
 
@@ -63,14 +71,14 @@ export function ledgerRowReader(columns: readonly string[], context: LedgerConte
     return {
       cells,
       plain: plain && fiscal?.plain === true,
-      company: cells.company,
-      ledger: cells.ledger || 'GL',
-      document: cells.document,
-      account: cells.account,
-      currency: cells.currency,
+      company: askable(cells.company, plain),
+      ledger: askable(cells.ledger, plain) || 'GL',
+      document: askable(cells.document, plain),
+      account: askable(cells.account, plain),
+      currency: askable(cells.currency, plain),
       postingDate,
-      fiscalYear: cells.fiscal_year || (fiscal?.fiscalYear ?? ''),
-      period: cells.period || (fiscal?.period ?? ''),
+      fiscalYear: askable(cells.fiscal_year, plain) || (fiscal?.fiscalYear ?? ''),
+      period: askable(cells.period, plain) || (fiscal?.period ?? ''),
       rowHash:
         fiscal === undefined
           ? ''

@@ -10,7 +10,7 @@ export function amountText(units: bigint, currency: string): string {
 
 /** Ten-thousandths of amount text of our own. */
 export function amountUnits(text: string): bigint {
-  const scaled = readScaled(text, AMOUNT_SCALE);
+  const scaled = readScaled(text, AMOUNT_SCALE, Infinity);
   if (scaled === undefined || scaled.decimals > AMOUNT_SCALE) throw new RangeError(`not an amount: ${text}`);
   return scaled.units;
 }

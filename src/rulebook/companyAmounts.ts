@@ -18,7 +18,8 @@ export function companyAmounts(amounts: readonly bigint[], rate: string, minorUn
     const weights = side.map((index) => amounts[index]! * sign);
     const total = weights.reduce((sum, weight) => sum + weight, 0n);
     const whole = round(amountDecimal(total).times(decimal(rate)), minorUnits, 'fx');
-    const wholeMinor = readScaled(whole.toFixed(), minorUnits)?.units ?? 0n;
+    const wholeMinor = readScaled(whole.toFixed(), minorUnits, Infinity)?.units;
+    if (wholeMinor === undefined) throw new RangeError(`not an amount: ${whole.toFixed()}`);
     const toAmount = sign * 10n ** BigInt(AMOUNT_SCALE - minorUnits);
     for (const [position, minor] of allocate(wholeMinor, weights).entries()) {
       converted[side[position]!] = minor * toAmount;

@@ -2,6 +2,7 @@
 // not balance is refused, never plugged. Measured: see docs/rulebook.md.
 import type { IsoDate } from '../accounting/dates.ts';
 import type { ExpectedLine } from '../accounting/line.ts';
+import { AMOUNT_DIGITS, isTooLarge } from '../events/scaled.ts';
 import type { BusinessEvent, Measure, QuarantineReason, Refusal } from '../events/model.ts';
 import { amountText, amountUnits, convert } from './amounts.ts';
 import type { PostingCompany } from './fit.ts';
@@ -64,6 +65,14 @@ export function deriveLines(
   const converted = convert(sums, event.rates, company.currency);
   if (typeof converted === 'string')
     return refuse(event, 'NO_RATE', `a rate to ${company.currency}`, converted);
+  const large = [...sums.map(({ units }) => units), ...converted].find(isTooLarge);
+  if (large !== undefined)
+    return refuse(
+      event,
+      'SCHEMA',
+      `amounts of at most ${AMOUNT_DIGITS} digits before the point`,
+      `a line of ${amountText(large, '')}`,
+    );
   const period = company.period(accountingDate);
   const reference = referenceOf(event, rule);
   const lines = sums.map((sum, index): ExpectedLine => ({

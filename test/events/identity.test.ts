@@ -62,7 +62,7 @@ describe('content', () => {
 });
 
 test('property: the order of keys and the zeros of amounts never change the content; reading twice is stable', () => {
-  const cents = fc.bigInt({ min: 1n, max: 10n ** 15n });
+  const cents = fc.bigInt({ min: 1n, max: 10n ** 14n });
   fc.assert(
     fc.property(
       fc.array(cents, { minLength: 1, maxLength: 8 }),

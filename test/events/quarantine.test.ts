@@ -134,7 +134,7 @@ const COMMON: Case[] = [
   [
     'SCHEMA',
     shipment({ businessDate: '2026-02-29' }),
-    'data.businessDate: expected a date as YYYY-MM-DD, found "2026-02-29"',
+    'data.businessDate: expected a date as YYYY-MM-DD, from 1900 to 2199, found "2026-02-29"',
   ],
   [
     'SCHEMA',
@@ -174,11 +174,11 @@ const AMOUNTS: Case[] = [
     raw('"100.00"', '9007199254740993'),
     'data.lines[0].net: expected a decimal string of 0 or more in quotes (a JSON number may have lost a digit), found the number 9007199254740992',
   ],
-  ...['1,000.00', '1e2', '+5', ' 5', '05', '5.', '.5', '', '-', 'NaN', '1234567890123456', '१'].map(
+  ...['1,000.00', '1e2', '+5', ' 5', '05', '5.', '.5', '', '-', 'NaN', '12345678901234', '१'].map(
     (net): Case => [
       'SCHEMA',
       line({ net }),
-      `data.lines[0].net: expected a decimal string of 0 or more, at most 15 digits before the point, like "19.99", found ${JSON.stringify(net)}`,
+      `data.lines[0].net: expected a decimal string of 0 or more, at most 13 digits before the point, like "19.99", found ${JSON.stringify(net)}`,
     ],
   ),
   [

@@ -66,6 +66,33 @@ async function ends(document: string): Promise<string[]> {
 }
 
 describe('a ledger extract', () => {
+  it('with keys that no database holds keeps the other documents', async () => {
+    const long = Array.from({ length: 9000 }, (_, i) => (i * 7919).toString(36).at(-1)).join('');
+    const bad = ['a\0b', long].flatMap((key, at) => [
+      `${key},K${at}1,1,2026-10-05,2026,1200,S1,USD,1.00`,
+      `US01,${key},1,2026-10-05,2026,1200,S1,USD,1.00`,
+      `US01,K${at}2,1,2026-10-05,${key},1200,S1,USD,1.00`,
+      `US01,K${at}3,1,2026-10-05,2026,${key},S1,USD,1.00`,
+      `US01,K${at}4,1,2026-10-05,2026,1200,${key},USD,1.00`,
+      `US01,K${at}5,${key},2026-10-05,2026,1200,S1,USD,1.00`,
+      `US01,K${at}6,1,${key},2026,1200,S1,USD,1.00`,
+      `US01,K${at}7,1,2026-10-05,2026,1200,S1,${key},1.00`,
+      `US01,K${at}8,1,2026-10-05,2026,1200,S1,USD,${key}`,
+    ]);
+    const head = 'company,document,line,posting_date,fiscal_year,account,location,currency,amount';
+    const rows = [...bad, 'US01,K,1,2026-10-05,2026,1200,S1,USD,1.00'];
+    const control = { mode: 'full', from: '2026-10-05', to: '2026-10-05', companies: ['US09'] };
+    for (const how of [{}, { control }]) {
+      const report = await ingest({
+        head,
+        rows: [...rows, `US01,K${JSON.stringify(how).length},1,2026-10-05,2026,1200,S1,USD,1.00`],
+        ...how,
+      });
+      expect(report.quarantined + report.duplicates).toBeGreaterThanOrEqual(18);
+    }
+    expect(await live('K')).toEqual(['1 1200 S1 1.0000']);
+  });
+
   it('is stored once, with units and company amounts, and again is all duplicates without a new batch', async () => {
     const rows = [
       'US01,D1,1,2026-10-05,1200,S1,USD,10.00,R1,a,',
@@ -192,8 +219,8 @@ describe('a ledger extract', () => {
         ({ position, reason, message, amount }) => `${position} ${reason} ${amount} ${message}`,
       ),
     ).toEqual([
-      '2 BAD_DATE -70.0000 document D7 is refused for its line at 3: posting_date: expected a date as YYYY-MM-DD, found "2026-08-32"',
-      '3 BAD_DATE -71.0000 posting_date: expected a date as YYYY-MM-DD, found "2026-08-32"',
+      '2 BAD_DATE -70.0000 document D7 is refused for its line at 3: posting_date: expected a date as YYYY-MM-DD, from 1900 to 2199, found "2026-08-32"',
+      '3 BAD_DATE -71.0000 posting_date: expected a date as YYYY-MM-DD, from 1900 to 2199, found "2026-08-32"',
     ]);
     expect(answer.rows[1]?.raw.toString()).toBe(`${HEAD}\nUS01,D7,2,2026-08-32,4000,S1,USD,-71.00,R7,,`);
     const batch = await at.db.pool.query('select refused_accounts from tieout.batch where batch_id = $1', [

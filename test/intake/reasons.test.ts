@@ -35,27 +35,42 @@ describe('a ledger line is refused', () => {
     [
       'BAD_DATE',
       { posting_date: '2026-02-30' },
-      'posting_date: expected a date as YYYY-MM-DD, found "2026-02-30"',
+      'posting_date: expected a date as YYYY-MM-DD, from 1900 to 2199, found "2026-02-30"',
     ],
     [
       'BAD_DATE',
       { document_date: '05.10.2026' },
-      'document_date: expected a date as YYYY-MM-DD, found "05.10.2026"',
+      'document_date: expected a date as YYYY-MM-DD, from 1900 to 2199, found "05.10.2026"',
+    ],
+    [
+      'BAD_DATE',
+      { business_date: '9999-12-31' },
+      'business_date: expected a date as YYYY-MM-DD, from 1900 to 2199, found "9999-12-31"',
+    ],
+    [
+      'BAD_NUMBER',
+      { amount: '10000000000000.00' },
+      'amount: expected a plain decimal number like -1250.00, at most 13 digits before the point, found "10000000000000.00"',
+    ],
+    [
+      'BAD_NUMBER',
+      { currency: 'EUR', amount: '9999999999999.00' },
+      'amount: expected at most 13 digits before the point in USD, found 10999999999998.9000 by the table of rates',
     ],
     [
       'BAD_NUMBER',
       { amount: '1,068.00' },
-      'amount: expected a plain decimal number like -1250.00, at most 15 digits before the point, found "1,068.00"',
+      'amount: expected a plain decimal number like -1250.00, at most 13 digits before the point, found "1,068.00"',
     ],
     [
       'BAD_NUMBER',
       { amount: '1e3' },
-      'amount: expected a plain decimal number like -1250.00, at most 15 digits before the point, found "1e3"',
+      'amount: expected a plain decimal number like -1250.00, at most 13 digits before the point, found "1e3"',
     ],
     [
       'BAD_NUMBER',
       { company_amount: 'x' },
-      'company_amount: expected a plain decimal number like -1250.00, at most 15 digits before the point, found "x"',
+      'company_amount: expected a plain decimal number like -1250.00, at most 13 digits before the point, found "x"',
     ],
     [
       'AMOUNT_FORMS',
@@ -66,6 +81,11 @@ describe('a ledger line is refused', () => {
       'AMOUNT_FORMS',
       { debit: '1.00' },
       'amount: expected either amount, or debit and credit, found amount -10.50, debit 1.00, credit empty',
+    ],
+    [
+      'UNKNOWN_CURRENCY',
+      { company_currency: 'dollar' },
+      'company_currency: expected an ISO 4217 code, found "dollar"',
     ],
     ['UNKNOWN_CURRENCY', { currency: 'USX' }, 'currency: expected an ISO 4217 code, found "USX"'],
     [
@@ -96,6 +116,16 @@ describe('a ledger line is refused', () => {
       'reference: expected the key as text, found 1500000001.0, which a spreadsheet made a number of',
     ],
     ['BAD_KEY', { line: '1\u001f' }, 'line: expected a key without control characters, found "1\\u001f"'],
+    [
+      'BAD_KEY',
+      { document: 'D'.repeat(101) },
+      'document: expected a key of at most 100 characters, found 101 characters',
+    ],
+    [
+      'BAD_KEY',
+      { period: 'P'.repeat(9000) },
+      'period: expected a key of at most 100 characters, found 9000 characters',
+    ],
     ['BAD_KEY', { text: 'a\0b' }, 'text: expected text without U+0000, found one of them'],
   ])('%s: %j', (reason, over, message) => {
     expect(read(over)).toMatchObject({ ok: false, refusal: { reason, message } });

@@ -201,6 +201,21 @@ describe('a shipment', () => {
     });
   });
 
+  it('of lines that are each small enough may be too large for one', () => {
+    const event = eventOf([
+      ['receivableOwn', '6000000000000.00'],
+      ['receivableOwn', '4000000000000.00'],
+      ['net', '10000000000000.00'],
+    ]);
+    expect(deriveLines(event, DAY, rulebookOf(), () => US)).toMatchObject({
+      refusal: {
+        reason: 'SCHEMA',
+        found: 'a line of 10000000000000',
+        expected: 'amounts of at most 13 digits before the point',
+      },
+    });
+  });
+
   it('must balance in each currency, not only across them', () => {
     const event = eventOf([
       ['receivableOwn', '10.00'],

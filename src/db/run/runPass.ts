@@ -98,7 +98,7 @@ async function applyBudgets(
   await client.query(
     `with gap as (
        select f.match_id, abs(f.l_ticks - f.e_ticks) as gap, f.currency, f.unit, f.anchor, w.period, w.accounting_date,
-              abs(f.l_ticks - f.e_ticks) <= coalesce($2::bigint, abs(f.l_ticks - f.e_ticks)) as line_ok
+              abs(f.l_ticks - f.e_ticks) <= coalesce($2::numeric, abs(f.l_ticks - f.e_ticks)) as line_ok
        from ${names.found} f join ${names.work} w on w.unit = f.unit and w.ext = f.anchor where f.pass_no = $1),
      by_unit as (
        select *, sum(gap) filter (where line_ok) over (partition by currency, unit order by anchor) as in_unit from gap),
