@@ -5,6 +5,7 @@ import { basename, dirname, extname, join } from 'node:path';
 
 import { DAY_FORM, parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
+import { keyFault } from '../accounting/keyFault.ts';
 import { INSTANT_FORM, readInstant } from '../accounting/instant.ts';
 import { UserError } from '../errors.ts';
 import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
@@ -84,6 +85,8 @@ export function parseControl(text: string, where: string): Control {
     const value = given[name] ?? [];
     if (!Array.isArray(value) || value.some((one) => typeof one !== 'string'))
       return refuse(name, 'a list of texts', value);
+    const fault = (value as string[]).map((one) => keyFault(one)).find((one) => one !== undefined);
+    if (fault !== undefined) return refuse(name, `of each ${fault.expected}`, fault.found);
     return value as string[];
   };
   const day = (name: string): IsoDate | null => {

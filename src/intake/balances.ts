@@ -3,7 +3,7 @@ import { insertBalances } from '../db/intake/insertBalances.ts';
 import type { BalanceRow } from '../db/intake/insertBalances.ts';
 import { refusalOf } from '../events/cursor.ts';
 import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
-import { amountCell, currencyCell, instantCell } from './cells.ts';
+import { amountCell, currencyCell, instantCell, keyCell } from './cells.ts';
 import type { SmallTable } from './smallTable.ts';
 
 export const balances: SmallTable<BalanceRow> = {
@@ -39,16 +39,19 @@ export const balances: SmallTable<BalanceRow> = {
         ),
       };
     }
-    const own = get('company_currency') || (context.company(get('company'))?.currency ?? '');
+    const own =
+      get('company_currency') === ''
+        ? (context.company(get('company'))?.currency ?? '')
+        : currencyCell(get, 'company_currency');
     return {
       row: {
-        company: get('company'),
-        ledger: get('ledger') || 'GL',
-        account: get('account'),
-        location: get('location'),
-        dimension: get('dimension'),
+        company: keyCell(get, 'company'),
+        ledger: keyCell(get, 'ledger') || 'GL',
+        account: keyCell(get, 'account'),
+        location: keyCell(get, 'location'),
+        dimension: keyCell(get, 'dimension'),
         currency,
-        period: get('period'),
+        period: keyCell(get, 'period'),
         opening: printScaled(opening, AMOUNT_SCALE),
         debit: printScaled(debit, AMOUNT_SCALE),
         credit: printScaled(credit, AMOUNT_SCALE),

@@ -4,6 +4,8 @@ import type { IsoDate } from '../accounting/dates.ts';
 import { refusalOf } from '../events/cursor.ts';
 import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
 import { minorUnits } from '../money/currencies.ts';
+import { INSTANT_FORM, readInstant } from '../accounting/instant.ts';
+import { keyFault } from '../accounting/keyFault.ts';
 import type { Get } from './smallTable.ts';
 import { RowRefused } from './smallTable.ts';
 
@@ -15,16 +17,21 @@ export function dayCell(get: Get, column: string): IsoDate {
   return day;
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
-
 /** An instant with its offset, as UTC ISO text. */
 export function instantCell(get: Get, column: string): string {
   const text = get(column);
-  if (!INSTANT.test(text) || Number.isNaN(Date.parse(text))) {
-    const expected = 'an instant with its offset, like 2026-10-31T23:00:00Z';
-    throw new RowRefused(refusalOf('BAD_DATE', column, expected, JSON.stringify(text)));
-  }
-  return new Date(text).toISOString();
+  const instant = readInstant(text);
+  if (instant === undefined)
+    throw new RowRefused(refusalOf('BAD_DATE', column, INSTANT_FORM, JSON.stringify(text)));
+  return instant;
+}
+
+/** Text by which the row is found again. */
+export function keyCell(get: Get, column: string): string {
+  const text = get(column);
+  const fault = keyFault(text);
+  if (fault === undefined) return text;
+  throw new RowRefused(refusalOf('BAD_KEY', column, fault.expected, fault.found));
 }
 
 export function currencyCell(get: Get, column: string): string {

@@ -10,7 +10,8 @@ import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
 import { LEDGER_COLUMNS } from '../feeds/feed.ts';
 import type { LedgerColumn } from '../feeds/feed.ts';
 import { amountOf, companyAmount, LineRefused } from './ledgerAmounts.ts';
-import { ledgerRowReader, LONGEST_KEY, remembered, sha256 } from './ledgerRow.ts';
+import { keyFault } from '../accounting/keyFault.ts';
+import { ledgerRowReader, remembered, sha256 } from './ledgerRow.ts';
 import type { LedgerCells, LedgerContext, LedgerRow, RowOf } from './ledgerRow.ts';
 
 /** A row that was read: the line, the hash of its content, and its signed sums for the control totals. */
@@ -53,13 +54,10 @@ const KEYS: readonly LedgerColumn[] = [
 ];
 // `5E10` and `5E-10` may be keys; with a plus, or a point before it, only a number is written so.
 const SPOILT_KEY = /^-?\d+[eE]\+\d+$|^-?\d+\.\d+[eE][+-]?\d+$|^\d+\.0+$/;
-const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
-/** Texts that are looked up as well. */
-const ALSO_SOUGHT: readonly LedgerColumn[] = ['dimension', 'fiscal_year', 'period'];
-const SOUGHT: readonly LedgerColumn[] = [...KEYS, ...ALSO_SOUGHT];
+/** Keys in which a spreadsheet's number may be meant: a rate of tax as dimension. */
+const ALSO_KEYS: readonly LedgerColumn[] = ['dimension', 'fiscal_year', 'period'];
 /** The other texts, which may hold anything that can be stored. */
 const TEXTS: readonly LedgerColumn[] = [
-  ...ALSO_SOUGHT,
   'assignment',
   'text',
   'tax_code',
@@ -113,22 +111,19 @@ function checkTexts({ cells, plain }: LedgerRow): void {
       const found = `${text}, which a spreadsheet made a number of`;
       throw new LineRefused(refusalOf('BAD_KEY', column, 'the key as text', found));
     }
-    if (!plain && CONTROL_CHARACTER.test(text)) {
-      throw new LineRefused(
-        refusalOf('BAD_KEY', column, 'a key without control characters', JSON.stringify(text)),
-      );
-    }
+    checkKey(column, text, plain);
   }
-  for (const column of SOUGHT) {
-    if (cells[column].length <= LONGEST_KEY) continue;
-    const found = `${cells[column].length} characters`;
-    throw new LineRefused(refusalOf('BAD_KEY', column, `a key of at most ${LONGEST_KEY} characters`, found));
-  }
+  for (const column of ALSO_KEYS) checkKey(column, cells[column], plain);
   if (plain) return;
   for (const column of TEXTS) {
     if (!cells[column].includes('\0')) continue;
     throw new LineRefused(refusalOf('BAD_KEY', column, 'text without U+0000', 'one of them'));
   }
+}
+
+function checkKey(column: LedgerColumn, text: string, plain: boolean): void {
+  const fault = keyFault(text, plain);
+  if (fault !== undefined) throw new LineRefused(refusalOf('BAD_KEY', column, fault.expected, fault.found));
 }
 
 function statusOf(text: string): LedgerLine['status'] {

@@ -8,6 +8,7 @@ import type { IsoDate } from '../accounting/dates.ts';
 import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
 import { LEDGER_COLUMNS } from '../feeds/feed.ts';
 import type { LedgerColumn } from '../feeds/feed.ts';
+import { keyFault } from '../accounting/keyFault.ts';
 
 /** What reading a ledger line asks the configuration. */
 export interface LedgerContext {
@@ -48,12 +49,9 @@ const ROW_HASH_DIGITS = 32;
 const SEPARATOR = '\u001f';
 const REMEMBERED = 10_000;
 
-/** Characters of a key. Six keys of characters that take four bytes each fit into an entry of an index (2,704 bytes). */
-export const LONGEST_KEY = 100;
-
 /** What the database is asked about a row: a key that it could not hold never meets another; the row will be refused. */
 function askable(key: string, plain: boolean): string {
-  return key.length > LONGEST_KEY || (!plain && key.includes('\0')) ? `refused ${sha256(key)}` : key;
+  return keyFault(key, plain) === undefined ? key : `refused ${sha256(key)}`;
 }
 
 /** @param plain see `LedgerRow` */

@@ -2,7 +2,7 @@
 import { insertPeriods } from '../db/intake/insertPeriods.ts';
 import type { PeriodRow } from '../db/intake/insertPeriods.ts';
 import { refusalOf } from '../events/cursor.ts';
-import { dayCell, instantCell } from './cells.ts';
+import { dayCell, instantCell, keyCell } from './cells.ts';
 import type { SmallTable } from './smallTable.ts';
 
 const STATUSES: readonly string[] = ['open', 'closed', 'locked'];
@@ -21,10 +21,10 @@ export const periods: SmallTable<PeriodRow> = {
       return { refusal: refusalOf('MISSING_COLUMN', 'status', STATUSES.join(', '), JSON.stringify(status)) };
     }
     const row = {
-      company: get('company'),
-      ledger: get('ledger') || 'GL',
-      fiscalYear: get('fiscal_year'),
-      period: get('period'),
+      company: keyCell(get, 'company'),
+      ledger: keyCell(get, 'ledger') || 'GL',
+      fiscalYear: keyCell(get, 'fiscal_year'),
+      period: keyCell(get, 'period'),
     };
     return { row: { ...row, from, to, status, readAt: instantCell(get, 'read_at') } };
   },

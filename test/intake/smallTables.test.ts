@@ -55,6 +55,24 @@ describe('balances', () => {
     expect(await texts('select closing::text as text from tieout.erp_balance')).toEqual(['130.0000']);
   });
 
+  it('with a key that no index holds are quarantined, the others kept', async () => {
+    const long = Array.from({ length: 9000 }, (_, i) => (i * 7919).toString(36).at(-1)).join('');
+    const bad = ['1\x00200', long].flatMap((key) => [row.replace('1200', key), row.replace('2026-10', key)]);
+    expect(await ingest(balances, head, ...bad, row)).toBe(
+      '5 received, 1 accepted, 0 duplicates, 4 quarantined',
+    );
+    const period = 'US01,2026,2026-10,2026-10-01,2026-10-31,open,2026-11-01T06:00:00Z';
+    expect(
+      await ingest(
+        periods,
+        'company,fiscal_year,period,from,to,status,read_at',
+        period,
+        period.replace('US01', 'US\x0001'),
+        period.replace('2026,', `${long},`),
+      ),
+    ).toBe('3 received, 1 accepted, 0 duplicates, 2 quarantined');
+  });
+
   it('that do not add up are quarantined with the difference', async () => {
     expect(await ingest(balances, head, row.replace('130.00', '130.10'))).toBe(
       '1 received, 0 accepted, 0 duplicates, 1 quarantined',
