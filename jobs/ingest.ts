@@ -35,13 +35,16 @@ export interface IngestOptions {
   actor?: string;
   /** Told as files are read: path, bytes read, bytes in all. */
   progress?: (path: string, read: number, total: number) => void;
+  /** Told of a file that cannot be read at all; the others go on. Without it the first such file is thrown. */
+  unreadable?: (error: UserError) => void;
   /** Told at named places; only a test that kills the process passes it. */
   crash?: RunCrash;
 }
 
 /**
  * Takes the files in. Each delivery is one transaction: what was reported is stored, also when a later file fails.
- * @throws UserError for a file that cannot be read at all (missing, wrong columns, not UTF-8, bad control file)
+ * @throws UserError for a file that cannot be read at all (missing, wrong columns, not UTF-8, bad control file), where nobody
+ * is told of it
  */
 export async function ingestFiles(
   db: Database,
@@ -58,8 +61,13 @@ export async function ingestFiles(
   for (const paths of groups) {
     const shown = paths.join(', ');
     const progress: Progress = (read, total) => options.progress?.(shown, read, total);
-    const delivery = await openDelivery(paths, progress);
-    report.files.push(await thriftily(THRIFT.intake, () => take.delivery(delivery, paths)));
+    try {
+      const delivery = await openDelivery(paths, progress);
+      report.files.push(await thriftily(THRIFT.intake, () => take.delivery(delivery, paths)));
+    } catch (error) {
+      if (!(error instanceof UserError) || options.unreadable === undefined) throw error;
+      options.unreadable(error);
+    }
   }
   return report;
 }

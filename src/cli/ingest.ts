@@ -29,15 +29,19 @@ function ingest(kind: IngestKind): Command {
       }
       return withProject<ExitCode>(context, async ({ config, rulebook, db, maker }) => {
         const feed = textOption(context, 'feed');
+        const unreadable: UserError[] = [];
         const report = await ingestFiles(db, config, rulebook, kind, context.args, {
           clock: context.clock,
           actor: maker,
+          unreadable: (error) => unreadable.push(error),
           ...(feed === undefined ? {} : { feed }),
           ...(context.terminal ? { progress: progressBar() } : {}),
         });
         if (context.terminal) process.stderr.write('\r\u001b[K');
         if (context.json) context.print(JSON.stringify(report));
         else printReport(context, report);
+        for (const error of unreadable) context.note(`tieout: ${error.message}`);
+        if (unreadable.length > 0) return 2;
         const refused = report.files.some((file) => file.quarantined > 0 || file.control?.ok === false);
         return refused ? 1 : 0;
       });

@@ -70,6 +70,11 @@ const CASES: readonly [words: string, exit: number, says: RegExp][] = [
   ['ingest ledger nul.csv', 1, /accepted 27[\s\S]*quarantined 3/],
   ['ingest ledger bom.csv', 0, /accepted 3, duplicate 27/],
   ['ingest ledger crlf.csv', 0, /accepted 0, duplicate 30/],
+  [
+    'ingest ledger missing.csv torn.csv crlf.csv',
+    2,
+    /crlf\.csv: received 30[\s\S]*missing\.csv: cannot read[\s\S]*torn\.control\.json: not JSON/,
+  ],
   ['ingest events half.ndjson', 1, /quarantined 1/],
   ['exceptions --reason MISING_EVENT', 2, /no such reason[\s\S]*did you mean MISSING_EVENT\?/],
   ['accept abcd --as anna --why known', 2, /no key is given[\s\S]*TIEOUT_KEY/],
