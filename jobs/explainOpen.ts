@@ -11,6 +11,7 @@ import { classifyAlone, copyClassified, copyControls, makeItemTables } from '../
 import type { RunNames } from '../src/db/run/names.ts';
 import { gatherOpen } from '../src/db/run/openLines.ts';
 import type { PersistPart } from '../src/db/run/persist.ts';
+import { findRepeats } from '../src/db/run/repeats.ts';
 import { readSocial } from '../src/db/run/readSocial.ts';
 import { findSocial } from '../src/db/run/social.ts';
 import type { RunPins } from '../src/db/run/startRun.ts';
@@ -46,6 +47,7 @@ export async function explainOpenLines(
   const reconciliations = parts.map((part) => part.reconciliation);
   await makeItemTables(client, names);
   await gatherOpen(client, names, reconciliations);
+  await findRepeats(client, names, pins);
   const scopes = await completeLedgers(client, job.config, pins.horizon);
   await giveGrace(client, job, reconciliations, scopes);
   await findSocial(client, names, reconciliations);

@@ -7,6 +7,7 @@ import { transaction } from '../../src/db/connection.ts';
 import { writeGrace } from '../../src/db/run/grace.ts';
 import { runNames } from '../../src/db/run/names.ts';
 import { gatherOpen } from '../../src/db/run/openLines.ts';
+import { findRepeats } from '../../src/db/run/repeats.ts';
 import { readSocial } from '../../src/db/run/readSocial.ts';
 import { findSocial } from '../../src/db/run/social.ts';
 import { classify } from '../../src/exceptions/classify.ts';
@@ -55,6 +56,7 @@ function judged(most: number): Promise<{ pages: ResidueLine[][]; items: string[]
     const names = runNames(id);
     const pins = { asOf: '2026-04-30', horizon };
     await gatherOpen(client, names, reconciliations);
+    await findRepeats(client, names, pins);
     await writeGrace(client, names, [], []);
     await client.query(`drop table if exists ${names.social}`);
     await findSocial(client, names, reconciliations, most);

@@ -57,6 +57,11 @@ export interface Candidates {
 
 /** Candidates of one kind that a line is held against. More would be further away: they are the nearest by amount. */
 const MOST = 4;
+/**
+ * Lines that may bear one reference. What more of them bear (`N/A`, `CASH`) names no fact, and 20,000 lines that all bear it
+ * would each be held against 20,000: a workbook of them took longer than five minutes.
+ */
+const MOST_BEARERS = 400;
 /** Days within which an equal amount without the reference is looked at. */
 const EQUAL_DAYS = 62;
 
@@ -72,7 +77,8 @@ export async function findCandidates(
        select l.unit, l.line_id, l.side, case l.side when 'E' then 'L' else 'E' end::"char" as other, l.account, l.currency, (l.amount * 10000)::bigint as ticks,
               l.business_date, l.reference, l.reference_hash, s.days
        from unnest($1::bigint[], $2::bigint[], $3::int[]) s (unit, line_id, days)
-       cross join lateral (select * from tieout.line l where l.unit = s.unit and l.line_id = s.line_id offset 0) l)
+       cross join lateral (select * from tieout.line l where l.unit = s.unit and l.line_id = s.line_id offset 0) l),
+     ${BEARERS}
      ${REFERRED} union ${KEYED} union ${ALIKE}`,
     [...asked, lines.map(({ days }) => days), at?.horizon ?? LATEST],
   );
@@ -92,17 +98,20 @@ export const LATEST = '9223372036854775807';
 
 const PAIR = 's.unit, s.line_id as line, c.unit as "candidateUnit", c.line_id as candidate';
 
-/** A reference is looked up once, however many lines of the page bear it. */
+/** Lines that bear the references of the page, each reference looked up once, however many lines of the page bear it. */
+const BEARERS = `bearer as materialized (
+  select r.reference_hash, r.reference, o.side, o.unit, o.line_id, o.account, o.currency, (o.amount * 10000)::bigint as ticks, o.business_date, ${externalKeySql('o')} as ext
+  from (select distinct reference_hash, reference, other from sought where reference_hash <> 0) r
+  cross join lateral (
+    select o.*, count(*) over () as bearers
+    from (select * from tieout.line o where o.reference_hash = r.reference_hash and o.reference_hash <> 0 and o.batch_id <= $4 limit ${MOST_BEARERS + 1}) o offset 0) o
+  left join tieout.line_end e on e.unit = o.unit and e.line_id = o.line_id and e.batch_id <= $4
+  where o.bearers <= ${MOST_BEARERS} and o.reference = r.reference and o.side = r.other and o.scope = 'in' and e.kind is null)`;
+
 const REFERRED = `select unit, line, "candidateUnit", candidate from (
   select ${PAIR}, row_number() over (partition by s.unit, s.line_id
       order by (c.unit = s.unit and c.account = s.account and c.currency = s.currency) desc, abs(c.ticks - s.ticks), abs(c.business_date - s.business_date), c.ext) as place
-  from sought s join (
-    select r.reference_hash, r.reference, o.side, o.unit, o.line_id, o.account, o.currency, (o.amount * 10000)::bigint as ticks, o.business_date, ${externalKeySql('o')} as ext
-    from (select distinct reference_hash, reference, other from sought where reference_hash <> 0) r
-    cross join lateral (select * from tieout.line o where o.reference_hash = r.reference_hash and o.reference_hash <> 0 offset 0) o
-    left join tieout.line_end e on e.unit = o.unit and e.line_id = o.line_id and e.batch_id <= $4
-    where o.reference = r.reference and o.side = r.other and o.scope = 'in' and o.batch_id <= $4 and e.kind is null
-  ) c on c.reference_hash = s.reference_hash and c.reference = s.reference and c.side = s.other) ranked
+  from sought s join bearer c on c.reference_hash = s.reference_hash and c.reference = s.reference and c.side = s.other) ranked
   where place <= ${MOST}`;
 
 /** The nearest amounts at or above and below, by index; twins by date, then by external key. */

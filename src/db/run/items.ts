@@ -6,7 +6,8 @@ import { exceptionId } from '../../exceptions/identity.ts';
 import type { Classified } from '../../exceptions/model.ts';
 import { copyIn, copyLine } from '../copy.ts';
 import type { RunNames } from './names.ts';
-import { duplicateSql, graceOverSql, labelSql } from './openLines.ts';
+import { graceOverSql, labelSql } from './openLines.ts';
+import { repeatedBy } from './repeats.ts';
 import type { RunPins } from './startRun.ts';
 
 const ITEM =
@@ -93,7 +94,7 @@ export async function copyControls(
 export async function classifyAlone(
   client: pg.ClientBase,
   names: RunNames,
-  pins: Pick<RunPins, 'asOf' | 'horizon'>,
+  pins: Pick<RunPins, 'asOf'>,
   graceDays: readonly number[],
 ): Promise<void> {
   await client.query(`create index on ${names.leg} (unit, line_id)`);
@@ -147,7 +148,7 @@ export async function classifyAlone(
 async function gatherAlone(
   client: pg.ClientBase,
   names: RunNames,
-  { asOf, horizon }: Pick<RunPins, 'asOf' | 'horizon'>,
+  { asOf }: Pick<RunPins, 'asOf'>,
 ): Promise<void> {
   await client.query(`drop table if exists ${names.alone};
     create unlogged table ${names.alone} (part smallint not null, unit bigint not null, line_id bigint not null, side "char" not null,
@@ -163,7 +164,7 @@ async function gatherAlone(
            from ${names.open} o
            left join ${names.grace} g on g.part = o.part and g.business_date = o.business_date
            left join ${names.reach} r on r.company = o.company and r.ledger = o.ledger and r.account = o.account
-           left join lateral (${duplicateSql({ open: names.open, horizon }, '$1::date')}) d on true
+           ${repeatedBy(names)}
            where not exists (select from ${names.leg} x where x.unit = o.unit and x.line_id = o.line_id)) a`,
     [asOf],
   );

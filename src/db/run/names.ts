@@ -15,6 +15,8 @@ export interface RunNames {
   arrived: string;
   /** Open lines of all reconciliations after their passes. */
   open: string;
+  /** Matched ledger lines that open ones repeat. */
+  repeat: string;
   /** What ties open lines to others. */
   bond: string;
   /** Lines that have something in common with another open line. */
@@ -39,6 +41,7 @@ export function runNames(runId: string): RunNames {
   return {
     arrived: name('arrived'),
     open: name('open'),
+    repeat: name('repeat'),
     bond: name('bond'),
     social: name('social'),
     alone: name('alone'),

@@ -152,6 +152,7 @@ export async function dropTables(client: pg.ClientBase, names: RunNames, parts: 
   const tables = [
     names.arrived,
     names.open,
+    names.repeat,
     names.bond,
     names.social,
     names.alone,

@@ -4,7 +4,8 @@ import type { PassNote, ResidueLine } from '../../exceptions/model.ts';
 import type { Reconciliation } from '../../rulebook/model.ts';
 import { fetched } from '../cursor.ts';
 import type { RunNames } from './names.ts';
-import { duplicateSql, graceOverSql, labelSql } from './openLines.ts';
+import { graceOverSql, labelSql } from './openLines.ts';
+import { repeatedBy } from './repeats.ts';
 import { suggestedLines, undecidedOf } from './social.ts';
 import type { RunPins } from './startRun.ts';
 
@@ -19,13 +20,13 @@ export async function* readSocial(
   client: pg.ClientBase,
   names: RunNames,
   parts: readonly Reconciliation[],
-  { asOf, horizon }: Pick<RunPins, 'asOf' | 'horizon'>,
+  { asOf }: Pick<RunPins, 'asOf'>,
   taxAccounts: readonly string[],
 ): AsyncGenerator<SocialPage> {
   if (parts.length === 0) return;
   const notes = inPages(fetched<NoteRow>(client, 'social_note', notesSql(names, parts), []), (row) => row);
   let note = await notes.next();
-  const lines = fetched<LineRow>(client, 'social_line', linesSql(names, parts, horizon), [asOf, taxAccounts]);
+  const lines = fetched<LineRow>(client, 'social_line', linesSql(names, parts), [asOf, taxAccounts]);
   for await (const { page, rows: read } of inPages(lines, (row) => lineOf(row, parts))) {
     const known = new Map(read.map((line) => [`${line.unit}/${line.lineId}`, line]));
     let said: PassNote[] = [];
@@ -85,21 +86,24 @@ type LineRow = Record<
 };
 
 /** `$1` day of the run, `$2` tax accounts. */
-function linesSql(names: RunNames, parts: readonly Reconciliation[], horizon: string): string {
+function linesSql(names: RunNames, parts: readonly Reconciliation[]): string {
   const selects = parts.map((part, index) => {
     const keys = part.passes.map((_, p) => `w.t${p}`).join(', ');
     return `select s.page, ${index} as part, o.unit, o.line_id, o.side, o.account, o.currency, o.ticks, w.company_ticks, o.business_date, o.accounting_date, o.ext,
             array[${keys}]::text[] as keys, o.company, o.ledger, o.location, o.dimension, o.reference, o.period, ${labelSql('o')} as label,
             coalesce(d.label, '') as duplicate_of, ${graceOverSql('$1::date')} as grace_over,
-            not exists (select from ${names.open} b where b.reference_hash = o.reference_hash and o.reference_hash <> 0
-                        and b.line_id <> o.line_id and not b.account = any($2)) as others_matched
+            coalesce(b.lines, 0) = case when o.account = any($2) or b.lines is null then 0 else 1 end as others_matched
      from ${names.social} s join ${names.part(index).work} w on w.unit = s.unit and w.line_id = s.line_id
      join ${names.open} o on o.unit = s.unit and o.line_id = s.line_id
      left join ${names.grace} g on g.part = ${index} and g.business_date = o.business_date
      left join ${names.reach} r on r.company = o.company and r.ledger = o.ledger and r.account = o.account
-     left join lateral (${duplicateSql({ open: names.open, horizon }, '$1::date')}) d on true`;
+     ${repeatedBy(names)}
+     left join of_reference b on b.reference_hash = o.reference_hash`;
   });
-  return `${selects.join(' union all ')} order by page`;
+  // Counted, not looked for: lines that all bear one reference would each be held against all.
+  return `with of_reference as materialized (
+      select reference_hash, count(*) as lines from ${names.open} where reference_hash <> 0 and not account = any($2) group by reference_hash)
+    ${selects.join(' union all ')} order by page`;
 }
 
 function lineOf(row: LineRow, parts: readonly Reconciliation[]): ResidueLine {

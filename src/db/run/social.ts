@@ -13,8 +13,9 @@ const LINES_OF_PAGE = 10_000;
 /** What ties lines together: all lines with one `kind` and `key`. A hash may tie too much, which only makes a page larger. */
 function bonds(names: RunNames, parts: readonly Reconciliation[]): string {
   const selects = [
-    `select a.unit, a.line_id, 0 as kind, a.reference_hash as key from ${names.open} a where a.reference_hash <> 0 and exists (
-       select from ${names.open} b where b.reference_hash = a.reference_hash and b.side <> a.side)`,
+    `select a.unit, a.line_id, 0 as kind, a.reference_hash as key from ${names.open} a where a.reference_hash in (
+       select reference_hash from ${names.open} where reference_hash <> 0
+       group by reference_hash having bool_or(side = 'E') and bool_or(side = 'L'))`,
   ];
   let kind = 0;
   parts.forEach((part, index) => {
