@@ -56,7 +56,8 @@ export async function readUnmatched(
         cross join lateral (select * from tieout.line l where l.reference_hash = hashtextextended(r.reference, 0) and l.reference_hash <> 0 offset 0) l
         where l.reference = r.reference and l.side = 'L' and l.company = any($2))
      select l.unit, l.company, l.ledger, l.fiscal_year, l.document, l.account, l.currency, l.amount, l.reference, l.business_date
-       from candidate c join tieout.line l on l.unit = c.unit and l.line_id = c.line_id
+       -- Line by line, by key: where the planner expected one line to pass the conditions, it read all candidates for each.
+       from candidate c cross join lateral (select * from tieout.line l where l.unit = c.unit and l.line_id = c.line_id offset 0) l
       where l.side = 'L' and l.scope <> 'void' and l.company = any($2)
         -- A limit in each: as plain \`not exists\` all memberships that there are were hashed.
         and (select true from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id limit 1) is null

@@ -67,8 +67,8 @@ export async function mergeExceptions(
            union all
            select m.exception_id, false from (select distinct exception_id from run_moved) m
              join tieout.open_exception o on o.exception_id = m.exception_id and o.class <> 'control'
-            where not exists (select from ${names.item} i where i.exception_id = m.exception_id)
-              and not exists (select from tieout.exception_leg g where g.exception_id = m.exception_id and g.ended_run is null)) o
+            where not exists (select from ${names.item} i where i.exception_id = o.exception_id)
+              and not exists (select from tieout.exception_leg g where g.exception_id = o.exception_id and g.ended_run is null)) o
      join lateral (select * from tieout.exception_state s where s.exception_id = o.exception_id order by s.run_id desc limit 1) s on true
      where not o.control or s.reason <> all ($3)`,
     [runId, controls, POSTING_REASONS],

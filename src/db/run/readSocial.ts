@@ -24,6 +24,7 @@ export async function* readSocial(
   taxAccounts: readonly string[],
 ): AsyncGenerator<SocialPage> {
   if (parts.length === 0) return;
+  await countByReference(client, names, taxAccounts);
   const notes = inPages(fetched<NoteRow>(client, 'social_note', notesSql(names, parts), []), (row) => row);
   let note = await notes.next();
   const lines = fetched<LineRow>(client, 'social_line', linesSql(names, parts), [asOf, taxAccounts]);
@@ -36,6 +37,25 @@ export async function* readSocial(
     }
     yield { lines: read, notes: said };
   }
+}
+
+/**
+ * Open lines that bear a reference, tax apart. Counted, not looked for: lines that all bear one would each be held against
+ * all. With an index, because the number of lines that several conditions leave is a guess, and a low one joins in a loop.
+ */
+async function countByReference(
+  client: pg.ClientBase,
+  { open }: RunNames,
+  taxAccounts: readonly string[],
+): Promise<void> {
+  await client.query(`drop table if exists social_reference;
+    create temporary table social_reference (reference_hash bigint primary key, lines bigint not null) on commit drop`);
+  await client.query(
+    `insert into social_reference select reference_hash, count(*) from ${open}
+      where reference_hash <> 0 and not account = any($1) group by reference_hash`,
+    [taxAccounts],
+  );
+  await client.query('analyze social_reference');
 }
 
 /** Rows that come in the order of their pages, page by page; each is made what is kept of it as it comes. */
@@ -98,12 +118,9 @@ function linesSql(names: RunNames, parts: readonly Reconciliation[]): string {
      left join ${names.grace} g on g.part = ${index} and g.business_date = o.business_date
      left join ${names.reach} r on r.company = o.company and r.ledger = o.ledger and r.account = o.account
      ${repeatedBy(names)}
-     left join of_reference b on b.reference_hash = o.reference_hash`;
+     left join social_reference b on b.reference_hash = o.reference_hash`;
   });
-  // Counted, not looked for: lines that all bear one reference would each be held against all.
-  return `with of_reference as materialized (
-      select reference_hash, count(*) as lines from ${names.open} where reference_hash <> 0 and not account = any($2) group by reference_hash)
-    ${selects.join(' union all ')} order by page`;
+  return `${selects.join(' union all ')} order by page`;
 }
 
 function lineOf(row: LineRow, parts: readonly Reconciliation[]): ResidueLine {
