@@ -22,7 +22,9 @@ export async function gatherOpen(
        select ${index}, unit, line_id, side, account, currency, ticks, business_date, accounting_date, period, reference_hash, ext, ${Object.keys(ASKED).join(', ')}
        from ${names.part(index).work}`,
     );
-  await client.query(`create index on ${names.open} (reference_hash, ticks, unit, line_id)`);
+  await client.query(
+    `create unique index on ${names.open} (unit, line_id); create index on ${names.open} (reference_hash, ticks, unit, line_id)`,
+  );
   await client.query(`analyze ${names.open}`);
 }
 
