@@ -9,10 +9,15 @@ const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]|\p{Cs}/u;
 /**
  * What is wrong with a key; undefined where nothing is.
  * @param plain true where it is known to hold no control character
+ * @param longest characters; no limit for a key that is found by its hash
  */
-export function keyFault(text: string, plain = false): { expected: string; found: string } | undefined {
-  if (text.length > LONGEST_KEY)
-    return { expected: `a key of at most ${LONGEST_KEY} characters`, found: `${text.length} characters` };
+export function keyFault(
+  text: string,
+  plain = false,
+  longest = LONGEST_KEY,
+): { expected: string; found: string } | undefined {
+  if (text.length > longest)
+    return { expected: `a key of at most ${longest} characters`, found: `${text.length} characters` };
   if (!plain && CONTROL_CHARACTER.test(text))
     return { expected: 'a key without control characters', found: JSON.stringify(text) };
   return undefined;

@@ -10,7 +10,7 @@ import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
 import { LEDGER_COLUMNS } from '../feeds/feed.ts';
 import type { LedgerColumn } from '../feeds/feed.ts';
 import { amountOf, companyAmount, LineRefused } from './ledgerAmounts.ts';
-import { keyFault } from '../accounting/keyFault.ts';
+import { keyFault, LONGEST_KEY } from '../accounting/keyFault.ts';
 import { ledgerRowReader, remembered, sha256 } from './ledgerRow.ts';
 import type { LedgerCells, LedgerContext, LedgerRow, RowOf } from './ledgerRow.ts';
 
@@ -54,6 +54,8 @@ const KEYS: readonly LedgerColumn[] = [
 ];
 // `5E10` and `5E-10` may be keys; with a plus, or a point before it, only a number is written so.
 const SPOILT_KEY = /^-?\d+[eE]\+\d+$|^-?\d+\.\d+[eE][+-]?\d+$|^\d+\.0+$/;
+/** Found by their hash, or not at all: a payment may name all its invoices. */
+const BY_HASH: ReadonlySet<LedgerColumn> = new Set(['reference', 'reversal_of']);
 /** Keys in which a spreadsheet's number may be meant: a rate of tax as dimension. */
 const ALSO_KEYS: readonly LedgerColumn[] = ['dimension', 'fiscal_year', 'period'];
 /** The other texts, which may hold anything that can be stored. */
@@ -111,9 +113,9 @@ function checkTexts({ cells, plain }: LedgerRow): void {
       const found = `${text}, which a spreadsheet made a number of`;
       throw new LineRefused(refusalOf('BAD_KEY', column, 'the key as text', found));
     }
-    checkKey(column, text, plain);
+    checkKey(column, text, plain, BY_HASH.has(column) ? Infinity : LONGEST_KEY);
   }
-  for (const column of ALSO_KEYS) checkKey(column, cells[column], plain);
+  for (const column of ALSO_KEYS) checkKey(column, cells[column], plain, LONGEST_KEY);
   if (plain) return;
   for (const column of TEXTS) {
     if (!cells[column].includes('\0')) continue;
@@ -121,8 +123,8 @@ function checkTexts({ cells, plain }: LedgerRow): void {
   }
 }
 
-function checkKey(column: LedgerColumn, text: string, plain: boolean): void {
-  const fault = keyFault(text, plain);
+function checkKey(column: LedgerColumn, text: string, plain: boolean, longest: number): void {
+  const fault = keyFault(text, plain, longest);
   if (fault !== undefined) throw new LineRefused(refusalOf('BAD_KEY', column, fault.expected, fault.found));
 }
 

@@ -133,6 +133,11 @@ describe('a ledger line is refused', () => {
 });
 
 describe('a ledger line', () => {
+  it('may have a reference of any length: it is found by its hash', () => {
+    const reference = Array.from({ length: 400 }, (_, i) => `INV-${i}`).join(' ');
+    expect(line({ reference })).toMatchObject({ reference });
+  });
+
   it('keeps leading zeros, and has its defaults', () => {
     expect(line()).toMatchObject({
       ledger: 'GL',

@@ -16,11 +16,11 @@ export async function findRepeats(
 ): Promise<void> {
   await client.query(`drop table if exists ${repeat};
     create unlogged table ${repeat} (unit bigint not null, account text collate "C" not null, currency text collate "C" not null,
-      ticks bigint not null, reference text collate "C" not null, label text not null)`);
+      ticks bigint not null, reference_hash bigint not null, reference text collate "C" not null, label text not null)`);
   await client.query(
     `insert into ${repeat}
      select distinct on (m.unit, m.account, m.currency, m.ticks, m.reference)
-            m.unit, m.account, m.currency, m.ticks, m.reference, m.document || '/' || m.line
+            m.unit, m.account, m.currency, m.ticks, m.reference_hash, m.reference, m.document || '/' || m.line
      from (select distinct reference_hash from ${open} where side = 'L' and reference_hash <> 0) r
      cross join lateral (select m.*, (m.amount * 10000)::bigint as ticks from tieout.line m
                           where m.reference_hash = r.reference_hash and m.reference_hash <> 0 offset 0) m
@@ -33,9 +33,7 @@ export async function findRepeats(
     [asOf, horizon],
   );
   // With an index: the number of lines that the joins before it leave is a guess, and a low one joins in a loop.
-  await client.query(
-    `create unique index on ${repeat} (reference, unit, account, currency, ticks); analyze ${repeat}`,
-  );
+  await client.query(`create index on ${repeat} (reference_hash, ticks, unit); analyze ${repeat}`);
 }
 
 /** By the index of the open lines: however few the planner expects, no line is held against each other one. */
@@ -43,6 +41,6 @@ const SAME = 'o.reference_hash = m.reference_hash and o.ticks = m.ticks and o.un
 
 /** Joins open line `o` with what it repeats, as `d`. */
 export function repeatedBy({ repeat }: Pick<RunNames, 'repeat'>): string {
-  return `left join ${repeat} d on o.side = 'L' and d.unit = o.unit and d.account = o.account and d.currency = o.currency
-    and d.ticks = o.ticks and d.reference = o.reference`;
+  return `left join ${repeat} d on o.side = 'L' and d.reference_hash = o.reference_hash and d.ticks = o.ticks
+    and d.unit = o.unit and d.account = o.account and d.currency = o.currency and d.reference = o.reference`;
 }
