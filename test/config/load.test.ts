@@ -168,7 +168,7 @@ describe('a mistake in tieout.yaml', () => {
     [
       'startDate: 2026-10-01',
       'startDate: 2026-13-01',
-      'tieout.yaml:3: startDate has a wrong value\n  expected: a day that exists, YYYY-MM-DD\n  found:    2026-13-01',
+      'tieout.yaml:3: startDate has a wrong value\n  expected: a day that exists, YYYY-MM-DD, from 1900 to 2199\n  found:    2026-13-01',
     ],
     [
       'currency: USD',
@@ -273,7 +273,7 @@ describe('a mistake in tieout.yaml', () => {
   it('in a rate or a calendar names the line of that file', () => {
     expect(messageOf(() => load(WHOLE, { 'rates.csv': `${RATES}2026-1-1,EUR,USX,zero,\n` }))).toBe(
       [
-        'rates.csv:5: date cannot be read\n  expected: YYYY-MM-DD\n  found:    "2026-1-1"',
+        'rates.csv:5: date cannot be read\n  expected: YYYY-MM-DD, from 1900 to 2199\n  found:    "2026-1-1"',
         'rates.csv:5: to cannot be read\n  expected: ISO 4217 code such as USD\n  found:    "USX"',
         'rates.csv:5: rate cannot be read\n  expected: a decimal number above zero\n  found:    "zero"',
       ].join('\n'),
@@ -282,7 +282,7 @@ describe('a mistake in tieout.yaml', () => {
       'rates.csv:1: no column date\n  expected: a first line with date,from,to,rate\n  found:    day,from,to,rate',
     );
     expect(messageOf(() => load(WHOLE, { 'calendars/us.csv': 'date\n26 November\n' }))).toBe(
-      'calendars/us.csv:2: date cannot be read\n  expected: YYYY-MM-DD\n  found:    "26 November"',
+      'calendars/us.csv:2: date cannot be read\n  expected: YYYY-MM-DD, from 1900 to 2199\n  found:    "26 November"',
     );
   });
 
