@@ -15,7 +15,7 @@ export const AMOUNT_DIGITS = 13;
  * From here on, in ten-thousandths, an amount is too large for a line. Matching adds in 64 bits, so that a group of 90 of the
  * largest has a sum; with two digits more, one mistyped line that was taken in would have stopped every run after it.
  */
-export const TOO_LARGE = 10n ** BigInt(AMOUNT_DIGITS + AMOUNT_SCALE);
+const TOO_LARGE = 10n ** BigInt(AMOUNT_DIGITS + AMOUNT_SCALE);
 
 /** True of an amount, in ten-thousandths of either sign, that no line may have. */
 export function isTooLarge(units: bigint): boolean {

@@ -5,8 +5,8 @@ import { basename, dirname, extname, join } from 'node:path';
 
 import { DAY_FORM, parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
-import { keyFault } from '../accounting/keyFault.ts';
 import { INSTANT_FORM, readInstant } from '../accounting/instant.ts';
+import { keyFault } from '../accounting/keyFault.ts';
 import { UserError } from '../errors.ts';
 import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
 import { unreadable } from './lines.ts';

@@ -1,11 +1,11 @@
 // Cells of the small tables: dates, instants and amounts, refused with their column where they are none.
 import { DAY_FORM, parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
+import { INSTANT_FORM, readInstant } from '../accounting/instant.ts';
+import { keyFault } from '../accounting/keyFault.ts';
 import { refusalOf } from '../events/cursor.ts';
 import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
 import { minorUnits } from '../money/currencies.ts';
-import { INSTANT_FORM, readInstant } from '../accounting/instant.ts';
-import { keyFault } from '../accounting/keyFault.ts';
 import type { Get } from './smallTable.ts';
 import { RowRefused } from './smallTable.ts';
 

@@ -1,5 +1,5 @@
 // Lines of the other side that could have been some lines' own, a page at a time: those with the same reference, anywhere
-// and whatever became of them; open ones that share the keys of a pass; open ones of about the amount in the same cell.
+// and whatever became of them, unless hundreds bear it; open ones that share the keys of a pass; open ones of about the amount in the same cell.
 // Needs the tables of openPool.ts.
 import type pg from 'pg';
 import { externalKeySql, keyColumnsSql } from '../../matching/workTable.ts';
