@@ -23,6 +23,7 @@ export const TARGETS: Readonly<Record<string, { target: string; aim: string }>> 
   'next day, 4 months held': { target: '25 us/line', aim: '12 us/line' },
   'next day, 4 months held against 1': { target: '1.2', aim: '1.0' },
   'run time per line, 4 months held against 1': { target: '1.2', aim: '1.05' },
+  'run time per line, 8 times the lines': { target: '1.2', aim: '1.05' },
   'workbook-100k': { target: '30 s, 250 MB', aim: '' },
   'memory of our processes': { target: '400 MB', aim: '250 MB' },
   'subset search, found': { target: '95%', aim: '99%' },

@@ -30,26 +30,11 @@ export interface Inputs {
   })[];
 }
 
-/** Paths of the inputs of a size; written where they are not there yet. */
-export function inputsOf(lines: number, note: (text: string) => void): Inputs {
+/** Paths of the inputs of a size, of the first so many months; written where they are not there yet. */
+export function inputsOf(lines: number, count: number, note: (text: string) => void): Inputs {
   const root = join(tmpdir(), 'tieout-bench', `v2-${lines}`);
-  if (!existsSync(root)) {
-    note(`writing inputs of ${lines} lines a side and month to ${root}`);
-    const making = `${root}.${process.pid}`;
-    rmSync(making, { recursive: true, force: true });
-    for (const month of MONTHS) {
-      const folder = join(making, month);
-      mkdirSync(folder, { recursive: true });
-      const files = new FolderOfFiles(folder);
-      const made = benchFiles(lines, SEED, files, month);
-      files.close();
-      writeFileSync(join(folder, 'made.json'), JSON.stringify(made));
-      cpSync(join(RULEBOOK, 'rulebook'), join(folder, 'rulebook'), { recursive: true });
-      cpSync(join(RULEBOOK, 'calendars'), join(folder, 'calendars'), { recursive: true });
-    }
-    renameSync(making, root);
-  }
-  const months = MONTHS.map((month) => {
+  const months = MONTHS.slice(0, count).map((month) => {
+    writeMonth(join(root, month), lines, month, note);
     const made = JSON.parse(readFileSync(join(root, month, 'made.json'), 'utf8')) as BenchFiles;
     const at = (path: string): string => join(root, month, path);
     const { nextDay } = made;
@@ -63,6 +48,21 @@ export function inputsOf(lines: number, note: (text: string) => void): Inputs {
     };
   });
   return { config: join(root, MONTHS[0], 'tieout.yaml'), months };
+}
+
+function writeMonth(folder: string, lines: number, month: string, note: (text: string) => void): void {
+  if (existsSync(folder)) return;
+  note(`writing inputs of ${lines} lines a side to ${folder}`);
+  const making = `${folder}.${process.pid}`;
+  rmSync(making, { recursive: true, force: true });
+  mkdirSync(making, { recursive: true });
+  const files = new FolderOfFiles(making);
+  const made = benchFiles(lines, SEED, files, month);
+  files.close();
+  writeFileSync(join(making, 'made.json'), JSON.stringify(made));
+  cpSync(join(RULEBOOK, 'rulebook'), join(making, 'rulebook'), { recursive: true });
+  cpSync(join(RULEBOOK, 'calendars'), join(making, 'calendars'), { recursive: true });
+  renameSync(making, folder);
 }
 
 const LF = 10;

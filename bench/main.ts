@@ -9,6 +9,7 @@ import { openDatabase } from '../src/db/connection.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { chain, type ChainOptions } from './chain.ts';
 import { type Figure, tableHead, tableRow } from './figures.ts';
+import { firstRun, GROWTH, growthFigure } from './growth.ts';
 import { inputsOf } from './inputs.ts';
 import { machineText } from './machine.ts';
 import { subsetFigures } from './subset.ts';
@@ -33,43 +34,57 @@ const { values } = parseArgs({
 });
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
-const shown = (figures: readonly Figure[]): void => {
-  for (const figure of figures.filter(({ name }) => name.includes(values.only)))
+const shown = (figures: readonly Figure[]): void =>
+  tell(figures.filter(({ name }) => name.includes(values.only)));
+const tell = (figures: readonly Figure[]): void => {
+  for (const figure of figures)
     process.stdout.write(`${values.json ? JSON.stringify(figure) : tableRow(figure)}\n`);
 };
 
+const lines = Number(values.lines);
+const months = Number(values.months);
+
 async function main(): Promise<void> {
-  const [subset, workbook] = ['subset', 'workbook-100k'].map((name) => values.only.startsWith(name));
-  if (workbook) await onServer(workbookFigures);
+  const [subset, workbook, growth] = ['subset', 'workbook-100k', 'growth'].map((name) =>
+    values.only.startsWith(name),
+  );
+  if (workbook) shown(await onServer(lines, 1, workbookFigures));
+  else if (growth) tell([await growthOfRun()]);
   else if (!subset) {
-    await onServer(chain);
-    if (values.only === '') await onServer(workbookFigures);
+    shown(await onServer(lines, months, chain));
+    if (values.only === '') shown(await onServer(lines, 1, workbookFigures));
   } else if (!values.json) process.stdout.write(`${tableHead()}\n`);
   if (subset || values.only === '') shown(subsetFigures());
 }
 
+async function growthOfRun(): Promise<Figure> {
+  const smaller = await onServer(lines / GROWTH, 1, firstRun);
+  return growthFigure(lines, await onServer(lines, 1, firstRun), smaller);
+}
+
 /** Measures on a server of its own, with nothing in its database yet. */
-async function onServer(measure: (options: ChainOptions) => Promise<Figure[]>): Promise<void> {
-  const lines = Number(values.lines);
-  const inputs = inputsOf(lines, note);
+async function onServer<T>(
+  size: number,
+  count: number,
+  measure: (options: ChainOptions) => Promise<T>,
+): Promise<T> {
+  const inputs = inputsOf(size, count, note);
   const dataDir = mkdtempSync(join(tmpdir(), 'tieout-bench-data-'));
   const db = await openDatabase({ dataDir, applicationName: 'bench' });
   try {
     await migrate(db);
     if (!values.json) process.stdout.write(`${await machineText(db)}\n${tableHead()}\n`);
     const prof = values['cpu-prof'];
-    shown(
-      await measure({
-        db,
-        inputs,
-        lines,
-        repeats: Number(values.repeats),
-        months: Number(values.months),
-        nodeOptions: prof === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${prof}`],
-        profile: values.profile,
-        note,
-      }),
-    );
+    return await measure({
+      db,
+      inputs,
+      lines: size,
+      repeats: Number(values.repeats),
+      months: count,
+      nodeOptions: prof === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${prof}`],
+      profile: values.profile,
+      note,
+    });
   } finally {
     await db.close();
     rmSync(dataDir, { recursive: true, force: true });

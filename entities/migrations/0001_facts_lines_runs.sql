@@ -343,8 +343,11 @@ create table tieout.open_item (
   unit      bigint not null,
   line_id   bigint not null,
   since_run bigint not null,
+  side      "char" not null check (side in ('E', 'L')),
   primary key (unit, line_id)
 );
+-- Before each send the open ledger lines of a journal's units are read: never the thousands that wait to be booked.
+create index open_item_ledger on tieout.open_item (unit, line_id) where side = 'L';
 
 -- Running totals by run, as deltas: sums over them up to a run are the sums of the lines up to it (verify recomputes).
 create table tieout.balance (

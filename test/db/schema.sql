@@ -584,7 +584,10 @@ tieout.open_item
   unit bigint not null
   line_id bigint not null
   since_run bigint not null
+  side "char" not null
   constraint open_item_pkey PRIMARY KEY (unit, line_id)
+  constraint open_item_side_check CHECK ((side = ANY (ARRAY['E'::"char", 'L'::"char"])))
+  CREATE INDEX open_item_ledger ON tieout.open_item USING btree (unit, line_id) WHERE (side = 'L'::"char")
 
 tieout.posting
   posting_key text not null

@@ -234,9 +234,10 @@ export class Books {
       ],
     );
     if (line.open === true)
-      await this.pool.query('insert into open_item (unit, line_id, since_run) values ($1, $2, 1)', [
+      await this.pool.query('insert into open_item (unit, line_id, since_run, side) values ($1, $2, 1, $3)', [
         unit,
         this.#line,
+        line.side,
       ]);
     return String(this.#line);
   }

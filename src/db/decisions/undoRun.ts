@@ -106,8 +106,8 @@ export async function reverseRun(client: pg.ClientBase, undone: string, by: stri
     only,
   );
   await client.query(
-    `insert into tieout.open_item (unit, line_id, since_run)
-     select distinct m.unit, m.line_id, $2::bigint from tieout.match_member m
+    `insert into tieout.open_item (unit, line_id, since_run, side)
+     select distinct m.unit, m.line_id, $2::bigint, l.side from tieout.match_member m
      join tieout.unit u on u.unit = m.unit join tieout.line l on l.unit = m.unit and l.line_id = m.line_id
      left join tieout.run_reconciliation r on r.run_id = $1 and r.reconciliation = u.reconciliation
      where m.run_id = $1 and l.batch_id <= coalesce(r.horizon_from, 9223372036854775807)
@@ -116,8 +116,8 @@ export async function reverseRun(client: pg.ClientBase, undone: string, by: stri
     both,
   );
   await client.query(
-    `insert into tieout.open_item (unit, line_id, since_run)
-     select e.unit, e.line_id, $2::bigint from tieout.line_end e join tieout.unit u on u.unit = e.unit
+    `insert into tieout.open_item (unit, line_id, since_run, side)
+     select e.unit, e.line_id, $2::bigint, l.side from tieout.line_end e join tieout.unit u on u.unit = e.unit
      join tieout.run_reconciliation r on r.run_id = $1 and r.reconciliation = u.reconciliation
      join tieout.line l on l.unit = e.unit and l.line_id = e.line_id and l.scope = 'in' and l.batch_id <= r.horizon_from
      where e.batch_id > r.horizon_from and e.batch_id <= r.horizon_to

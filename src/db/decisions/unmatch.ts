@@ -78,8 +78,9 @@ async function openAsOneItem(
   const id = exceptionId('difference', anchor.ext);
   const ids = lines.map((line) => line.line_id);
   await client.query(
-    `insert into tieout.open_item (unit, line_id, since_run) select $1, t.id, $2 from unnest($3::bigint[]) t(id)`,
-    [unit, by.runId, ids],
+    `insert into tieout.open_item (unit, line_id, since_run, side)
+     select $1, t.id, $2, t.side from unnest($3::bigint[], $4::"char"[]) t(id, side)`,
+    [unit, by.runId, ids, lines.map((line) => line.side)],
   );
   await client.query(
     `insert into tieout.exception_item (exception_id, class, anchor, unit, company, opened_run, opened_on)

@@ -46,7 +46,7 @@ export async function readUnmatched(
   const found = await client.query<Row>(
     `with seen as materialized (select * from unnest($4::bigint[], $5::bigint[]) as s (unit, horizon)),
      candidate as (
-       select o.unit, o.line_id from tieout.open_item o where o.unit = any($1)
+       select o.unit, o.line_id from tieout.open_item o where o.unit = any($1) and o.side = 'L'
        union
        select l.unit, l.line_id from (select * from tieout.line l where l.batch_id > $6 offset 0) l
          join seen s on s.unit = l.unit and l.batch_id > s.horizon where l.side = 'L'

@@ -99,16 +99,16 @@ export async function updateOpenItems(
     [reconciliation.name, to],
   );
   await client.query(
-    `insert into tieout.open_item (unit, line_id, since_run)
-     select w.unit, w.line_id, $1::bigint from ${names.work} w
+    `insert into tieout.open_item (unit, line_id, since_run, side)
+     select w.unit, w.line_id, $1::bigint, w.side from ${names.work} w
      where not exists (select from tieout.open_item o where o.unit = w.unit and o.line_id = w.line_id)
      order by 1, 2`,
     [runId],
   );
   if (!fresh.later) return;
   await client.query(
-    `insert into tieout.open_item (unit, line_id, since_run)
-     select l.unit, l.line_id, $1::bigint from tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = $2
+    `insert into tieout.open_item (unit, line_id, since_run, side)
+     select l.unit, l.line_id, $1::bigint, l.side from tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = $2
      where l.batch_id > $3 and l.batch_id <= $4 and l.accounting_date > $5 and l.scope = 'in'
        and not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $4)
      order by 1, 2`,
