@@ -93,14 +93,18 @@ function story({
   references,
   lines,
 }: BacktestExample): string[] {
-  const called = references.length === 0 ? 'without reference' : references.join(', ');
+  const named = references.slice(0, REFERENCES);
+  if (references.length > REFERENCES) named.push(`${references.length - REFERENCES} more`);
+  const called = references.length === 0 ? 'without reference' : named.join(', ');
   const label = before === after || before === '' || after === '' ? after || before : `${before} -> ${after}`;
   const noun = change === 'lost' && kind === 'exception' ? 'exception gone' : `${kind} ${change}`;
   return [
     `  ${noun}: ${called} (${label}), ${amount} ${currency}`,
     ...lines.slice(0, LINES).map((one) => `    ${one.line}, ${one.amount} ${currency}`),
+    ...(lines.length > LINES ? [`    and ${lines.length - LINES} more lines`] : []),
   ];
 }
 
-/** A summary's match can hold a day of lines. */
+/** A summary's match can hold a day of lines, under as many references. */
 const LINES = 6;
+const REFERENCES = 4;

@@ -15,24 +15,31 @@ export const quarantineList: Command = {
   summary: 'the refused records that wait, and why',
   run(context) {
     return withDatabase<ExitCode>(context, async ({ db }) => {
-      let waiting = 0;
+      const waiting = new Map<string, number>();
       for await (const record of listQuarantine(db)) {
-        waiting += 1;
+        const { id, reason, path, position, message, raw } = record;
+        waiting.set(reason, (waiting.get(reason) ?? 0) + 1);
         if (context.json) {
           context.print(JSON.stringify(record));
           continue;
         }
-        const { id, reason, path, position, message, raw } = record;
         const lastLine = raw.trimEnd().split('\n').at(-1) ?? '';
         const shown =
           lastLine.length > SHOWN_CHARACTERS ? `${lastLine.slice(0, SHOWN_CHARACTERS)}...` : lastLine;
         context.print(`${id}  ${reason}  ${path}:${position}\n    ${message}\n    ${shown}`);
       }
-      if (waiting === 0 && !context.json) context.print('nothing is in quarantine');
-      return waiting === 0 ? 0 : 1;
+      if (!context.json) context.print(summaryOf(waiting));
+      return waiting.size === 0 ? 0 : 1;
     });
   },
 };
+
+/** Last, below a list that may be thousands of lines long. */
+function summaryOf(waiting: ReadonlyMap<string, number>): string {
+  if (waiting.size === 0) return 'nothing is in quarantine';
+  const all = [...waiting.values()].reduce((sum, count) => sum + count, 0);
+  return `${all} wait: ${[...waiting].map(([reason, count]) => `${reason} ${count}`).join(', ')}`;
+}
 
 export const quarantineReplay: Command = {
   name: 'quarantine replay',

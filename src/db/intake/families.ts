@@ -3,6 +3,7 @@
 import type pg from 'pg';
 
 import type { ExpectedLine, Scope } from '../../accounting/line.ts';
+import { without } from '../without.ts';
 
 const FAMILIES_PER_PAGE = 1000;
 
@@ -63,13 +64,15 @@ export interface FamilyKey {
   prefix: boolean;
 }
 
+// Each key by the index. As a free join the planner compared every key with every event: 6.5 s for 1,000 keys beside 16,666.
 const STORED = `select e.source, e.id, e.type, e.company, e.business_key as "businessKey",
     to_char(e.time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as time, e.authoritative,
     e.accounting_date as "accountingDate", e.corrects_source as "correctsSource", e.corrects_id as "correctsId", e.correction,
     coalesce(s.standing, e.standing) as standing, coalesce(s.because, e.because) as because, coalesce(s.episode, 0) as episode,
     e.payload::text as payload
   from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as k (company, type, low, high)
-  join tieout.event e on e.business_key >= k.low collate "C" and e.business_key <= k.high collate "C" and e.type = k.type and e.company = k.company
+  cross join lateral (select * from tieout.event e
+    where e.business_key >= k.low collate "C" and e.business_key <= k.high collate "C" and e.type = k.type and e.company = k.company offset 0) e
   left join lateral (select t.standing, t.because, t.episode from tieout.event_standing t
                       where t.source = e.source and t.id = e.id order by t.episode desc limit 1) s on true`;
 
@@ -77,13 +80,14 @@ export async function storedMembers(
   client: pg.ClientBase,
   keys: readonly FamilyKey[],
 ): Promise<StoredMember[]> {
-  const answer = await client.query<StoredMember>(STORED, [
+  const values = [
     keys.map(({ company }) => company),
     keys.map(({ type }) => type),
     keys.map(({ key, prefix }) => (prefix ? `${key}\u001f` : key)),
     // U+0020 follows U+001F: everything that begins with the key and its separator.
     keys.map(({ key, prefix }) => (prefix ? `${key} ` : key)),
-  ]);
+  ];
+  const answer = await without<StoredMember>(client, ['seqscan'], { text: STORED, values });
   return answer.rows;
 }
 
