@@ -1,6 +1,7 @@
 // The exceptions, what matters first: one row a leg, so that the column of amounts adds up to the tie-out; an item with
 // several legs has its rows together. Control items own no amount and show an exposure.
 import type { IsoDate } from '../src/accounting/dates.ts';
+import { fewOf } from '../src/fewOf.ts';
 import { SELF_CLEARING } from '../src/exceptions/reasons.ts';
 import { decimal } from '../src/money/decimal.ts';
 import { nearestWords } from './nearestWords.ts';
@@ -41,10 +42,7 @@ const COLUMNS: readonly Column[] = [
 /** Values shown in one cell before the rest is only counted. */
 const SHOWN = 3;
 
-function joined(values: readonly string[]): string {
-  const rest = values.length - SHOWN;
-  return values.slice(0, SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
-}
+const joined = (values: readonly string[]): string => fewOf(values, SHOWN);
 
 function place(leg: ExceptionLeg): string {
   const parts = Object.entries(leg.unit).filter(

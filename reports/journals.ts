@@ -1,4 +1,5 @@
 // The journals that the run proposes or has on their way, a row a line, with their state and the events behind them.
+import { fewOf } from '../src/fewOf.ts';
 import type { JournalLineRow, JournalRow, Rows } from './model.ts';
 import type { Column, Entry, Row, Sheet, Tone } from './sheet.ts';
 import type { JournalTally } from './tally.ts';
@@ -80,8 +81,7 @@ async function* rows(journals: Rows<JournalRow>, tally: JournalTally): AsyncGene
   for await (const journal of journals) {
     tally.add(journal.state);
     const ids = journal.eventIds.map((event) => event.id);
-    const rest = ids.length - EVENTS_SHOWN;
-    const events = ids.slice(0, EVENTS_SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+    const events = fewOf(ids, EVENTS_SHOWN);
     const state = stateEntry(journal.state);
     for (const line of journal.lines) yield rowOf(journal, line, state, events);
   }

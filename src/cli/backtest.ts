@@ -4,6 +4,7 @@ import { backtest } from '../../jobs/backtest.ts';
 import { shortly } from '../../jobs/rederive.ts';
 import type { BacktestExample, BacktestRow } from '../db/backtest/compare.ts';
 import { UserError } from '../errors.ts';
+import { fewOf } from '../fewOf.ts';
 import type { Command, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { withProject } from './project.ts';
@@ -93,9 +94,7 @@ function story({
   references,
   lines,
 }: BacktestExample): string[] {
-  const named = references.slice(0, REFERENCES);
-  if (references.length > REFERENCES) named.push(`${references.length - REFERENCES} more`);
-  const called = references.length === 0 ? 'without reference' : named.join(', ');
+  const called = references.length === 0 ? 'without reference' : fewOf(references, REFERENCES);
   const label = before === after || before === '' || after === '' ? after || before : `${before} -> ${after}`;
   const noun = change === 'lost' && kind === 'exception' ? 'exception gone' : `${kind} ${change}`;
   return [

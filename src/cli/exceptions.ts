@@ -9,6 +9,7 @@ import { nearestWords } from '../../reports/nearestWords.ts';
 import { transaction } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
 import { CONTROL_REASONS, DIFFERENCE_REASONS } from '../exceptions/reasons.ts';
+import { fewOf } from '../fewOf.ts';
 import { didYouMean } from '../rulebook/nearest.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
@@ -89,6 +90,8 @@ function withoutTitle({ title: _, ...row }: ExceptionRow): Omit<ExceptionRow, 't
   return row;
 }
 
+const REFERENCES = 6;
+
 function printRow(context: CommandContext, row: ExceptionRow): void {
   const amount =
     row.legs.length > 0
@@ -116,6 +119,6 @@ function printRow(context: CommandContext, row: ExceptionRow): void {
   if (/^(journal|not proposed)/.test(row.proposal)) context.print(`    ${row.proposal}`);
   if (row.rootCause !== '') context.print(`    root cause: ${row.rootCause}`);
   context.print(
-    `    ${[row.references.join(', '), row.owner === '' ? '' : `owner ${row.owner}`, row.dueDate === null ? '' : `due ${row.dueDate}`, `age ${row.ageDays} days`].filter((part) => part !== '').join('; ')}`,
+    `    ${[fewOf(row.references, REFERENCES), row.owner === '' ? '' : `owner ${row.owner}`, row.dueDate === null ? '' : `due ${row.dueDate}`, `age ${row.ageDays} days`].filter((part) => part !== '').join('; ')}`,
   );
 }

@@ -1,5 +1,6 @@
 // Says why: open lines that have something in common with another open line become items here, in the order of the closed
 // list. What has no company at all (most of a residue) never comes into the process: db/run/items.ts says it in SQL.
+import { fewOf } from '../fewOf.ts';
 import { compareText } from '../matching/model.ts';
 import { showTicks } from '../matching/ticks.ts';
 import { keyGroups } from './keyGroups.ts';
@@ -95,10 +96,10 @@ function ambiguous(note: PassNote): Classified {
   const E = lines.filter((line) => line.side === 'E');
   const L = lines.filter((line) => line.side === 'L');
   const names = (side: ResidueLine[]): string =>
-    side
-      .slice(0, 4)
-      .map((line) => line.label)
-      .join(', ') + (side.length > 4 ? ` and ${side.length - 4} more` : '');
+    fewOf(
+      side.map((line) => line.label),
+      4,
+    );
   return {
     reason: 'AMBIGUOUS',
     also: [],

@@ -1,6 +1,7 @@
 // Goods sold from one of our companies to another: shipped and never received, or received otherwise than shipped. No account
 // says it, since the seller's claim arises when the goods leave and the buyer's debt, in its own currency, when they arrive;
 // so quantities are compared. Both ledgers may agree with their events while a lorry is missing.
+import { fewOfMany } from '../fewOf.ts';
 import { decimal } from '../money/decimal.ts';
 import {
   type ControlDay,
@@ -91,8 +92,7 @@ function words(differ: CompanyTransfer['differ']): string {
   const first = differ
     .slice(0, MOST_NAMED)
     .map(({ sku, shipped, received }) => `${sku} ${received} of ${shipped}`);
-  const more = differ.length - first.length;
-  return `${first.join(', ')}${more > 0 ? ` and ${more} more articles` : ''}`;
+  return fewOfMany(first, differ.length, 'articles');
 }
 
 function item(reason: string, transfer: CompanyTransfer, businessDate: string, why: string): ControlItem {

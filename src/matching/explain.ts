@@ -1,5 +1,6 @@
 // Why a pass refused a candidate, in words: each of its conditions, held against a pair of lines (or a group and its sum),
 // and of all candidates the one that came nearest. The conditions are those of definition.ts, asked one by one.
+import { fewOfMany } from '../fewOf.ts';
 import type { Key, Pass } from '../rulebook/model.ts';
 import type { DayNumber } from './definition.ts';
 import { compareText, type OpenLine, type Tick } from './model.ts';
@@ -210,8 +211,7 @@ function groupRefusal(pass: Pass, line: NamedLine, { E, L }: OpenGroup): Omit<We
         `${showTicks(gap, line.currency)} apart, ${toleranceWords(pass, line.currency, E.sum)}`,
     );
   const other = line.side === 'E' ? L : E;
-  const more = other.count - other.labels.length;
-  const named = other.labels.join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const named = fewOfMany(other.labels, other.count);
   const refusal = told(pass, named, line.side === 'E' ? 'L' : 'E', agrees, fails);
   return { refusal, keysFail: 0, gap, days: 0, order: named };
 }
