@@ -34,8 +34,6 @@ const { values } = parseArgs({
 });
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
-const shown = (figures: readonly Figure[]): void =>
-  tell(figures.filter(({ name }) => name.includes(values.only)));
 const tell = (figures: readonly Figure[]): void => {
   for (const figure of figures)
     process.stdout.write(`${values.json ? JSON.stringify(figure) : tableRow(figure)}\n`);
@@ -44,22 +42,24 @@ const tell = (figures: readonly Figure[]): void => {
 const lines = Number(values.lines);
 const months = Number(values.months);
 
-async function main(): Promise<void> {
-  const [subset, workbook, growth] = ['subset', 'workbook-100k', 'growth'].map((name) =>
-    values.only.startsWith(name),
-  );
-  if (workbook) shown(await onServer(lines, 1, workbookFigures));
-  else if (growth) tell([await growthOfRun()]);
-  else if (!subset) {
-    shown(await onServer(lines, months, chain));
-    if (values.only === '') shown(await onServer(lines, 1, workbookFigures));
-  } else if (!values.json) process.stdout.write(`${tableHead()}\n`);
-  if (subset || values.only === '') shown(subsetFigures());
-}
+/** What is measured apart from the months, by the names that --only takes. */
+const APART: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  'workbook-100k': () => onServer(lines, 1, workbookFigures),
+  growth: async () => {
+    const smaller = await onServer(Math.floor(lines / GROWTH), 1, firstRun);
+    return [growthFigure(lines, await onServer(lines, 1, firstRun), smaller)];
+  },
+  subset: () => Promise.resolve(subsetFigures()),
+};
 
-async function growthOfRun(): Promise<Figure> {
-  const smaller = await onServer(lines / GROWTH, 1, firstRun);
-  return growthFigure(lines, await onServer(lines, 1, firstRun), smaller);
+async function main(): Promise<void> {
+  const { only } = values;
+  const alone = Object.keys(APART).find((name) => only.startsWith(name));
+  if (alone === 'subset' && !values.json) process.stdout.write(`${tableHead()}\n`);
+  if (alone === undefined)
+    tell((await onServer(lines, months, chain)).filter(({ name }) => name.includes(only)));
+  for (const [name, measure] of Object.entries(APART))
+    if (only === '' || name === alone) tell(await measure());
 }
 
 /** Measures on a server of its own, with nothing in its database yet. */
