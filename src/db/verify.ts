@@ -134,6 +134,9 @@ export const INVARIANTS: readonly Invariant[] = [
     sql: `select format('line %s of unit %s is matched and an open item', o.line_id, o.unit) as evidence from tieout.open_item o
           where exists (select from tieout.match_member m where m.unit = o.unit and m.line_id = o.line_id and m.released_run is null)
           union all
+          select format('open item %s of unit %s does not have the side of its line', o.line_id, o.unit) from tieout.open_item o
+          join tieout.line l on l.unit = o.unit and l.line_id = o.line_id where l.side <> o.side
+          union all
           select format('line %s of unit %s has an open leg and is no open item', g.line_id, g.unit) from tieout.exception_leg g
           where g.ended_run is null and not exists (select from tieout.open_item o where o.unit = g.unit and o.line_id = g.line_id)`,
   },

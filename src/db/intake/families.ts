@@ -3,7 +3,6 @@
 import type pg from 'pg';
 
 import type { ExpectedLine, Scope } from '../../accounting/line.ts';
-import { without } from '../without.ts';
 
 const FAMILIES_PER_PAGE = 1000;
 
@@ -80,14 +79,13 @@ export async function storedMembers(
   client: pg.ClientBase,
   keys: readonly FamilyKey[],
 ): Promise<StoredMember[]> {
-  const values = [
+  const answer = await client.query<StoredMember>(STORED, [
     keys.map(({ company }) => company),
     keys.map(({ type }) => type),
     keys.map(({ key, prefix }) => (prefix ? `${key}\u001f` : key)),
     // U+0020 follows U+001F: everything that begins with the key and its separator.
     keys.map(({ key, prefix }) => (prefix ? `${key} ` : key)),
-  ];
-  const answer = await without<StoredMember>(client, ['seqscan'], { text: STORED, values });
+  ]);
   return answer.rows;
 }
 
