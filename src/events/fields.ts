@@ -111,6 +111,29 @@ export function record<S extends Shape>(shape: S): Field<Read<S>> {
   };
 }
 
+/** An object whose fields the sender names: 1 to 40 letters, digits, `_` or `-` each, with a text of its own. */
+export function textMap(of: Field<string>): Field<Readonly<Record<string, string>>> {
+  return {
+    optional: false,
+    expected: 'an object of names and texts',
+    read(value, cursor) {
+      if (!isObject(value)) {
+        cursor.wrong('an object of names and texts', value);
+        return {};
+      }
+      for (const [name, each] of Object.entries(value)) {
+        if (!/^[A-Za-z][A-Za-z0-9_-]{0,39}$/.test(name))
+          cursor.wrong('names of 1 to 40 letters, digits, _ or -, a letter first', name);
+        cursor.enter(name);
+        of.read(each, cursor);
+        cursor.leave();
+        if (cursor.refusal !== undefined) break;
+      }
+      return value as Record<string, string>;
+    },
+  };
+}
+
 function readFields(
   names: readonly string[],
   fields: readonly Field<unknown>[],

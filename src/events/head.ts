@@ -4,7 +4,7 @@ import { minorUnits } from '../money/currencies.ts';
 import type { Cursor } from './cursor.ts';
 import { describe } from './cursor.ts';
 import { fine } from './decimalFields.ts';
-import { choice, day, optional, record, text } from './fields.ts';
+import { choice, day, optional, record, text, textMap } from './fields.ts';
 import type { JsonObject, Read } from './fields.ts';
 import type { EventContext } from './model.ts';
 
@@ -22,6 +22,7 @@ const SHAPE = {
   location: optional(text()),
   corrects: optional(record({ source: text(), id: text() })),
   correction: optional(choice('void', 'replace')),
+  keys: optional(textMap(text())),
 };
 const HEAD = record(SHAPE);
 

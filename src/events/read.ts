@@ -125,7 +125,7 @@ function build(
     region: head.region ?? '',
     places: body.places,
     reference: textOf(data, definition.reference),
-    further: idsOf(data, definition.ids),
+    further: idsOf(data, definition.ids, head.keys),
     measures: body.measures,
     rates,
     data,
@@ -148,8 +148,14 @@ function textOf(data: JsonObject, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-function idsOf(data: JsonObject, names: readonly string[]): Record<string, string> {
+/** Ids of the type by their field, and the source's own as `keys.NAME`. */
+function idsOf(
+  data: JsonObject,
+  names: readonly string[],
+  own: Readonly<Record<string, string>> | undefined,
+): Record<string, string> {
   const ids: Record<string, string> = {};
+  for (const [name, value] of Object.entries(own ?? {})) ids[`keys.${name}`] = value;
   for (const name of names) {
     const value = textOf(data, name);
     if (value !== '') ids[name] = value;

@@ -11,7 +11,7 @@ export const REFUND = defineEvent({
   needs: ['currency', 'channel', 'location'],
   dayAt: 'location',
   reference: 'refundId',
-  ids: ['refundId', 'orderId', 'shipmentId', 'returnId', 'exchangeId'],
+  ids: ['refundId', 'orderId', 'shipmentId', 'returnId', 'exchangeId', 'session', 'payout'],
   fields: {
     refundId: text(),
     orderId: optional(text()),
@@ -25,6 +25,8 @@ export const REFUND = defineEvent({
     fees: FEES,
     tenders: TENDERS,
     exchangeId: optional(text()),
+    session: optional(text()),
+    payout: optional(text()),
     total: amount(),
   },
   // Without a selling location of its own the location stands in; intake, which can see the shipment, puts that one's.

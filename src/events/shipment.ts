@@ -10,7 +10,7 @@ export const SHIPMENT = defineEvent({
   needs: ['currency', 'channel', 'location'],
   dayAt: 'location',
   reference: 'shipmentId',
-  ids: ['shipmentId', 'orderId', 'exchangeId'],
+  ids: ['shipmentId', 'orderId', 'exchangeId', 'session', 'payout'],
   fields: {
     shipmentId: text(),
     orderId: text(),
@@ -20,6 +20,8 @@ export const SHIPMENT = defineEvent({
     shipping: SHIPPING,
     tenders: TENDERS,
     exchangeId: optional(text()),
+    session: optional(text()),
+    payout: optional(text()),
     total: amount(),
   },
   places: ({ sellingLocation }) => (sellingLocation === undefined ? {} : { sellingLocation }),

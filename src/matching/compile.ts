@@ -161,17 +161,16 @@ tied as (
 
 /** Sums against sums (definition: grouped). */
 function groupedSql(pass: Pass, p: number, names: WorkNames, share: Share): string {
-  const one = pass.type === 'many-to-one' ? 'L' : pass.type === 'one-to-many' ? 'E' : undefined;
   const many =
-    one === undefined
+    pass.type !== 'one-to-many'
       ? ''
       : `crowded as (
   insert into ${names.undecided} (pass_no, kind, unit, k, t)
-  select ${p}, 'many', unit, k, t from keys where ${one === 'L' ? 'l_count' : 'e_count'} > 1),`;
-  const single = one === undefined ? '' : ` and ${one === 'L' ? 'l_count' : 'e_count'} = 1`;
-  const before = pass.window?.when === 'before' && one !== undefined;
+  select ${p}, 'many', unit, k, t from keys where e_count > 1),`;
+  const single = pass.type === 'one-to-many' ? ' and e_count = 1' : '';
+  const before = pass.window?.when === 'before' && pass.type !== 'many-to-many';
   const inside = before
-    ? one === 'L'
+    ? pass.type === 'many-to-one'
       ? `where w.side = 'L' or keys.l_day - w.day between ${pass.window?.from} and ${pass.window?.to}`
       : `where w.side = 'E' or w.day - keys.e_day between ${pass.window?.from} and ${pass.window?.to}`
     : '';
@@ -190,13 +189,7 @@ ${many}
 inside as materialized (
   select w.* from lines w join keys on keys.k = w.k and keys.unit = w.unit and keys.t = w.t${single} ${inside}),
 sums as materialized (
-  select unit, k, t, min(account) as account, count(distinct account) as accounts, min(currency) as currency,
-         count(*) filter (where side = 'E') as e_count, count(*) filter (where side = 'L') as l_count,
-         coalesce(sum(ticks) filter (where side = 'E'), 0)::bigint as e_ticks, coalesce(sum(ticks) filter (where side = 'L'), 0)::bigint as l_ticks,
-         coalesce(sum(company_ticks) filter (where side = 'E'), 0)::bigint as e_company,
-         coalesce(sum(company_ticks) filter (where side = 'L'), 0)::bigint as l_company,
-         coalesce(min(ext) filter (where side = 'E'), min(ext)) as anchor, min(period) <> max(period) as off_period,
-         string_agg(ext, E'\\x1e' order by ext) as members
+  select unit, k, t, ${GROUP_SUMS}
   from inside group by unit, k, t
   having count(*) filter (where side = 'E') > 0 and count(*) filter (where side = 'L') > 0${days}),
 taken as materialized (
@@ -205,10 +198,40 @@ taken as materialized (
 members as (
   insert into ${names.member} (match_id, unit, line_id, side)
   select taken.match_id, w.unit, w.line_id, w.side from taken join inside w on w.k = taken.k and w.unit = taken.unit and w.t = taken.t)
-insert into ${names.found} (${FOUND_COLUMNS})
+${foundOfGroups(pass, p, names)}`;
+}
+
+/** What a group comes to; over its lines, grouped. */
+const GROUP_SUMS = `min(account) as account, count(distinct account) as accounts, min(currency) as currency,
+         count(*) filter (where side = 'E') as e_count, count(*) filter (where side = 'L') as l_count,
+         coalesce(sum(ticks) filter (where side = 'E'), 0)::bigint as e_ticks, coalesce(sum(ticks) filter (where side = 'L'), 0)::bigint as l_ticks,
+         coalesce(sum(company_ticks) filter (where side = 'E'), 0)::bigint as e_company,
+         coalesce(sum(company_ticks) filter (where side = 'L'), 0)::bigint as l_company,
+         coalesce(min(ext) filter (where side = 'E'), min(ext)) as anchor, min(period) <> max(period) as off_period,
+         string_agg(ext, E'\\x1e' order by ext) as members`;
+
+/** Writes one match for each row of `taken`. */
+function foundOfGroups(pass: Pass, p: number, names: WorkNames): string {
+  return `insert into ${names.found} (${FOUND_COLUMNS})
 select match_id, ${p}, unit, case when accounts = 1 then account else '' end, currency, null, null, e_count, l_count, e_ticks, l_ticks, e_company, l_company, anchor, off_period,
        ${digestSql(pass, 'members', 'l_ticks - e_ticks')}
 from taken`;
+}
+
+/**
+ * The matches of groups that the process chose: `chosen` has the columns group_no, unit, line_id, and its lines are in the
+ * work table.
+ */
+export function chosenStatement(pass: Pass, p: number, names: WorkNames, chosen: string): string {
+  return `with lines as materialized (
+  select c.group_no, w.unit, w.line_id, w.side, w.ticks, w.company_ticks, w.ext, w.account, w.currency, w.period
+  from ${chosen} c join ${names.work} w on w.unit = c.unit and w.line_id = c.line_id),
+taken as materialized (
+  select nextval('tieout.match_id') as match_id, s.* from (select group_no, unit, ${GROUP_SUMS} from lines group by group_no, unit) s),
+members as (
+  insert into ${names.member} (match_id, unit, line_id, side)
+  select taken.match_id, l.unit, l.line_id, l.side from taken join lines l on l.group_no = taken.group_no and l.unit = taken.unit)
+${foundOfGroups(pass, p, names)}`;
 }
 
 /** Plus and minus of one side that come to zero (definition: net). */

@@ -2,6 +2,8 @@
 // One idea runs through all types: form candidates, keep only those that are best for both ends, confirm a candidate
 // that stands alone, and call the rest undecided. No order of input, id or clock enters.
 import type { Pass } from '../rulebook/model.ts';
+import { type FilterFacts, seesExpected, seesLedger } from '../rulebook/passFilter.ts';
+import { pairDays } from './dayGroups.ts';
 import type { Found, OpenLine, PassAnswer, Tick, Undecided } from './model.ts';
 import { compareText, poolOf } from './model.ts';
 import { keyTexts } from './normalise.ts';
@@ -14,7 +16,8 @@ export type DayNumber = (calendar: string | undefined, day: string) => number;
 export function applyPass(pass: Pass, lines: readonly OpenLine[], dayNumber: DayNumber): PassAnswer {
   const answer: PassAnswer = { found: [], undecided: [] };
   if (!pass.active) return answer;
-  for (const group of groupsByKey(pass, lines).values()) {
+  const seen = lines.filter((line) => sees(pass, line));
+  for (const group of groupsByKey(pass, seen).values()) {
     switch (pass.type) {
       case 'one-to-one':
         oneToOne(pass, group, dayNumber, answer);
@@ -25,11 +28,29 @@ export function applyPass(pass: Pass, lines: readonly OpenLine[], dayNumber: Day
       case 'many-to-one':
       case 'one-to-many':
       case 'many-to-many':
-        grouped(pass, group, dayNumber, answer);
+        if (pass.perDay) groupedByDay(pass, group, dayNumber, answer);
+        else grouped(pass, group, dayNumber, answer);
         break;
     }
   }
   return answer;
+}
+
+const NOTHING_SAID: FilterFacts = {
+  channel: '',
+  eventType: '',
+  brand: '',
+  documentType: '',
+  journalSource: '',
+  reference: '',
+  text: '',
+};
+
+/** A ledger line of zero explains itself: no pass sees it. */
+function sees(pass: Pass, line: OpenLine): boolean {
+  if (line.side === 'L' && line.amount === 0n) return false;
+  const facts = { ...NOTHING_SAID, ...line.facts };
+  return line.side === 'E' ? seesExpected(pass.where, facts) : seesLedger(pass.where, facts);
 }
 
 /** Lines by pool and key texts; where sides are separate, also by the sign of the amount. */
@@ -133,25 +154,22 @@ function inWindow(pass: Pass, expectedDay: number, ledgerDay: number): boolean {
 }
 
 /**
- * Sums against sums. many-to-one takes exactly one ledger line, one-to-many exactly one expected line; several there
- * are undecided. The window compares dates `before` grouping (expected lines outside it stay out; only where the other
- * side is one line) or `after` (latest date of each side).
+ * Sums against sums: all expected lines of the key against all its ledger lines, one or several (two till sessions of a
+ * day). one-to-many takes exactly one expected line; several there are undecided. The window compares dates `before`
+ * grouping (lines of the many outside it stay out, by the latest date of the other side) or `after` (latest date of each
+ * side).
  */
 function grouped(pass: Pass, group: OpenLine[], dayNumber: DayNumber, answer: PassAnswer): void {
   let expected = group.filter((line) => line.side === 'E');
   let ledger = group.filter((line) => line.side === 'L');
   if (expected.length === 0 || ledger.length === 0) return;
   const day = (line: OpenLine): number => dayNumber(pass.window?.calendar, line.businessDate);
-  if (
-    (pass.type === 'many-to-one' && ledger.length > 1) ||
-    (pass.type === 'one-to-many' && expected.length > 1)
-  ) {
+  if (pass.type === 'one-to-many' && expected.length > 1) {
     answer.undecided.push({ pass: pass.name, kind: 'many', lines: group });
     return;
   }
   if (pass.window !== undefined && pass.window.when === 'before') {
-    const one = pass.type === 'one-to-many' ? expected[0] : ledger[0];
-    const at = day(one as OpenLine);
+    const at = Math.max(...(pass.type === 'one-to-many' ? expected : ledger).map(day));
     if (pass.type === 'one-to-many') ledger = ledger.filter((line) => inWindow(pass, at, day(line)));
     else expected = expected.filter((line) => inWindow(pass, day(line), at));
     if (expected.length === 0 || ledger.length === 0) return;
@@ -159,6 +177,24 @@ function grouped(pass: Pass, group: OpenLine[], dayNumber: DayNumber, answer: Pa
   const currency = group[0]?.currency ?? '';
   if (!withinTolerance(pass.tolerance, currency, total(expected), total(ledger))) return;
   answer.found.push(foundOf(pass, expected, ledger));
+}
+
+/** Summaries dated otherwise: a group is a business day, and takes the ledger lines of one day inside the window. */
+function groupedByDay(pass: Pass, group: OpenLine[], dayNumber: DayNumber, answer: PassAnswer): void {
+  const days = (side: OpenLine['side']): Map<number, OpenLine[]> => {
+    const byDay = new Map<number, OpenLine[]>();
+    for (const line of group) {
+      if (line.side !== side) continue;
+      const day = dayNumber(pass.window?.calendar, line.businessDate);
+      byDay.set(day, [...(byDay.get(day) ?? []), line]);
+    }
+    return byDay;
+  };
+  const [expected, ledger] = [days('E'), days('L')];
+  const sums = (byDay: Map<number, OpenLine[]>) =>
+    [...byDay].map(([day, lines]) => ({ day, sum: total(lines) }));
+  for (const pair of pairDays(pass, group[0]?.currency ?? '', sums(expected), sums(ledger)))
+    answer.found.push(foundOf(pass, expected.get(pair.expected) ?? [], ledger.get(pair.ledger) ?? []));
 }
 
 /** Plus and minus on one side that come to zero, at least one of each. */

@@ -2,6 +2,7 @@
 // compile.ts says the same in SQL, and a property test holds the two against each other.
 import type { Side } from '../accounting/line.ts';
 import type { KeyColumn, Pass } from '../rulebook/model.ts';
+import type { FilterFacts } from '../rulebook/passFilter.ts';
 
 /** Amounts inside matching: signed integers of 1/10,000 of the currency unit, the scale of numeric(19,4). */
 export type Tick = bigint;
@@ -22,6 +23,8 @@ export interface OpenLine {
   accountingDate: string;
   /** Key columns by name; '' = absent. */
   columns: Partial<Record<KeyColumn, string>>;
+  /** What `where` of a pass asks; absent: nothing is said. */
+  facts?: Partial<FilterFacts>;
 }
 
 /** A group of lines that a pass takes: the expected and the ledger lines, and ledger minus expected. */

@@ -10,10 +10,18 @@
 // At first it has the keys of the first pass only. That one takes nearly all lines; the keys of the others, and what is asked
 // of a line to explain it, are looked up for what it leaves (see `restSelect`), which saved half of filling it.
 import { type Calendars, dayNumberSql } from './dayNumber.ts';
-import { type Key, KEY_COLUMNS, type KeyColumn, type Normaliser, type Pass } from '../rulebook/model.ts';
+import {
+  type Key,
+  KEY_COLUMNS,
+  type KeyColumn,
+  type Normaliser,
+  type Pass,
+  type PassFilter,
+} from '../rulebook/model.ts';
+import { EXPECTED_LISTS, type FilterFacts, LEDGER_LISTS } from '../rulebook/passFilter.ts';
 
 /** SQL of each key column over `tieout.line l`; the same on both sides, '' where a side has none. */
-const COLUMN_SQL: Readonly<Record<KeyColumn, string>> = {
+const COLUMN_SQL: Readonly<Record<(typeof KEY_COLUMNS)[number], string>> = {
   reference: 'l.reference',
   businessDate: "to_char(l.business_date, 'YYYY-MM-DD')",
   accountingDate: "to_char(l.accounting_date, 'YYYY-MM-DD')",
@@ -29,15 +37,26 @@ const COLUMN_SQL: Readonly<Record<KeyColumn, string>> = {
   orderId: "coalesce(l.further->>'orderId', '')",
   shipmentId: "coalesce(l.further->>'shipmentId', '')",
   returnId: "coalesce(l.further->>'returnId', '')",
+  exchangeId: "coalesce(l.further->>'exchangeId', '')",
+  session: "coalesce(l.further->>'session', '')",
+  payout: "coalesce(l.further->>'payout', '')",
   transferId: "coalesce(l.further->>'transferId', '')",
   receiptId: "coalesce(l.further->>'receiptId', '')",
   subject: "coalesce(l.further->>'subject', '')",
   eventId: "coalesce(l.event_id, '')",
 };
 
+/** A name under `data.keys` is checked where the rulebook is read: it goes into the text of the statement. */
+function columnSql(column: KeyColumn): string {
+  const known = (COLUMN_SQL as Readonly<Record<string, string | undefined>>)[column];
+  if (known !== undefined) return known;
+  if (!/^keys\.[A-Za-z][A-Za-z0-9_-]*$/.test(column)) throw new RangeError(`not a key column: ${column}`);
+  return `coalesce(l.further->>'${column}', '')`;
+}
+
 /** Key columns of a line as one JSON object, for an alias `l` of `tieout.line`: what passes can compare; default: all. */
 export function keyColumnsSql(columns: readonly KeyColumn[] = KEY_COLUMNS): string {
-  const pairs = columns.map((column) => `'${column}', ${COLUMN_SQL[column]}`);
+  const pairs = columns.map((column) => `'${column}', ${columnSql(column)}`);
   return `jsonb_build_object(${pairs.join(', ')})`;
 }
 
@@ -90,7 +109,7 @@ function normaliseSql(sql: string, step: Normaliser, values: unknown[]): string 
 
 function keySql(key: Key, side: 'E' | 'L', values: unknown[]): string {
   const columns = (side === 'E' ? key.expected : key.ledger).map((column) => {
-    let sql = COLUMN_SQL[column];
+    let sql = columnSql(column);
     for (const step of key.normalise) sql = normaliseSql(sql, step, values);
     return sql;
   });
@@ -128,9 +147,70 @@ function passColumns(
       ? `case when l.amount < 0 then 'C' else 'D' end || `
       : '';
   const account = pass.acrossAccounts ? '' : `l.account || E'\\x1f' || `;
-  const text = `${sign}${account}l.currency || E'\\x1f' || (${keys})`;
+  const compared = pass.keys.length === 0 ? '' : ` || (${keys})`;
+  const text = `${sign}${account}l.currency || E'\\x1f'${compared}`;
   const day = dayNumberSql(calendars, pass.window?.calendar, 'l.business_date', values);
-  return `${held === undefined ? text : `case when not ${held} then ${text} end`} as t${index}, ${day} as d${index}`;
+  const seen = [...(held === undefined ? [] : [`not ${held}`]), ...seenSql(pass.where, values)];
+  return `${seen.length === 0 ? text : `case when ${seen.join(' and ')} then ${text} end`} as t${index}, ${day} as d${index}`;
+}
+
+const FACT_SQL: Readonly<Record<keyof FilterFacts, string>> = {
+  channel: "coalesce(l.further->>'channel', '')",
+  eventType:
+    "coalesce((select e.type from tieout.event e where e.source = l.event_source and e.id = l.event_id), '')",
+  brand: "coalesce(l.further->>'brand', '')",
+  documentType: "coalesce(l.document_type, '')",
+  journalSource: "coalesce(l.journal_source, '')",
+  reference: 'l.reference',
+  text: "coalesce(l.text, '')",
+};
+
+/** Conditions under which a pass sees `tieout.line l`, by its `where`. */
+function seenSql(where: PassFilter, values: unknown[]): string[] {
+  const sides: [
+    side: 'E' | 'L',
+    filter: Filter | undefined,
+    lists: Readonly<Record<string, keyof FilterFacts>>,
+  ][] = [
+    ['E', where.expected, EXPECTED_LISTS],
+    ['L', where.ledger, LEDGER_LISTS],
+  ];
+  return sides.flatMap(([side, filter, lists]) => {
+    if (filter === undefined) return [];
+    const { not, ...asked } = filter;
+    const conditions = [
+      ...filterSql(asked, lists, values),
+      ...(not === undefined ? [] : [`not (${filterSql(not, lists, values).join(' and ')})`]),
+    ];
+    return [`(l.side <> '${side}' or (${conditions.join(' and ')}))`];
+  });
+}
+
+type Filter = NonNullable<PassFilter['expected'] | PassFilter['ledger']>;
+
+/** Lists take a text as it is, `*` any text, `text*` a beginning; a text is a regular expression to be found. */
+function filterSql(
+  filter: object,
+  lists: Readonly<Record<string, keyof FilterFacts>>,
+  values: unknown[],
+): string[] {
+  return Object.entries(filter).flatMap(([name, asked]) => {
+    if (typeof asked === 'string') {
+      values.push(asked);
+      return [`${FACT_SQL[name as keyof FilterFacts]} ~ $${values.length}::text`];
+    }
+    const fact = lists[name];
+    if (!Array.isArray(asked) || fact === undefined) return [];
+    const fits = (asked as string[]).map((pattern) => {
+      values.push(pattern.endsWith('*') ? pattern.slice(0, -1) : pattern);
+      const value = `$${values.length}::text`;
+      if (pattern === '*') return `(${FACT_SQL[fact]} <> ${value})`;
+      return pattern.endsWith('*')
+        ? `starts_with(${FACT_SQL[fact]}, ${value})`
+        : `${FACT_SQL[fact]} = ${value}`;
+    });
+    return [`(${fits.join(' or ')})`];
+  });
 }
 
 function sameColumns(pass: Pass): boolean {

@@ -75,6 +75,7 @@ export function deriveLines(
     );
   const period = company.period(accountingDate);
   const reference = referenceOf(event, rule);
+  const further = furtherOf(event);
   const lines = sums.map((sum, index): ExpectedLine => ({
     company: event.company,
     ledger: rule.ledger,
@@ -94,9 +95,18 @@ export function deriveLines(
     eventId: event.id,
     ordinal: 1,
     rule: rule.name,
-    further: event.further,
+    further,
   }));
   return { kind: 'lines', rule: rule.name, lines };
+}
+
+/** What a line keeps of its event beside its reference: other ids, and what a pass may ask in `where`. */
+function furtherOf({ further, channel, brand }: BusinessEvent): Record<string, string> {
+  return {
+    ...further,
+    ...(channel === '' ? {} : { channel }),
+    ...(brand === '' ? {} : { brand }),
+  };
 }
 
 function referenceOf(event: BusinessEvent, rule: PostingRule): string {

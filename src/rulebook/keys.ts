@@ -16,6 +16,9 @@ const EXPECTED_ONLY: readonly KeyColumn[] = [
   'orderId',
   'shipmentId',
   'returnId',
+  'exchangeId',
+  'session',
+  'payout',
   'transferId',
   'receiptId',
   'subject',
@@ -30,12 +33,26 @@ const LEDGER_ONLY: readonly KeyColumn[] = [
   'postingReference',
   'partnerCompany',
 ];
+/** A name under `data.keys` of an event. */
+const OWN_KEY = /^keys\.[A-Za-z][A-Za-z0-9_-]{0,39}$/;
 
-export function readKeys(value: YamlValue | undefined): Key[] {
+const isExpectedOnly = (column: KeyColumn): boolean =>
+  EXPECTED_ONLY.includes(column) || column.startsWith('keys.');
+
+/** True where the key compares an id of the event: the business fact itself, or what it is a part of. */
+export function comparesId({ expected }: Key): boolean {
+  return expected.some((column) => column === 'reference' || isExpectedOnly(column));
+}
+
+/** @param perDay the business day is compared besides, so that there may be no other key */
+export function readKeys(value: YamlValue | undefined, perDay: boolean): Key[] {
   if (value === undefined) return [];
   const items = value.list('a list of columns, such as [reference]');
-  if (value.isList && items.length === 0) {
-    value.refuse({ what: 'a pass without keys would match anything', expected: 'at least one column' });
+  if (value.isList && items.length === 0 && !perDay) {
+    value.refuse({
+      what: 'a pass without keys would match anything',
+      expected: 'at least one column, or per: [businessDate]',
+    });
   }
   return items.flatMap((item) => readKey(item) ?? []);
 }
@@ -69,11 +86,11 @@ function readKey(value: YamlValue): Key | undefined {
 }
 
 function checkSides(value: YamlValue, key: Key): Key | undefined {
-  for (const [side, columns, foreign] of [
-    ['expected', key.expected, LEDGER_ONLY],
-    ['ledger', key.ledger, EXPECTED_ONLY],
+  for (const [side, columns, isForeign] of [
+    ['expected', key.expected, (column: KeyColumn) => LEDGER_ONLY.includes(column)],
+    ['ledger', key.ledger, isExpectedOnly],
   ] as const) {
-    const wrong = columns.find((column) => foreign.includes(column));
+    const wrong = columns.find(isForeign);
     if (wrong === undefined) continue;
     const other = side === 'expected' ? 'ledger' : 'expected';
     return value.refuse({
@@ -97,7 +114,12 @@ function readColumn(value: YamlValue): KeyColumn | undefined {
   const text = value.text('a column');
   const column = KEY_COLUMNS.find((known) => known === text);
   if (column !== undefined || text === undefined) return column;
-  return value.refuse({ what: `unknown column ${text}`, todo: didYouMean(text, KEY_COLUMNS) });
+  if (OWN_KEY.test(text)) return text as KeyColumn;
+  return value.refuse({
+    what: `unknown column ${text}`,
+    expected: 'a column of the list, or keys.NAME for a name under `data.keys`',
+    todo: didYouMean(text, KEY_COLUMNS),
+  });
 }
 
 function readNormalisers(value: YamlValue | undefined): Normaliser[] {

@@ -24,12 +24,16 @@ export const KEY_COLUMNS = [
   'orderId',
   'shipmentId',
   'returnId',
+  'exchangeId',
+  'session',
+  'payout',
   'transferId',
   'receiptId',
   'subject',
   'eventId',
 ] as const;
-export type KeyColumn = (typeof KEY_COLUMNS)[number];
+/** A key column, or a further id that the source itself names under `data.keys`. */
+export type KeyColumn = (typeof KEY_COLUMNS)[number] | `keys.${string}`;
 
 /** What is done to a key's text before it is compared, in order. */
 export type Normaliser =
@@ -80,8 +84,15 @@ export interface Pass {
   keys: readonly Key[];
   tolerance?: Tolerance;
   window?: Window;
+  /**
+   * Summaries dated otherwise: the expected lines of one business day are one group, and the window says which days the
+   * ledger lines of that group may bear. Amounts of different ledger days are never added.
+   */
+  perDay: boolean;
+  /** Which lines the pass sees; absent: all. */
+  where: PassFilter;
   result: 'confirmed' | 'suggested';
-  /** Its keys identify the economic fact (default: they contain a reference). */
+  /** One of its keys compares an id of the event. Every other pass is a summary pass. */
   identifies: boolean;
   /** many-to-one: debits and credits grouped together (default) or apart. */
   sides: 'together' | 'separate';
@@ -90,6 +101,27 @@ export interface Pass {
   active: boolean;
   /** First 8 hex digits of the hash of its compiled form: the pass's version. */
   version: string;
+}
+
+/** What a pass asks of an expected line: each list takes a text as it is, `*` any text, `text*` a beginning. */
+export interface ExpectedFilter {
+  channels?: readonly string[];
+  eventTypes?: readonly string[];
+  brands?: readonly string[];
+}
+
+/** What a pass asks of a ledger line: lists as for expected lines, and regular expressions that have to be found. */
+export interface LedgerFilter {
+  documentTypes?: readonly string[];
+  journalSources?: readonly string[];
+  reference?: string;
+  text?: string;
+}
+
+/** Which lines a pass sees: all that is asked must hold, and nothing of what `not` asks may. */
+export interface PassFilter {
+  expected?: ExpectedFilter & { not?: ExpectedFilter };
+  ledger?: LedgerFilter & { not?: LedgerFilter };
 }
 
 /** Which ledger lines the events explain; absent lists take all. */

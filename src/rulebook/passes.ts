@@ -2,24 +2,13 @@
 // account, is refused here.
 import { createHash } from 'node:crypto';
 import { canonicalText } from './canonical.ts';
-import { readKeys } from './keys.ts';
+import { comparesId, readKeys } from './keys.ts';
 import type { Account, MatchType, Pass, Window } from './model.ts';
+import { readPassFilter } from './passFilter.ts';
 import { readTolerance } from './tolerances.ts';
 import type { YamlMap, YamlValue } from './yaml.ts';
 
 const MATCH_TYPES: readonly MatchType[] = ['one-to-one', 'one-to-many', 'many-to-one', 'many-to-many', 'net'];
-/** Columns that say which economic fact a line belongs to: a pass with one of them identifies. */
-const REFERENCES = [
-  'reference',
-  'assignment',
-  'orderId',
-  'shipmentId',
-  'returnId',
-  'transferId',
-  'receiptId',
-  'postingReference',
-  'eventId',
-];
 const WIDEST_WINDOW_DAYS = 366;
 
 /** Reads one pass; undefined where what it cannot do without is missing. */
@@ -28,9 +17,11 @@ export function readPass(value: YamlValue, accounts: ReadonlyMap<string, Account
   if (map === undefined) return undefined;
   const name = readName(map, ['reversal', 'posting', 'manual']);
   const type = map.need('type', MATCH_TYPES.join(', '))?.oneOf(MATCH_TYPES);
-  const keys = readKeys(map.need('keys', 'a list of columns, such as [reference]'));
+  const perDay = readPer(map.get('per'), type);
+  const keys = readKeys(map.need('keys', 'a list of columns, such as [reference]'), perDay);
   const tolerance = readTolerance(map.get('tolerance'), accounts);
-  const window = readWindow(map.get('window'), type);
+  const window = readWindow(map.get('window'), type, perDay);
+  const where = readPassFilter(map.get('where'));
   if (type === 'net') refuseOnNet(map);
   const acrossAccounts = readAcross(map.get('across'));
   const given = map.get('result');
@@ -44,10 +35,14 @@ export function readPass(value: YamlValue, accounts: ReadonlyMap<string, Account
       todo: 'let a person confirm what lies on another account',
     });
   }
-  const identifies =
-    map.get('identifies')?.flag() ??
-    (type === 'many-to-one' ||
-      keys.some((key) => [...key.expected, ...key.ledger].some((column) => REFERENCES.includes(column))));
+  const identifies = keys.some(comparesId);
+  if (!identifies && result === 'confirmed' && where.ledger === undefined) {
+    map.value.refuse({
+      what: `pass ${name ?? ''} compares no id of an event and does not say how its ledger lines are known`,
+      expected: "where: { ledger: { reference: '^POS-' } } (or documentTypes, journalSources, text)",
+      todo: 'name the lines that are summaries, or say result: suggested; else a sum of other business would be confirmed',
+    });
+  }
   const sides = readSides(map.get('sides'), type);
   const active = map.get('active')?.flag() ?? true;
   map.end();
@@ -58,6 +53,8 @@ export function readPass(value: YamlValue, accounts: ReadonlyMap<string, Account
     keys,
     ...(tolerance === undefined ? {} : { tolerance }),
     ...(window === undefined ? {} : { window }),
+    perDay,
+    where,
     result,
     identifies,
     sides,
@@ -111,7 +108,21 @@ function readSides(value: YamlValue | undefined, type: MatchType | undefined): P
   return sides;
 }
 
-function readWindow(value: YamlValue | undefined, type: MatchType | undefined): Window | undefined {
+/** `per: [businessDate]`: one group a business day; the window says which days its ledger lines may bear. */
+function readPer(value: YamlValue | undefined, type: MatchType | undefined): boolean {
+  if (value === undefined) return false;
+  const columns = value.list('[businessDate]').map((column) => column.oneOf(['businessDate'] as const));
+  if (type !== undefined && type !== 'many-to-one') {
+    value.refuse({ what: '`per` is for many-to-one', found: type, todo: 'remove `per`' });
+  }
+  return columns.includes('businessDate');
+}
+
+function readWindow(
+  value: YamlValue | undefined,
+  type: MatchType | undefined,
+  perDay: boolean,
+): Window | undefined {
   const map = value?.map('{ days: [-1, 5] }');
   if (map === undefined) return undefined;
   const days = map.need('days', '[FROM, TO], days from business date to ledger date');
@@ -122,7 +133,9 @@ function readWindow(value: YamlValue | undefined, type: MatchType | undefined): 
   const grouping = map.get('grouping');
   const when = grouping?.oneOf(['before', 'after'] as const);
   map.end();
-  if (type !== undefined && type !== 'one-to-one' && type !== 'net' && grouping === undefined) {
+  if (perDay) {
+    grouping?.refuse({ what: '`grouping` means nothing beside `per`', todo: 'remove `grouping`' });
+  } else if (type !== undefined && type !== 'one-to-one' && type !== 'net' && grouping === undefined) {
     map.value.refuse({
       what: 'the window of a grouping pass does not say when it applies',
       expected:

@@ -31,9 +31,17 @@ class Wrong extends Error {
 
 /** Reads an expression with exactly one group, which takes part in every fit. */
 export function readPattern(source: string): ReadPattern {
-  const reader = new PatternReader(source);
+  return readWith(source, (reader) => reader.readTaken());
+}
+
+/** Reads an expression that only has to be found somewhere: no group is taken, and how much of the text fits is not asked. */
+export function readSearch(source: string): ReadPattern {
+  return readWith(source, (reader) => reader.readFound());
+}
+
+function readWith(source: string, read: (reader: PatternReader) => string): ReadPattern {
   try {
-    return { ok: true, pattern: reader.read() };
+    return { ok: true, pattern: read(new PatternReader(source)) };
   } catch (error) {
     if (error instanceof Wrong) return { ok: false, what: error.message, expected: error.expected };
     throw error;
@@ -54,16 +62,29 @@ class PatternReader {
     this.#text = [...source];
   }
 
-  read(): string {
+  /** With one group, and one way on after each character. */
+  readTaken(): string {
+    const whole = this.#whole();
+    if (this.#groups !== 1)
+      throw new Wrong('it does not have one group', 'exactly one group ( ): what is taken');
+    for (const next of [whole.first, ...this.#follow.map((set) => [...set])]) this.#oneWay(next);
+    return this.#out;
+  }
+
+  readFound(): string {
+    const whole = this.#whole();
+    if (this.#groups !== 0) throw new Wrong('it has a group ( ), and nothing is taken', '(?: ) to group');
+    if (whole.empty) throw new Wrong('it fits a text with nothing in it', 'at least one character');
+    return this.#out;
+  }
+
+  #whole(): Part {
     if (this.#next === '^') this.#out += this.#take();
     const whole = this.#choice();
     if (this.#next === '$' && this.#at === this.#text.length - 1) this.#out += this.#take();
     if (this.#next !== undefined)
       throw new Wrong(`\`${this.#next}\` has no place here`, 'groups that are closed');
-    if (this.#groups !== 1)
-      throw new Wrong('it does not have one group', 'exactly one group ( ): what is taken');
-    for (const next of [whole.first, ...this.#follow.map((set) => [...set])]) this.#oneWay(next);
-    return this.#out;
+    return whole;
   }
 
   get #next(): string | undefined {

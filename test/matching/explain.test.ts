@@ -13,6 +13,8 @@ const PLAIN: Pass = {
   keys: [{ expected: ['reference'], ledger: ['reference'], normalise: [] }],
   result: 'confirmed',
   identifies: true,
+  perDay: false,
+  where: {},
   sides: 'together',
   acrossAccounts: false,
   active: true,

@@ -80,8 +80,14 @@ export function openLines(lines: readonly RandomLine[]): OpenLine[] {
         reference: line.reference,
         assignment: line.side === 'L' ? line.assignment : '',
         businessDate,
-        ...(line.side === 'E' ? { orderId: line.assignment, eventId: `e${i}` } : { document: `d${i}` }),
+        ...(line.side === 'E'
+          ? { orderId: line.assignment, eventId: `e${i}`, 'keys.z': line.reference }
+          : { document: `d${i}` }),
       },
+      facts:
+        line.side === 'E'
+          ? { channel: line.assignment, brand: line.reference }
+          : { reference: line.reference },
     };
   });
 }
@@ -99,7 +105,7 @@ export async function storeLines(db: Database, lines: readonly RandomLine[]): Pr
      select unit, n + 1, side::"char", case side when 'E' then 'event' else 'ledger' end, 'in', 'C', 'GL', account, currency, amount, amount,
         date '2026-10-01' + day, date '2026-10-01' + day, '2026', '2026-10', reference,
         case side when 'E' then '/t' end, case side when 'E' then 'e' || n end, case side when 'E' then 1 end,
-        case side when 'E' then jsonb_build_object('orderId', assignment) end,
+        case side when 'E' then jsonb_build_object('orderId', assignment, 'channel', assignment, 'brand', reference, 'keys.z', reference) end,
         case side when 'L' then 'd' || n end, case side when 'L' then '1' end, case side when 'L' then assignment end, '', $2
      from jsonb_to_recordset($1::jsonb) as r(n bigint, side text, unit bigint, account text, currency text, amount numeric, day int, reference text, assignment text)`,
     [JSON.stringify(lines.map((line, n) => ({ n, ...line }))), 1],
@@ -118,6 +124,8 @@ export function pass(fields: Partial<Pass> & Pick<Pass, 'name' | 'type'>): Pass 
     keys: [key('reference')],
     result: 'confirmed',
     identifies: true,
+    perDay: false,
+    where: {},
     sides: 'together',
     acrossAccounts: false,
     active: true,

@@ -9,7 +9,15 @@ import { dayNumbers } from '../../src/matching/dayNumber.ts';
 import { applyPass } from '../../src/matching/definition.ts';
 import type { OpenLine } from '../../src/matching/model.ts';
 import { Decimal } from '../../src/money/decimal.ts';
-import type { Bounds, Key, MatchType, Pass, Tolerance, Window } from '../../src/rulebook/model.ts';
+import type {
+  Bounds,
+  Key,
+  MatchType,
+  Pass,
+  Tolerance,
+  Window,
+  PassFilter,
+} from '../../src/rulebook/model.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { CALENDARS, openLines, pass, type RandomLine, randomLine, storeLines } from './lines.ts';
 
@@ -95,9 +103,17 @@ const randomPass: fc.Arbitrary<Omit<Pass, 'name'>> = fc
     sides: fc.constantFrom('together' as const, 'separate' as const),
     acrossAccounts: fc.boolean(),
     active: fc.constantFrom(true, true, true, false),
+    perDay: fc.boolean(),
+    where: fc.constantFrom<PassFilter>(
+      {},
+      {},
+      { ledger: { reference: '^R' } },
+      { expected: { not: { channels: ['R1'] } } },
+    ),
   })
-  .map(({ type, keys, tolerance, window, sides, acrossAccounts, active }) => ({
-    ...pass({ name: '', type, keys, sides, acrossAccounts, active }),
+  .map(({ type, keys, tolerance, window, sides, acrossAccounts, active, perDay, where }) => ({
+    ...pass({ name: '', type, keys, sides, acrossAccounts, active, where }),
+    ...(perDay && type === 'many-to-one' ? { perDay, keys: keys.slice(1) } : {}),
     ...(type === 'net' || tolerance === null ? {} : { tolerance }),
     // A net pass has no window; many-to-many compares the dates of its groups.
     ...(type === 'net' || window === null
@@ -117,7 +133,8 @@ const ids = (lines: readonly { lineId: string }[]): number[] =>
 
 function byDefinition(passes: readonly Pass[], lines: readonly RandomLine[]): Outcome {
   const days = dayNumbers(CALENDARS);
-  let open: OpenLine[] = openLines(lines);
+  // A ledger line of zero is never open.
+  let open: OpenLine[] = openLines(lines).filter(({ side, amount }) => side === 'E' || amount !== 0n);
   const held = new Set<OpenLine>();
   const matches: string[] = [];
   for (const one of passes) {

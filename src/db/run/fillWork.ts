@@ -166,7 +166,9 @@ export async function addReleased(client: pg.ClientBase, set: WorkingSet): Promi
   return added.rowCount ?? 0;
 }
 
-const DUE = (asOf: string): string => `l.accounting_date <= ${asOf} and l.scope = 'in'`;
+/** A ledger line of zero explains itself: it is stored and counted, no pass sees it, and it is never open. */
+const DUE = (asOf: string): string =>
+  `l.accounting_date <= ${asOf} and l.scope = 'in' and (l.side = 'E' or l.amount <> 0)`;
 const LIVE = (upTo: string, from?: string): string =>
   `not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= ${upTo}
      ${from === undefined ? '' : `and e.batch_id > ${from}`})`;

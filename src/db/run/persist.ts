@@ -109,7 +109,7 @@ export async function updateOpenItems(
   await client.query(
     `insert into tieout.open_item (unit, line_id, since_run, side)
      select l.unit, l.line_id, $1::bigint, l.side from tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = $2
-     where l.batch_id > $3 and l.batch_id <= $4 and l.accounting_date > $5 and l.scope = 'in'
+     where l.batch_id > $3 and l.batch_id <= $4 and l.accounting_date > $5 and l.scope = 'in' and (l.side = 'E' or l.amount <> 0)
        and not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $4)
      order by 1, 2`,
     [runId, reconciliation.name, from, to, asOf],

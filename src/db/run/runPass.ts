@@ -5,6 +5,7 @@ import { passStatement } from '../../matching/compile.ts';
 import { ticksOf } from '../../matching/tolerance.ts';
 import type { Pass, Tolerance } from '../../rulebook/model.ts';
 import { allOf, type Crew } from './crew.ts';
+import { matchDays } from './dayGroups.ts';
 import type { PartNames } from './names.ts';
 import { without } from '../without.ts';
 import { replaceWork } from './workTables.ts';
@@ -30,12 +31,14 @@ export async function runPass(
   if (!pass.active || lines === 0) return lines;
   // It joins sets by equality only, where hashing is always right; the share filter hides its selectivity from the planner
   // (estimated 43 of 4,353 lines), which then compared each with each: 1.5 s for 8,700 lines, growing with the square.
-  await allOf(
-    crew.map((client, i) =>
-      without(client, ['nestloop'], passStatement(pass, index, names, { index: i, count: crew.length })),
-    ),
-  );
   const [client] = crew;
+  if (pass.perDay) await matchDays(client, pass, index, names);
+  else
+    await allOf(
+      crew.map((each, i) =>
+        without(each, ['nestloop'], passStatement(pass, index, names, { index: i, count: crew.length })),
+      ),
+    );
   if (pass.result === 'suggested' || pass.acrossAccounts) {
     await client.query(
       `update ${names.found} set suggested = true, because = 'its result is only a suggestion' where pass_no = $1`,
