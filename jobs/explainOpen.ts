@@ -1,27 +1,35 @@
-// Why every open line is open: gathers what the passes left, gives each line its grace, classifies what has something in
-// common with other open lines in the process and the rest in bulk. It reads nothing that the run's last transaction stores,
-// so it goes on beside that; the control items, which do, are added after both.
+// Why every open line is open, once names and sums have taken theirs: summaries that do not tie, suggestions, what law 5 holds
+// back, and the rest in bulk. It stores nothing that counts before the run's last transaction.
 import type pg from 'pg';
-import { addBusinessDays, isBusinessDay } from '../src/accounting/businessDays.ts';
-import { addDays, type IsoDate, isoDate } from '../src/accounting/dates.ts';
+import { isoDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
+import { holdNamed, holdWaiting, makeHeld, netCorrections, noteLeftOut } from '../src/db/run/absence.ts';
 import { causeTotals, readCauseItems, writeCauses } from '../src/db/run/causes.ts';
-import { type CompleteScope, openDatesAndAccounts, reachOf, writeGrace } from '../src/db/run/grace.ts';
-import { classifyAlone, copyClassified, copyControls, makeItemTables } from '../src/db/run/items.ts';
+import type { CompleteScope } from '../src/db/run/grace.ts';
+import type { WorkingSet } from '../src/db/run/fillWork.ts';
+import {
+  classifyAlone,
+  copyClassified,
+  copyControls,
+  gatherAlone,
+  pairReferences,
+} from '../src/db/run/items.ts';
 import type { RunNames } from '../src/db/run/names.ts';
 import { gatherOpen } from '../src/db/run/openLines.ts';
 import type { PersistPart } from '../src/db/run/persist.ts';
-import { findRepeats } from '../src/db/run/repeats.ts';
 import { readSocial } from '../src/db/run/readSocial.ts';
 import { findSocial } from '../src/db/run/social.ts';
 import type { RunPins } from '../src/db/run/startRun.ts';
-import { classify } from '../src/exceptions/classify.ts';
+import { factsTiedElsewhere, readSummaryLines, writeTied } from '../src/db/run/summaryGroups.ts';
+import { keepUnchanged } from '../src/db/run/touchedMatches.ts';
+import { classifyBySum } from '../src/exceptions/classify.ts';
 import type { ControlItem } from '../src/exceptions/control.ts';
 import { rootCauses } from '../src/exceptions/rootCause.ts';
 import { suspects } from '../src/exceptions/rootCauseShared.ts';
-import { accountNaming } from '../src/rulebook/accounts.ts';
-import type { Reconciliation, Rulebook } from '../src/rulebook/model.ts';
+import { settleSummaries } from '../src/exceptions/summaryGroups.ts';
+import type { Rulebook } from '../src/rulebook/model.ts';
 import { controlItems, type Controls } from './controls.ts';
+import { giveGrace } from './giveGrace.ts';
 import { completeLedgers, overdueLedgers } from './overdue.ts';
 
 export interface ExplainOpen {
@@ -29,14 +37,15 @@ export interface ExplainOpen {
   rulebook: Rulebook;
   pins: RunPins;
   /** Those that have lines to match. */
-  parts: readonly PersistPart[];
+  parts: readonly (PersistPart & WorkingSet)[];
   names: RunNames;
   /** Set in a run over one reconciliation: other control items are then left alone. */
   only?: string;
 }
 
 /**
- * Fills the run's item and leg tables, within the caller's transaction.
+ * Fills the run's item and leg tables, within the caller's transaction: reasons by sum in their order, corrections with their
+ * originals, and what is left. Matches that come of it are among those that the run has found.
  * @returns how far each ledger is complete
  */
 export async function explainOpenLines(
@@ -45,28 +54,49 @@ export async function explainOpenLines(
 ): Promise<readonly CompleteScope[]> {
   const { names, pins, parts } = job;
   const reconciliations = parts.map((part) => part.reconciliation);
-  await makeItemTables(client, names);
+  const graceDays = reconciliations.map((reconciliation) => reconciliation.graceDays);
   await gatherOpen(client, names, reconciliations);
-  await findRepeats(client, names, pins);
   const scopes = await completeLedgers(client, job.config, pins.horizon);
-  await giveGrace(client, job, reconciliations, scopes);
-  await findSocial(client, names, reconciliations);
-  const taxAccounts = accountsWithDimension(job.rulebook, 'jurisdiction');
-  const known = {
-    reconciliations: new Map(reconciliations.map((reconciliation) => [reconciliation.name, reconciliation])),
-    taxAccounts: new Set(taxAccounts),
-    accountName: accountNaming(job.rulebook.accounts, [...job.config.companies.keys()]),
-  };
-  for await (const page of readSocial(client, names, reconciliations, pins, taxAccounts))
-    await copyClassified(client, names, classify({ ...page, ...known }));
-  await classifyAlone(
-    client,
-    names,
-    pins,
-    reconciliations.map((reconciliation) => reconciliation.graceDays),
-  );
+  await giveGrace(client, job, scopes);
+  await makeHeld(client, names);
+  await settle(client, job);
+  await gatherAlone(client, names, pins);
+  await pairReferences(client, names, graceDays);
+  await findSocial(client, names, reconciliations, 'sums');
+  for await (const page of readSocial(client, names, reconciliations, pins, [], 'sums'))
+    await copyClassified(client, names, classifyBySum(page));
+  await holdNamed(client, names, pins, job.rulebook.settlement);
+  await holdWaiting(client, names, reconciliations);
+  await netCorrections(client, names, reconciliations);
+  await classifyAlone(client, names, graceDays);
+  for (const part of parts) await keepUnchanged(client, part);
   await findRootCauses(client, names);
   return scopes;
+}
+
+/**
+ * Summaries that do not tie with their group. Which fact a summary lacks is judged over all accounts at once, so a fact with
+ * a line in another summary that ties is none.
+ */
+async function settle(client: pg.ClientBase, { names, pins, parts }: ExplainOpen): Promise<void> {
+  const reconciliations = parts.map((part) => part.reconciliation);
+  const lines = await readSummaryLines(client, names, reconciliations, pins.asOf);
+  let settled = settleSummaries(lines);
+  const tied = await factsTiedElsewhere(
+    client,
+    names,
+    parts.length,
+    settled.leftOut.map(({ line }) => line.fact),
+  );
+  if (tied.size > 0)
+    settled = settleSummaries(lines.map((line) => ({ ...line, tiedElsewhere: tied.has(line.fact) })));
+  await writeTied(client, names, reconciliations, settled.tied);
+  await copyClassified(client, names, settled.items);
+  await noteLeftOut(
+    client,
+    names,
+    settled.leftOut.map(({ line: { unit, lineId }, document }) => ({ unit, lineId, document })),
+  );
 }
 
 /** Adds the control items to those tables, once the run's matches and running totals are stored. */
@@ -85,49 +115,6 @@ async function findRootCauses(client: pg.ClientBase, names: RunNames): Promise<v
   const items = await readCauseItems(client, names);
   const causes = rootCauses(items, await causeTotals(client, names, suspects(items)));
   if (causes.length > 0) await writeCauses(client, names, causes);
-}
-
-async function giveGrace(
-  client: pg.ClientBase,
-  job: ExplainOpen,
-  reconciliations: readonly Reconciliation[],
-  scopes: readonly CompleteScope[],
-): Promise<void> {
-  const { dates, accounts } = await openDatesAndAccounts(client, job.names);
-  await writeGrace(
-    client,
-    job.names,
-    dates.map(({ part, businessDate }) => ({
-      part,
-      businessDate,
-      graceEnd: graceEnd(job.config, reconciliations[part] as Reconciliation, isoDate(businessDate)),
-    })),
-    accounts.flatMap((at) => {
-      const reach = reachOf(scopes, at.company, at.ledger, at.account);
-      return reach === undefined ? [] : [{ ...at, reach }];
-    }),
-  );
-}
-
-/** The last day of grace, itself inside: calendar days, or days of the reconciliation's business calendar. */
-export function graceEnd(config: Config, reconciliation: Reconciliation, businessDate: IsoDate): IsoDate {
-  const calendar =
-    reconciliation.calendar === undefined ? undefined : config.calendars.get(reconciliation.calendar);
-  if (calendar === undefined) return addDays(businessDate, reconciliation.graceDays);
-  let day = addBusinessDays(businessDate, reconciliation.graceDays, calendar);
-  while (!isBusinessDay(addDays(day, 1), calendar)) day = addDays(day, 1);
-  return day;
-}
-
-/** Numbers of the accounts whose dimension means `dimension`, over all companies. */
-function accountsWithDimension(rulebook: Rulebook, dimension: string): string[] {
-  const numbers = new Set<string>();
-  for (const account of rulebook.accounts.values()) {
-    if (account.dimension !== dimension) continue;
-    numbers.add(account.number);
-    for (const number of account.companies.values()) numbers.add(number);
-  }
-  return [...numbers];
 }
 
 /** One item per company, ledger and reconciliation whose ledger is not complete up to the end of its grace days. */

@@ -2,14 +2,17 @@
 // of it counts before the run's last transaction.
 import type pg from 'pg';
 import type { Config } from '../src/config/model.ts';
+import { transactionOn } from '../src/db/connection.ts';
 import type { RunCrash } from '../src/crashPoints.ts';
 import { allOf, type Crew } from '../src/db/run/crew.ts';
-import { fillRest, fillWork, findReleases, makeTables } from '../src/db/run/fillWork.ts';
-import { runNames } from '../src/db/run/names.ts';
+import { fillRest, fillWork, findReleases, makeTables, type WorkingSet } from '../src/db/run/fillWork.ts';
+import { hideNamed } from '../src/db/run/hideNamed.ts';
+import { type RunNames, runNames } from '../src/db/run/names.ts';
 import type { PersistPart, Seen } from '../src/db/run/persist.ts';
 import { matchPostings } from '../src/db/run/postings.ts';
-import { netReversals } from '../src/db/run/reversals.ts';
+import { netLinkedReversals } from '../src/db/run/reversals.ts';
 import { runPass } from '../src/db/run/runPass.ts';
+import { isSummary } from '../src/db/run/summaryGroups.ts';
 import { horizonBefore, type RunPins } from '../src/db/run/startRun.ts';
 import {
   type Fresh,
@@ -19,51 +22,77 @@ import {
   openReconciliations,
   survey,
 } from '../src/db/run/survey.ts';
+import { releaseNamed, releaseSummaries } from '../src/db/run/touchedMatches.ts';
+import { netUnlinkedReversals } from '../src/db/run/unlinkedReversals.ts';
+import { countWork } from '../src/db/run/workTables.ts';
 import type { Calendars } from '../src/matching/dayNumber.ts';
-import type { Reconciliation } from '../src/rulebook/model.ts';
+import type { Pass, Reconciliation, Rulebook } from '../src/rulebook/model.ts';
+import { explainNames } from './explainNames.ts';
 
 /** What it needs of a run's job. */
 export interface MatchJob {
-  config: Pick<Config, 'calendars'>;
+  config: Config;
+  rulebook: Rulebook;
   progress?: (step: string) => void;
   crash?: RunCrash;
 }
 
 /**
- * Every reconciliation through its passes, several at a time: one connection each. A connection without a reconciliation
- * of its own helps the others with their shares of a pass, so that one giant among small ones does not leave it idle.
+ * Names first, sums second. Each reconciliation goes through its identifying passes, several at a time; what bears a name and
+ * differs gets its reason; then the summary passes take what is left. A connection without a reconciliation of its own helps
+ * the others with their shares of a pass, so that one giant among small ones does not leave it idle.
  */
 export async function matchAll(
   crew: Crew,
-  { config, progress, crash }: MatchJob,
+  job: MatchJob,
   pins: RunPins,
   reconciliations: readonly Reconciliation[],
 ): Promise<Matched> {
+  const { config, progress, crash } = job;
+  const [client] = crew;
+  const names = runNames(pins.runId);
   const { parts, seen } = await gatherParts(crew, config.calendars, pins, reconciliations);
-  // The largest first: started last, it would be the one that all others wait for.
+  await eachPart(crew, parts, (own, idle, part) => {
+    progress?.(`matching ${part.reconciliation.name} by name`);
+    return matchNames(own, idle, part, crash);
+  });
+  await matchNamesAgain(client, names, parts);
+  progress?.('explaining what names say');
+  await transactionOn(client, () => explainNames(client, { ...job, pins, parts, names }));
+  await eachPart(crew, parts, (own, idle, part) => {
+    progress?.(`matching ${part.reconciliation.name} by sum`);
+    return matchSums(own, idle, part, names, crash);
+  });
+  return { parts, seen };
+}
+
+/** Does it for every part. The largest first: started last, it would be the one that all others wait for. */
+async function eachPart(
+  crew: Crew,
+  parts: readonly Matching[],
+  work: (own: pg.ClientBase, idle: pg.ClientBase[], part: Matching) => Promise<void>,
+): Promise<void> {
   const waiting = parts.toSorted((a, b) => b.fresh.lines - a.fresh.lines);
   const idle: pg.ClientBase[] = [];
   await allOf(
     crew.map(async (own) => {
-      for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
-        progress?.(`matching ${part.reconciliation.name}`);
-        await matchOne(own, idle, part, crash);
-      }
+      for (let part = waiting.shift(); part !== undefined; part = waiting.shift())
+        await work(own, idle, part);
       idle.push(own);
     }),
   );
-  return { parts, seen };
 }
 
 /** What became of the run's reconciliations. */
 export interface Matched {
   /** Those that have new or open lines. */
-  parts: PersistPart[];
+  parts: (PersistPart & WorkingSet)[];
   /** All of them. */
   seen: Seen[];
 }
 
-type Matching = PersistPart & { calendars: Calendars; asOf: string };
+/** A part on its way; `lines` are those left in its work table. */
+type Matching = PersistPart & { calendars: Calendars; asOf: string; lines: number };
 
 /**
  * What each reconciliation has not seen yet: after a run over one alone, not all have seen the same. One without new and
@@ -98,11 +127,13 @@ async function gatherParts(
     from: seen.find(({ name }) => name === reconciliation.name)?.from ?? '0',
     to: pins.horizon,
     fresh: fresh.get(reconciliation.name) ?? NOTHING_NEW,
+    lines: 0,
   }));
   return { parts, seen };
 }
 
-async function matchOne(
+/** Our own postings, linked reversals, identifying passes: the order of what is surest. */
+async function matchNames(
   own: pg.ClientBase,
   idle: pg.ClientBase[],
   part: Matching,
@@ -110,18 +141,73 @@ async function matchOne(
 ): Promise<void> {
   await makeTables(own, part);
   await findReleases(own, part);
-  let lines = await fillWork(own, part);
+  part.lines = await fillWork(own, part);
   crash?.('reconcile.after-working-set');
-  lines = await matchPostings([own], part, lines);
-  lines = await netReversals([own], part.names, lines);
-  const { name, passes } = part.reconciliation;
-  if (passes.length === 0) await fillRest(own, part);
+  part.lines = await netLinkedReversals([own], part.names, part.lines);
+  part.lines = await matchPostings([own], part, part.lines);
+  const { passes } = part.reconciliation;
+  if (passes[0]?.identifies !== true) await fillRest(own, part);
   for (const [index, pass] of passes.entries()) {
-    const helpers = idle.splice(0);
-    const work = { pass, index, names: part.names, reconciliation: name, passCount: passes.length, lines };
-    lines = await runPass([own, ...helpers], work);
-    idle.push(...helpers);
+    if (!pass.identifies) continue;
+    await runOne(own, idle, part, index);
     if (index === 0) await fillRest(own, part);
     crash?.('reconcile.after-pass');
   }
+}
+
+/**
+ * What the names found so far give back: documents that an unlinked reversal takes back, and matches of earlier runs whose
+ * fact an open ledger line names. Then the identifying passes once more.
+ */
+async function matchNamesAgain(client: pg.ClientBase, names: RunNames, parts: Matching[]): Promise<void> {
+  const changed = new Set([
+    ...(await netUnlinkedReversals(client, names, parts)),
+    ...(await releaseNamed(client, parts)),
+  ]);
+  for (const part of parts.filter((each) => changed.has(each))) {
+    part.lines = await countWork(client, part.names);
+    for (const [index, pass] of part.reconciliation.passes.entries())
+      if (pass.identifies) await runOne(client, [], part, index);
+  }
+}
+
+/** Summary passes, over lines that no reason by name has taken; one that a later line touches is tried again as a whole. */
+async function matchSums(
+  own: pg.ClientBase,
+  idle: pg.ClientBase[],
+  part: Matching,
+  names: RunNames,
+  crash?: RunCrash,
+): Promise<void> {
+  const sums = [...part.reconciliation.passes.entries()].filter(
+    ([, pass]) => !pass.identifies && pass.active,
+  );
+  if (sums.length === 0) return;
+  for (const [index, pass] of sums)
+    if (isSummary(pass)) part.lines += await releaseSummaries(own, part, pass, index);
+  await hideNamed(own, part, names);
+  for (const [index] of sums) {
+    await runOne(own, idle, part, index);
+    crash?.('reconcile.after-pass');
+  }
+}
+
+async function runOne(
+  own: pg.ClientBase,
+  idle: pg.ClientBase[],
+  part: Matching,
+  index: number,
+): Promise<void> {
+  const { name, passes } = part.reconciliation;
+  const pass = passes[index] as Pass;
+  const helpers = idle.splice(0);
+  part.lines = await runPass([own, ...helpers], {
+    pass,
+    index,
+    names: part.names,
+    reconciliation: name,
+    passCount: passes.length,
+    lines: part.lines,
+  });
+  idle.push(...helpers);
 }

@@ -84,10 +84,16 @@ async function run(job: Reconcile, crew: Crew): Promise<Reconciled> {
     await dropStale(client, pins.runId);
     await refreshStatistics(client);
     const matched = await matchAll(crew, job, pins, reconciliations);
+    job.progress?.('explaining what is open');
+    const names = runNames(pins.runId);
+    const scopes = await transactionOn(client, () =>
+      explainOpenLines(client, { ...job, pins, parts: matched.parts, names }),
+    );
+    job.crash?.('reconcile.after-explaining');
     const aside = lookAside(crew, job, pins, matched);
     try {
       if (crew.length === 1) await aside.tidied;
-      return await complete(client, job, pins, matched, aside);
+      return await complete(client, job, pins, matched, scopes, aside);
     } finally {
       await aside.tidied;
     }
@@ -99,8 +105,6 @@ async function run(job: Reconcile, crew: Crew): Promise<Reconciled> {
 
 /** What goes on beside a run's last transaction. */
 interface Aside {
-  /** Open lines have their reasons; comes to how far each ledger is complete. */
-  explained: Promise<readonly CompleteScope[]>;
   facts: Promise<FactFindings | undefined>;
   /** The part of the result hash that stands for matches. */
   made: Promise<bigint>;
@@ -109,14 +113,12 @@ interface Aside {
 }
 
 /**
- * What needs nothing that the last transaction stores goes on beside it, on the last connection: why open lines are open,
- * controls over facts, the sum over its matches, then what keeps the next run fast.
+ * What needs nothing that the last transaction stores goes on beside it, on the last connection: controls over facts, the
+ * sum over its matches, then what keeps the next run fast.
  */
 function lookAside(crew: Crew, job: Reconcile, pins: RunPins, { parts }: Matched): Aside {
   const client = crew.at(-1) as pg.ClientBase;
-  const names = runNames(pins.runId);
-  const explained = transactionOn(client, () => explainOpenLines(client, { ...job, pins, parts, names }));
-  const facts = explained.then(() =>
+  const facts = transactionOn(client, async () =>
     job.only === undefined ? factControls(client, { ...job, pins }) : undefined,
   );
   const made = facts.then(() =>
@@ -127,7 +129,7 @@ function lookAside(crew: Crew, job: Reconcile, pins: RunPins, { parts }: Matched
   );
   const read = parts.reduce((lines, { fresh }) => lines + fresh.lines, 0);
   const tidied = made.then(() => summariseRanges(client, read)).catch(() => undefined);
-  return { explained, facts, made, tidied };
+  return { facts, made, tidied };
 }
 
 /** The last transaction: either all of the run becomes visible, or nothing of it. */
@@ -136,7 +138,8 @@ async function complete(
   job: Reconcile,
   pins: RunPins,
   { parts, seen }: Matched,
-  { explained, facts, made }: Aside,
+  scopes: readonly CompleteScope[],
+  { facts, made }: Aside,
 ): Promise<Reconciled> {
   const names = runNames(pins.runId);
   const cut: Cut = {
@@ -152,11 +155,10 @@ async function complete(
     for (const part of parts) await storePart(client, job, pins, part);
     await persist.addBalances(client, pins.runId, names);
     job.crash?.('reconcile.after-matches');
-    job.progress?.('explaining what is open');
     const { reconciliations } = cut;
-    await addControls(client, { ...job, pins, parts, names, reconciliations, facts }, await explained);
+    await addControls(client, { ...job, pins, parts, names, reconciliations, facts }, scopes);
     await mergeExceptions(client, names, pins.runId, pins.asOf, cut.reconciliations, job.only === undefined);
-    job.crash?.('reconcile.after-explaining');
+    job.crash?.('reconcile.after-merging');
     job.progress?.('looking after journals');
     const { companies } = job.config;
     const journals = await closeLoop(

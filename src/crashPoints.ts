@@ -15,6 +15,7 @@ export const RUN_CRASH_POINTS = [
   'reconcile.before-storing',
   'reconcile.after-matches',
   'reconcile.after-explaining',
+  'reconcile.after-merging',
   'reconcile.after-proof',
   'reconcile.before-commit',
   'reconcile.after-commit',

@@ -183,7 +183,7 @@ create table tieout.line (
   accounting_date  date not null,
   business_date    date not null,
   side             "char" not null check (side in ('E', 'L')),
-  scope            text not null check (scope in ('in', 'out', 'void', 'before')),
+  scope            text not null check (scope in ('in', 'out', 'void', 'before', 'zero')),
   origin           text not null check (origin in ('event', 'journal', 'opening', 'ledger')),
   company          text collate "C" not null,
   ledger           text collate "C" not null,
@@ -319,6 +319,7 @@ create table tieout.match (
   variance_account text not null default '',
   compared         jsonb,                    -- only what the lines themselves do not show
   decision_id      bigint,
+  summary_key      bigint,                   -- of a summary pass: hash of its key and day, by which a later line finds it
   primary key (unit, match_id),
   check (variance = ledger - expected)
 );
@@ -330,6 +331,10 @@ create table tieout.match_member (
   released_run bigint                        -- the one column ever updated
 );
 create index match_variance on tieout.match (unit) where variance <> 0;
+create index match_summary on tieout.match (summary_key) where summary_key is not null;
+-- Ledger lines that no pass sees, asked by the names that they bear: what lies outside the rulebook or out of scope.
+create index line_aside_reference on tieout.line (reference_hash) where side = 'L' and scope in ('in', 'out') and reference_hash <> 0 and (unit = 0 or scope = 'out');
+create index line_aside_assignment on tieout.line (hashtextextended(assignment, 0)) where side = 'L' and scope in ('in', 'out') and assignment <> '' and (unit = 0 or scope = 'out');
 -- What a pass has spent of a period's budget, reached by the runs that can have matched its lines.
 create index match_spent on tieout.match (run_id, pass) where variance <> 0;
 -- Law 1: the database refuses a line in two live matches.

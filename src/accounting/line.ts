@@ -8,8 +8,11 @@ export type Side = 'E' | 'L';
 /** Where a line comes from. */
 export type Origin = 'event' | 'journal' | 'opening' | 'ledger';
 
-/** Whether a line takes part: in scope; out of scope (the filter); not counting (parked); before the start date. */
-export type Scope = 'in' | 'out' | 'void' | 'before';
+/**
+ * Whether a line takes part: in scope; out of scope (the filter); not counting (parked); before the start date; a ledger line
+ * of zero in both currencies, which explains itself.
+ */
+export type Scope = 'in' | 'out' | 'void' | 'before' | 'zero';
 
 /** The canonical columns of a line on either side. Amounts are decimal text, signed, debit positive. */
 export interface LineShape {

@@ -39,7 +39,7 @@ export const INVARIANTS: readonly Invariant[] = [
     name: '3 each line in scope has one home, up to the last completed run',
     sql: `with ${SUPPORT},
           scoped as (select l.unit, l.line_id from tieout.line l join tieout.unit u on u.unit = l.unit join seen s on s.reconciliation = u.reconciliation
-                     where l.scope = 'in' and (l.side = 'E' or l.amount <> 0) and l.batch_id <= s.horizon and l.accounting_date <= s.as_of
+                     where l.scope = 'in' and l.batch_id <= s.horizon and l.accounting_date <= s.as_of
                        and not exists (select from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id and x.batch_id <= s.horizon)),
           homes as (select unit, line_id, count(*) as n from (
                       select unit, line_id from tieout.match_member where released_run is null

@@ -5,14 +5,15 @@ import { compareText } from '../matching/model.ts';
 import { showTicks } from '../matching/ticks.ts';
 import { keyGroups } from './keyGroups.ts';
 import type { Classified, ClassifyInput, PassNote, ResidueLine } from './model.ts';
-import { wrongPlaces } from './wrongPlace.ts';
+import { outsideTheRulebook, wrongPlaces } from './wrongPlace.ts';
 
 /**
- * Classifies what it can. Lines in no item are for the last reasons (`TIMING`, `MISSING_...`). The answer depends on the
- * lines alone: input is put in order of external keys first.
+ * The reasons by name, before anything is summed: lines that bear one reference, or the keys of an identifying pass. Lines in
+ * no item are for the summary passes and the reasons by sum. The answer depends on the lines alone: input is put in order of
+ * external keys first.
  */
-export function classify(input: ClassifyInput): Classified[] {
-  const free = new Set(input.lines.toSorted((a, b) => compareText(a.ext, b.ext)));
+export function classifyByName(input: ClassifyInput): Classified[] {
+  const free = inOrder(input);
   const ties = joinTouching(input.notes.filter((note) => note.kind === 'tie'));
   const tied = ties.map((note) => ambiguous(note));
   for (const note of ties) for (const line of note.lines) free.delete(line);
@@ -20,16 +21,39 @@ export function classify(input: ClassifyInput): Classified[] {
   const suggested = input.notes.filter((note) => note.kind === 'suggested');
   const places = wrongPlaces(free, input.accountName);
   const held = new Set([...crowded, ...suggested].flatMap((note) => note.lines));
-  const groups = keyGroups(input, free, held);
   return [
     ...tied,
     ...places,
-    ...groups,
+    ...outsideTheRulebook(free, input.aside ?? new Map()),
+    ...keyGroups(input, free, held),
     ...duplicates(free),
     ...claim(suggested, free, review),
     ...claim(crowded, free, ambiguous),
   ];
 }
+
+/** What summary passes suggested or left undecided. */
+export function classifyBySum(input: Pick<ClassifyInput, 'lines' | 'notes'>): Classified[] {
+  const free = inOrder(input);
+  const ties = joinTouching(input.notes.filter((note) => note.kind === 'tie'));
+  for (const note of ties) for (const line of note.lines) free.delete(line);
+  return [
+    ...ties.map((note) => ambiguous(note)),
+    ...claim(
+      input.notes.filter((note) => note.kind === 'suggested'),
+      free,
+      review,
+    ),
+    ...claim(
+      input.notes.filter((note) => note.kind === 'many'),
+      free,
+      ambiguous,
+    ),
+  ];
+}
+
+const inOrder = ({ lines }: Pick<ClassifyInput, 'lines'>): Set<ResidueLine> =>
+  new Set(lines.toSorted((a, b) => compareText(a.ext, b.ext)));
 
 /** Ties of several passes (or of one) that share a line are one question, so one item; the first of them puts it. */
 function joinTouching(notes: PassNote[]): PassNote[] {

@@ -65,19 +65,9 @@ function groupsOf(
   return whole;
 }
 
-const hasReference = (pass: Pass): boolean =>
-  pass.keys.some((key) =>
-    [...key.expected, ...key.ledger].some(
-      (column) => column !== 'businessDate' && column !== 'accountingDate',
-    ),
-  );
-
 function reasonOf(group: Group, input: ClassifyInput): Classified | undefined {
   const { pass, E, L, gap } = group;
   const summary = pass.type !== 'one-to-one';
-  // A lone event and a lone ledger line that share no more than a day need not be one fact.
-  if (summary && !hasReference(pass) && E.length < 2 && L.some((line) => line.reference !== ''))
-    return undefined;
   const outside = dateOutOfWindow(group);
   if (outside !== undefined) return outside;
   const split = summary ? splitIncomplete(group) : undefined;

@@ -44,8 +44,18 @@ export interface Classified {
   detail: Record<string, unknown>;
 }
 
+/** A ledger line that no pass sees, and that bears the reference of an open expected line. */
+export interface AsideLine {
+  label: string;
+  account: string;
+  /** Why no pass sees it: it is on an account of no reconciliation, or out of the scope of its own. */
+  because: 'outside the rulebook' | 'out of scope';
+}
+
 export interface ClassifyInput {
   lines: readonly ResidueLine[];
+  /** By `unit/line` of an expected line: those of its place and amount. */
+  aside?: ReadonlyMap<string, readonly AsideLine[]>;
   notes: readonly PassNote[];
   reconciliations: ReadonlyMap<string, Reconciliation>;
   /** Account numbers whose dimension is a tax jurisdiction. */

@@ -2,7 +2,7 @@
 // agree, one other thing does not. A pair is only made where neither end has a second candidate.
 import { compareText } from '../matching/model.ts';
 import { showTicks } from '../matching/ticks.ts';
-import type { Classified, ResidueLine } from './model.ts';
+import type { AsideLine, Classified, ResidueLine } from './model.ts';
 import type { DifferenceReason } from './reasons.ts';
 
 interface Rule {
@@ -84,6 +84,38 @@ export function wrongPlaces(
       if (!E.every((line) => spot(line) === spot(e)) || !L.every((line) => spot(line) === spot(l))) continue;
       items.push(...pairTwins(rule, E, L, free));
     }
+  }
+  return items;
+}
+
+/**
+ * `WRONG_ACCOUNT` on an account that no pass sees: a ledger line of the same reference, place and amount lies outside the
+ * rulebook or out of scope. It belongs to no cell, so the item owns the expected line alone. Where several would do nothing
+ * is taken.
+ * @param aside by `unit/line` of the expected line
+ */
+export function outsideTheRulebook(
+  free: Set<ResidueLine>,
+  aside: ReadonlyMap<string, readonly AsideLine[]>,
+): Classified[] {
+  const items: Classified[] = [];
+  const claimed = new Map<string, number>();
+  const candidates = [...free].flatMap((line) => {
+    const [only, ...more] = aside.get(`${line.unit}/${line.lineId}`) ?? [];
+    if (line.side !== 'E' || only === undefined || more.length > 0) return [];
+    claimed.set(only.label, (claimed.get(only.label) ?? 0) + 1);
+    return [{ line, only }];
+  });
+  for (const { line, only } of candidates) {
+    if (claimed.get(only.label) !== 1) continue;
+    free.delete(line);
+    items.push({
+      reason: 'WRONG_ACCOUNT',
+      also: [],
+      lines: [line],
+      why: `posted to account ${only.account} (${only.label}), which is ${only.because}, expected on account ${line.account}`,
+      detail: { expected: line.label, ledger: only.label, compared: ['reference', 'amount'] },
+    });
   }
   return items;
 }

@@ -102,7 +102,7 @@ export class FamilyOutcomes {
       fiscalYear: accountingDate.slice(0, 4),
       period: accountingDate.slice(0, 7),
     };
-    return { source, id, accountingDate, ...period };
+    return { source, id, businessDate: event.businessDate, accountingDate, ...period };
   }
 }
 

@@ -179,7 +179,14 @@ function homeOf(
   const { documentType, journalSource } = group;
   const inside = scopeOf(
     reconciliation ?? { scope: {} },
-    { status, accountingDate, documentType, journalSource },
+    {
+      status,
+      accountingDate,
+      documentType,
+      journalSource,
+      amount: group.zero ? '0' : '1',
+      companyAmount: null,
+    },
     startDate,
     group.ours,
   );

@@ -198,7 +198,7 @@ taken as materialized (
 members as (
   insert into ${names.member} (match_id, unit, line_id, side)
   select taken.match_id, w.unit, w.line_id, w.side from taken join inside w on w.k = taken.k and w.unit = taken.unit and w.t = taken.t)
-${foundOfGroups(pass, p, names)}`;
+${foundOfGroups(pass, p, names, 'k')}`;
 }
 
 /** What a group comes to; over its lines, grouped. */
@@ -210,12 +210,20 @@ const GROUP_SUMS = `min(account) as account, count(distinct account) as accounts
          coalesce(min(ext) filter (where side = 'E'), min(ext)) as anchor, min(period) <> max(period) as off_period,
          string_agg(ext, E'\\x1e' order by ext) as members`;
 
-/** Writes one match for each row of `taken`. */
-function foundOfGroups(pass: Pass, p: number, names: WorkNames): string {
-  return `insert into ${names.found} (${FOUND_COLUMNS})
+/** Writes one match for each row of `taken`; a summary's bears the hash of its key, by which a later line finds it. */
+function foundOfGroups(pass: Pass, p: number, names: WorkNames, key: string): string {
+  return `insert into ${names.found} (${FOUND_COLUMNS}, summary_key)
 select match_id, ${p}, unit, case when accounts = 1 then account else '' end, currency, null, null, e_count, l_count, e_ticks, l_ticks, e_company, l_company, anchor, off_period,
-       ${digestSql(pass, 'members', 'l_ticks - e_ticks')}
+       ${digestSql(pass, 'members', 'l_ticks - e_ticks')}, ${pass.identifies ? 'null' : key}
 from taken`;
+}
+
+/**
+ * Hash of the key of a line's group under a summary pass; of a pass with one group a day that of an expected line's day,
+ * which is `day` of a ledger line that may belong to it.
+ */
+export function summaryKeySql(pass: Pass, p: number, w: string, day = `${w}.d${p}`): string {
+  return pass.perDay ? `hashtextextended(${w}.t${p} || E'\\x1f' || (${day})::text, ${w}.unit)` : `${w}.k${p}`;
 }
 
 /**
@@ -224,14 +232,15 @@ from taken`;
  */
 export function chosenStatement(pass: Pass, p: number, names: WorkNames, chosen: string): string {
   return `with lines as materialized (
-  select c.group_no, w.unit, w.line_id, w.side, w.ticks, w.company_ticks, w.ext, w.account, w.currency, w.period
+  select c.group_no, w.unit, w.line_id, w.side, w.ticks, w.company_ticks, w.ext, w.account, w.currency, w.period, ${summaryKeySql(pass, p, 'w')} as summary_key
   from ${chosen} c join ${names.work} w on w.unit = c.unit and w.line_id = c.line_id),
 taken as materialized (
-  select nextval('tieout.match_id') as match_id, s.* from (select group_no, unit, ${GROUP_SUMS} from lines group by group_no, unit) s),
+  select nextval('tieout.match_id') as match_id, s.* from (
+    select group_no, unit, min(summary_key) filter (where side = 'E') as summary_key, ${GROUP_SUMS} from lines group by group_no, unit) s),
 members as (
   insert into ${names.member} (match_id, unit, line_id, side)
   select taken.match_id, l.unit, l.line_id, l.side from taken join lines l on l.group_no = taken.group_no and l.unit = taken.unit)
-${foundOfGroups(pass, p, names)}`;
+${foundOfGroups(pass, p, names, 'summary_key')}`;
 }
 
 /** Plus and minus of one side that come to zero (definition: net). */

@@ -46,9 +46,7 @@ const NOTHING_SAID: FilterFacts = {
   text: '',
 };
 
-/** A ledger line of zero explains itself: no pass sees it. */
 function sees(pass: Pass, line: OpenLine): boolean {
-  if (line.side === 'L' && line.amount === 0n) return false;
   const facts = { ...NOTHING_SAID, ...line.facts };
   return line.side === 'E' ? seesExpected(pass.where, facts) : seesLedger(pass.where, facts);
 }

@@ -81,6 +81,7 @@ export const ASKED: Readonly<Record<string, string>> = {
   event_id: 'text collate "C"',
   rule: 'text collate "C"',
   tax_code: 'text collate "C"',
+  assignment: 'text collate "C"',
   origin: 'text collate "C"',
   batch_id: 'bigint',
 };

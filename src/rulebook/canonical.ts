@@ -19,6 +19,7 @@ export function canonicalRules(rules: Omit<Rulebook, 'hash' | 'canonical' | 'exc
     postings: byName(rules.postings),
     reconciliations: byName(rules.reconciliations),
     controls: byName(rules.controls),
+    settlement: rules.settlement,
   });
 }
 

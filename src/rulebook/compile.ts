@@ -56,16 +56,16 @@ export function compileRulebook(
   const accounts = readAccounts(accountsFile);
   const reconciliationsFile = needed('reconciliations.yaml', 'which accounts are compared, and how');
   const postings = readPostingFiles(files, accounts, problems);
-  const { reconciliations, controls, where } =
+  const { reconciliations, controls, settlement, where } =
     reconciliationsFile === undefined
-      ? { reconciliations: [], controls: [], where: new Map<never, never>() }
+      ? { reconciliations: [], controls: [], settlement: [], where: new Map<never, never>() }
       : readReconciliations(reconciliationsFile, accounts);
   const exceptionsFile = files.find((each) => each.name === 'exceptions.yaml');
   const exceptions = readExceptionPolicies(
     exceptionsFile && readYaml(exceptionsFile.shown, exceptionsFile.text, problems),
     accounts,
   );
-  const rules = { accounts, postings: postings.rules, reconciliations, controls };
+  const rules = { accounts, postings: postings.rules, reconciliations, controls, settlement };
   // What does not stand by itself would only make more noise here.
   if (problems.length === 0) checkConsistency(rules, where, around, problems);
   if (problems.length > 0) return { ok: false, problems };

@@ -7,25 +7,28 @@ import { amountText, amountUnits, convert } from './amounts.ts';
 
 /** Where and when a correcting event books. */
 export interface CorrectionEntry extends EventId {
+  businessDate: IsoDate;
   accountingDate: IsoDate;
   fiscalYear: string;
   period: string;
 }
 
 /**
- * The negation of an event's lines: same places, business date and reference, the correction's own identity and
- * accounting date. Pass only the lines that stand: of a replacement its new lines, not the negations it carries.
+ * The negation of an event's lines: same places and reference, the correction's own identity and dates; the original's day
+ * stands in a further column. It is what the ERP's own reversing document is looked for with. Pass only the lines that stand: of a replacement its new lines, not the negations it carries.
  */
 export function negateLines(lines: readonly ExpectedLine[], by: CorrectionEntry): ExpectedLine[] {
   return lines.map((line) => ({
     ...line,
     amount: negated(line.amount),
     companyAmount: line.companyAmount === null ? null : negated(line.companyAmount),
+    businessDate: by.businessDate,
     accountingDate: by.accountingDate,
     fiscalYear: by.fiscalYear,
     period: by.period,
     eventSource: by.source,
     eventId: by.id,
+    further: { ...line.further, originalDate: line.businessDate },
   }));
 }
 

@@ -256,6 +256,8 @@ export interface Rulebook {
   postings: readonly PostingRule[];
   reconciliations: readonly Reconciliation[];
   controls: readonly ControlReconciliation[];
+  /** Journal sources that pay what was sold: their lines prove no posting. */
+  settlement: readonly string[];
   exceptions: ReadonlyMap<string, ExceptionPolicy>;
   /** The same canonical form that was hashed, for storage and comparison. */
   canonical: string;

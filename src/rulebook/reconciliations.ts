@@ -18,6 +18,7 @@ const CONTROLLED = [
 export interface ReconciliationFile {
   reconciliations: Reconciliation[];
   controls: ControlReconciliation[];
+  settlement: readonly string[];
   /** Where each name stands, for later checks. */
   where: Map<string, YamlValue>;
 }
@@ -26,8 +27,8 @@ export function readReconciliations(
   file: YamlValue,
   accounts: ReadonlyMap<string, Account>,
 ): ReconciliationFile {
-  const read: ReconciliationFile = { reconciliations: [], controls: [], where: new Map() };
-  for (const value of file.list('a list of reconciliations')) {
+  const read: ReconciliationFile = { reconciliations: [], controls: [], settlement: [], where: new Map() };
+  for (const value of readList(file, read)) {
     const map = value.map('{ name, accounts, unit, graceDays, passes }');
     if (map === undefined) continue;
     const name = readName(map);
@@ -46,6 +47,16 @@ export function readReconciliations(
     map.end();
   }
   return read;
+}
+
+/** A list, or `{ settlement: [Receipts], reconciliations: [...] }`. */
+function readList(file: YamlValue, read: ReconciliationFile): YamlValue[] {
+  if (!file.isMap) return file.list('a list of reconciliations');
+  const map = file.map();
+  read.settlement = map?.get('settlement')?.texts() ?? [];
+  const list = map?.need('reconciliations', 'a list of reconciliations')?.list() ?? [];
+  map?.end();
+  return list;
 }
 
 function readReconciliation(
@@ -69,6 +80,15 @@ function readReconciliation(
     map.value.refuse({
       what: `two passes of ${name} are called ${twice.name}`,
       todo: 'give each its own name',
+    });
+  }
+  const first = passes.findIndex((pass) => !pass.identifies);
+  const late = first < 0 ? undefined : passes.slice(first).find((pass) => pass.identifies);
+  if (late !== undefined) {
+    map.value.refuse({
+      what: `pass ${late.name} of ${name} compares an id of the event and comes after ${passes[first]?.name ?? ''}, which only sums`,
+      expected: 'passes that compare an id first: names before sums',
+      todo: `move ${late.name} up`,
     });
   }
   if (graceDays === undefined) return undefined;

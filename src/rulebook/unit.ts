@@ -129,18 +129,22 @@ function makeUnit(reconciliation: Reconciliation, line: UnitLine, text: string):
 
 /**
  * Whether a ledger line takes part: `void` does not count (parked, cancelled), `before` lies before the start,
- * `out` is not explained by events (the scope filter).
+ * `out` is not explained by events (the scope filter), `zero` has no amount in either currency.
  * @param ours the line carries a posting reference of ours: its journal books an event, whatever document type the ERP gave
  *   it, so no filter takes it out
  */
 export function scopeOf(
   reconciliation: Pick<Reconciliation, 'scope'>,
-  line: Pick<LedgerLine, 'status' | 'accountingDate' | 'documentType' | 'journalSource'>,
+  line: Pick<
+    LedgerLine,
+    'status' | 'accountingDate' | 'documentType' | 'journalSource' | 'amount' | 'companyAmount'
+  >,
   startDate: IsoDate,
   ours = false,
 ): Scope {
   if (line.status === 'parked' || line.status === 'cancelled') return 'void';
   if (line.accountingDate < startDate) return 'before';
+  if (isZero(line.amount) && isZero(line.companyAmount ?? '0')) return 'zero';
   if (ours) return 'in';
   const { documentTypes, notDocumentTypes, journalSources, notJournalSources } = reconciliation.scope;
   const out =
@@ -150,3 +154,5 @@ export function scopeOf(
     notJournalSources?.includes(line.journalSource) === true;
   return out ? 'out' : 'in';
 }
+
+const isZero = (amount: string): boolean => /^-?[0.]*$/.test(amount);

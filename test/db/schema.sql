@@ -490,8 +490,10 @@ END
   rulebook_hash text not null
   constraint line_origin_check CHECK ((origin = ANY (ARRAY['event'::text, 'journal'::text, 'opening'::text, 'ledger'::text])))
   constraint line_pkey PRIMARY KEY (unit, line_id)
-  constraint line_scope_check CHECK ((scope = ANY (ARRAY['in'::text, 'out'::text, 'void'::text, 'before'::text])))
+  constraint line_scope_check CHECK ((scope = ANY (ARRAY['in'::text, 'out'::text, 'void'::text, 'before'::text, 'zero'::text])))
   constraint line_side_check CHECK ((side = ANY (ARRAY['E'::"char", 'L'::"char"])))
+  CREATE INDEX line_aside_assignment ON tieout.line USING btree (hashtextextended(assignment, (0)::bigint)) WHERE ((side = 'L'::"char") AND (scope = ANY (ARRAY['in'::text, 'out'::text])) AND (assignment <> ''::text) AND ((unit = 0) OR (scope = 'out'::text)))
+  CREATE INDEX line_aside_reference ON tieout.line USING btree (reference_hash) WHERE ((side = 'L'::"char") AND (scope = ANY (ARRAY['in'::text, 'out'::text])) AND (reference_hash <> 0) AND ((unit = 0) OR (scope = 'out'::text)))
   CREATE INDEX line_batch ON tieout.line USING brin (batch_id) WITH (pages_per_range='16', autosummarize='on')
   CREATE INDEX line_document ON tieout.line USING btree (document, company, ledger) WHERE (document IS NOT NULL)
   CREATE INDEX line_event ON tieout.line USING btree (event_source, event_id) WHERE (event_id IS NOT NULL)
@@ -528,9 +530,11 @@ tieout.match
   variance_account text not null default ''::text
   compared jsonb
   decision_id bigint
+  summary_key bigint
   constraint match_check CHECK ((variance = (ledger - expected)))
   constraint match_pkey PRIMARY KEY (unit, match_id)
   CREATE INDEX match_spent ON tieout.match USING btree (run_id, pass) WHERE (variance <> (0)::numeric)
+  CREATE INDEX match_summary ON tieout.match USING btree (summary_key) WHERE (summary_key IS NOT NULL)
   CREATE INDEX match_variance ON tieout.match USING btree (unit) WHERE (variance <> (0)::numeric)
   CREATE TRIGGER match_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.match FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 

@@ -80,6 +80,7 @@ export const rulebook: Rulebook = {
     reconciliation('inventory', ['cogs', 'inventory'], ['company', 'ledger', 'location']),
   ],
   controls: [],
+  settlement: [],
   exceptions: new Map(),
   canonical: '',
 };

@@ -133,8 +133,7 @@ const ids = (lines: readonly { lineId: string }[]): number[] =>
 
 function byDefinition(passes: readonly Pass[], lines: readonly RandomLine[]): Outcome {
   const days = dayNumbers(CALENDARS);
-  // A ledger line of zero is never open.
-  let open: OpenLine[] = openLines(lines).filter(({ side, amount }) => side === 'E' || amount !== 0n);
+  let open: OpenLine[] = openLines(lines);
   const held = new Set<OpenLine>();
   const matches: string[] = [];
   for (const one of passes) {

@@ -284,6 +284,7 @@ describe('a rule', () => {
 });
 
 const by = {
+  businessDate: isoDate('2026-11-03'),
   source: '/oms',
   id: 'e2',
   accountingDate: isoDate('2026-11-03'),

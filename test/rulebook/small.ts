@@ -67,8 +67,9 @@ examples:
       type: one-to-one
       keys: [{ expected: [orderId, shipmentId], ledger: assignment, normalise: [upper, { extract: 'S([0-9]+)' }] }]
       tolerance: { amount: { USD: [-0.05, 0.05], other: [0, 0] }, account: rounding, budget: { perRun: 50.00 } }
-    - { name: day, type: many-to-one, keys: [businessDate], sides: separate, active: false }
     - { name: elsewhere, type: one-to-one, keys: [reference], across: [account] }
+    - { name: day, type: many-to-one, keys: [], per: [businessDate], window: { days: [0, 1] }, sides: separate, active: false,
+        where: { expected: { channels: [store], not: { brands: [outlet] } }, ledger: { reference: '^POS-', not: { documentTypes: [AB] } } } }
 - name: tax
   accounts: [salesTax, taxClearing]
   unit: [dimension]

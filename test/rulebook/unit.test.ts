@@ -64,6 +64,8 @@ describe('the scope of a ledger line', () => {
     accountingDate: START,
     documentType: 'SA',
     journalSource: 'Sales',
+    amount: '10.00',
+    companyAmount: null,
   };
   const [sales] = rulebook.reconciliations as [Reconciliation, ...Reconciliation[]];
   const scoped = (scope: Reconciliation['scope'], over = {}) =>
@@ -73,6 +75,13 @@ describe('the scope of a ledger line', () => {
     expect(scoped({})).toBe('in');
     expect(scoped({}, { status: 'reversed' })).toBe('in');
     expect(scoped({}, { accountingDate: isoDate('2026-09-30') })).toBe('before');
+  });
+
+  it('is zero where there is no amount in either currency', () => {
+    expect(scoped({}, { amount: '0.00' })).toBe('zero');
+    expect(scoped({}, { amount: '0.00', companyAmount: '0.0000' })).toBe('zero');
+    expect(scoped({}, { amount: '0.00', companyAmount: '12.30' })).toBe('in');
+    expect(scoped({}, { amount: '-0.01', companyAmount: '0.00' })).toBe('in');
   });
 
   it('is void where the line does not count', () => {

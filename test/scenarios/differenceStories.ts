@@ -67,24 +67,70 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
     event  E1  A  USD   40.00  2026-03-30  R1
     ledger L1  A  USD   40.00  2026-04-07  R1
     expect REVIEW_MATCH E1 L1`,
-  'SPLIT_INCOMPLETE: a summary short of one event': `
+  'a summary short of one event ties without it, and that event is missing': `
     account 4000
     event  E1  A  USD  -10.00  2026-03-02  R1
     event  E2  A  USD  -20.00  2026-03-02  R2
     event  E3  A  USD  -35.00  2026-03-02  R3
-    ledger L1  A  USD  -45.00  2026-03-02  -
+    ledger L1  A  USD  -30.00  2026-03-02  SUM1
+    expect match E1 E2 L1
+    expect MISSING_IN_LEDGER E3`,
+  'SPLIT_INCOMPLETE: a summary short of two events is never confirmed': `
+    account 4000
+    event  E1  A  USD  -10.00  2026-03-02  R1
+    event  E2  A  USD  -20.00  2026-03-02  R2
+    event  E3  A  USD  -35.00  2026-03-02  R3
+    ledger L1  A  USD  -10.00  2026-03-02  SUM1
     expect SPLIT_INCOMPLETE E1 E2 E3 L1`,
+  'twins: a summary short of one of two sales alike lacks one of them': `
+    account 4000
+    event  E1  A  USD  -10.00  2026-03-02  R1
+    event  E2  A  USD  -10.00  2026-03-02  R2
+    ledger L1  A  USD  -10.00  2026-03-02  SUM1
+    expect match E1 L1
+    expect MISSING_IN_LEDGER E2`,
+  'DUPLICATE_POSTING: a summary booked twice, the group tied once': `
+    account 4000
+    event  E1  A  USD  -10.00  2026-03-02  R1
+    event  E2  A  USD  -20.00  2026-03-02  R2
+    ledger L1  A  USD  -30.00  2026-03-02  SUM1
+    ledger L2  A  USD  -30.00  2026-03-02  SUM1
+    expect match E1 E2 L1
+    expect DUPLICATE_POSTING L2`,
+  'WRONG_LOCATION: a whole summary at another place': `
+    account 4000
+    event  E1  A  USD  -10.00  2026-03-02  R1
+    event  E2  A  USD  -20.00  2026-03-02  R2
+    ledger L1  B  USD  -30.00  2026-03-02  SUM1
+    expect WRONG_LOCATION E1 E2 L1`,
+  'a document that names its sale is not in the summary, whatever it differs in': `
+    account 4000
+    event  E1  A  USD  -10.00  2026-03-02  R1
+    event  E2  A  USD  -20.00  2026-03-02  R2
+    event  E3  A  USD  -40.00  2026-03-02  R3
+    ledger L1  A  USD  -30.00  2026-03-02  SUM1
+    ledger L2  A  USD  -41.00  2026-03-02  R3
+    expect match E1 E2 L1
+    expect AMOUNT_VARIANCE E3 L2`,
+  'other business of the same sum is not a summary': `
+    account 4000
+    event  E1  A  USD  -10.00  2026-03-02  R1
+    event  E2  A  USD  -20.00  2026-03-02  R2
+    ledger L1  A  USD  -30.00  2026-03-02  INV
+    expect MISSING_IN_LEDGER E1
+    expect MISSING_IN_LEDGER E2
+    expect MISSING_EVENT L1`,
   'a summary that no part of its members gives is AMOUNT_VARIANCE': `
     account 4000
     event  E1  A  USD  -10.00  2026-03-02  R1
     event  E2  A  USD  -20.00  2026-03-02  R2
-    ledger L1  A  USD  -31.00  2026-03-02  -
+    ledger L1  A  USD  -31.00  2026-03-02  SUM1
     expect AMOUNT_VARIANCE E1 E2 L1`,
   'TIMING wins over SPLIT_INCOMPLETE until the grace of the group ends': `
     account 4000
     event  E1  A  USD  -10.00  2026-04-28  R1
     event  E2  A  USD  -20.00  2026-04-28  R2
-    ledger L1  A  USD  -10.00  2026-04-28  -
+    ledger L1  A  USD  -10.00  2026-04-28  SUM1
     expect TIMING E1 E2 L1`,
   'TAX_VARIANCE: the rest of the document matches': `
     event  E1  A  USD  100.00  2026-03-02  R1
@@ -137,13 +183,23 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
     event  E2   A  USD   60.00  2026-03-03  R1
     ledger L1   A  USD   60.00  2026-03-03  R1
     expect AMBIGUOUS E1 E2 L1`,
-  'AMBIGUOUS: one ledger line more than a pass takes': `
+  'two till sessions of a day are one group': `
     account 4000
     event  E1   A  USD  -10.00  2026-03-02  R1
     event  E2   A  USD  -20.00  2026-03-02  R2
-    ledger L1   A  USD  -10.00  2026-03-02  -
-    ledger L2   A  USD  -20.00  2026-03-02  -
-    expect AMBIGUOUS E1 E2 L1 L2`,
+    event  E3   A  USD   -5.00  2026-03-02  R3
+    ledger L1   A  USD  -15.00  2026-03-02  SUM1
+    ledger L2   A  USD  -20.00  2026-03-02  SUM2
+    expect match E1 E2 E3 L1 L2`,
+  'a till closed after midnight: the summary bears the next date': `
+    account 4000
+    event  E1   A  USD  -10.00  2026-03-02  R1
+    event  E2   A  USD  -20.00  2026-03-02  R2
+    event  E3   A  USD   -7.00  2026-03-03  R3
+    ledger L1   A  USD  -30.00  2026-03-03  SUM1
+    ledger L2   A  USD   -7.00  2026-03-04  SUM2
+    expect match E1 E2 L1
+    expect match E3 L2`,
   'TIMING until the ledger reaches the last day of grace, and of a ledger line until that day is over': `
     event  E1   A  USD   10.00  2026-04-26  R1
     ledger L1   A  USD   11.00  2026-04-25  R2

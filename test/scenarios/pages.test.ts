@@ -6,11 +6,13 @@ import { isoDate } from '../../src/accounting/dates.ts';
 import { transaction } from '../../src/db/connection.ts';
 import { writeGrace } from '../../src/db/run/grace.ts';
 import { runNames } from '../../src/db/run/names.ts';
+import { findAside } from '../../src/db/run/aside.ts';
+import { makeItemTables } from '../../src/db/run/items.ts';
 import { gatherOpen } from '../../src/db/run/openLines.ts';
 import { findRepeats } from '../../src/db/run/repeats.ts';
 import { readSocial } from '../../src/db/run/readSocial.ts';
 import { findSocial } from '../../src/db/run/social.ts';
-import { classify } from '../../src/exceptions/classify.ts';
+import { classifyByName } from '../../src/exceptions/classify.ts';
 import type { ResidueLine } from '../../src/exceptions/model.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { DIFFERENCES } from './differenceStories.ts';
@@ -57,18 +59,20 @@ function judged(most: number): Promise<{ pages: ResidueLine[][]; items: string[]
     const pins = { asOf: '2026-04-30', horizon };
     await gatherOpen(client, names, reconciliations);
     await findRepeats(client, names, pins);
+    await makeItemTables(client, names);
+    await findAside(client, names, pins, []);
     await writeGrace(client, names, [], []);
     await client.query(`drop table if exists ${names.social}`);
-    await findSocial(client, names, reconciliations, most);
+    await findSocial(client, names, reconciliations, 'names', most);
     const known = {
       reconciliations: new Map(reconciliations.map((each) => [each.name, each])),
       taxAccounts: new Set(['2200']),
     };
     const pages: ResidueLine[][] = [];
     const items: string[] = [];
-    for await (const page of readSocial(client, names, reconciliations, pins, ['2200'])) {
+    for await (const page of readSocial(client, names, reconciliations, pins, ['2200'], 'names')) {
       pages.push([...page.lines]);
-      for (const { reason, also, lines, why } of classify({ ...page, ...known }))
+      for (const { reason, also, lines, why } of classifyByName({ ...page, ...known }))
         items.push(JSON.stringify([reason, also, lines.map(({ ext }) => ext), why]));
     }
     return { pages, items: items.sort() };

@@ -31,7 +31,7 @@ const RECONCILIATIONS = `- name: receivable
   unit: [company, ledger, location]
   graceDays: 5
   passes:
-    - { name: day-summary, type: many-to-one, keys: [businessDate] }
+    - { name: day-summary, type: many-to-one, keys: [businessDate], where: { ledger: { reference: '^POS-' } } }
 - name: tax
   accounts: [salesTax]
   unit: [company, ledger, dimension]

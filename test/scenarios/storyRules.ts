@@ -41,7 +41,12 @@ const reconciliation = (name: string, accounts: string, ...passes: string[]): st
 export const RECONCILIATIONS = `${[
   reconciliation('receivable', 'receivable, cash', DOCUMENT, cents('perRun: 50.00')),
   reconciliation('strict', 'strict, rounding', DOCUMENT),
-  reconciliation('revenue', 'revenue', '{ name: day, type: many-to-one, keys: [businessDate] }'),
+  reconciliation(
+    'revenue',
+    'revenue',
+    DOCUMENT,
+    "{ name: day, type: many-to-one, keys: [], per: [businessDate], window: { days: [0, 1] }, where: { ledger: { reference: '^SUM' } } }",
+  ),
   reconciliation(
     'deposits',
     'deposits',

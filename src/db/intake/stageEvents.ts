@@ -139,7 +139,7 @@ export function readyEvent(staged: StagedEvent, lines: readonly HomedLine[]): Re
     concernsOf(event),
     event.canonical,
   ]);
-  const further = lines.length === 0 ? '' : JSON.stringify(event.further);
+  const further = lines.length === 0 ? '' : JSON.stringify(lines[0]?.line.further ?? {});
   const ready = lines.map(({ unit, scope, line }) => ({
     unit,
     scope,

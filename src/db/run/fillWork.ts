@@ -5,6 +5,7 @@ import type { Calendars } from '../../matching/dayNumber.ts';
 import { restSelect, workSelect } from '../../matching/workTable.ts';
 import type { Reconciliation } from '../../rulebook/model.ts';
 import { without } from '../without.ts';
+import { CORRECTED } from './reversals.ts';
 import { analyzeWork, replaceWork } from './workTables.ts';
 import type { PartNames } from './names.ts';
 import type { Fresh } from './survey.ts';
@@ -31,18 +32,17 @@ export async function makeTables(client: pg.ClientBase, { names }: WorkingSet): 
       match_id bigint not null, pass_no smallint not null, unit bigint not null, account text collate "C" not null,
       currency text collate "C" not null, e_line bigint, l_line bigint, e_count bigint not null, l_count bigint not null,
       e_ticks bigint not null, l_ticks bigint not null, e_company bigint, l_company bigint, anchor text collate "C" not null,
-      off_period boolean not null default false, digest bytea not null, suggested boolean not null default false, because text);
+      off_period boolean not null default false, digest bytea not null, suggested boolean not null default false, because text, summary_key bigint);
     create unlogged table ${names.member} (match_id bigint not null, unit bigint not null, line_id bigint not null, side "char" not null);
     create unlogged table ${names.undecided} (pass_no smallint not null, kind text not null, unit bigint not null, k bigint not null,
       t text collate "C" not null, e_ticks bigint, e_day int, l_ticks bigint, l_day int);
     create unlogged table ${names.release} (unit bigint not null, match_id bigint not null, primary key (unit, match_id))`);
 }
 
-/** Lines that ended, were negated by a correction, or were reversed in the ledger since the last run: their matches go. */
+/** Lines that ended or were reversed in the ledger since the last run: their matches go. */
 export async function findReleases(client: pg.ClientBase, set: WorkingSet): Promise<void> {
-  const { ends, negates, reverses } = set.fresh;
+  const { ends, reverses } = set.fresh;
   if (ends) await releaseEnded(client, set);
-  if (negates) await releaseCorrected(client, set);
   if (reverses) await releaseReversed(client, set);
 }
 
@@ -58,30 +58,13 @@ async function releaseEnded(client: pg.ClientBase, set: WorkingSet): Promise<voi
   );
 }
 
-async function releaseCorrected(client: pg.ClientBase, set: WorkingSet): Promise<void> {
-  await client.query(
-    // Materialised: the few corrections come first. Without statistics the planner read every line of a unit once per
-    // membership in it (7.5 s of a run over 30,000 lines; 0.02 s so).
-    `insert into ${set.names.release} (unit, match_id)
-     with correction as materialized (
-       select n.unit, n.line_id, n.negates from tieout.line n
-       where n.batch_id > $2 and n.batch_id <= $3 and n.negates is not null and n.scope = 'in' and n.accounting_date <= $4
-         and not exists (select from tieout.line_end e where e.unit = n.unit and e.line_id = n.line_id and e.batch_id <= $3))
-     select distinct m.unit, m.match_id from correction n
-     join tieout.unit u on u.unit = n.unit and u.reconciliation = $1
-     join tieout.match_member m on m.unit = n.unit and m.line_id = n.negates and m.released_run is null
-     on conflict do nothing`,
-    [set.reconciliation.name, set.from, set.to, set.asOf],
-  );
-}
-
 async function releaseReversed(client: pg.ClientBase, set: WorkingSet): Promise<void> {
   await client.query(
     `insert into ${set.names.release} (unit, match_id)
      select distinct m.unit, m.match_id from (
        select l.*, row_number() over (partition by l.unit, l.reversal_of, l.account, l.currency, l.location, l.dimension, l.amount order by l.document, l.line) as rank
        from tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = $1
-       where l.batch_id > $2 and l.batch_id <= $3 and l.reversal_of <> '' and l.scope = 'in' and l.accounting_date <= $4
+       where l.batch_id > $2 and l.batch_id <= $3 and l.reversal_of <> '' and l.scope = 'in' and l.accounting_date <= $4 and not ${CORRECTED('l')}
          and not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $3)) n
      join lateral (
        select o.unit, o.line_id, row_number() over (order by o.document, o.line) as rank from tieout.line o
@@ -150,25 +133,48 @@ export async function fillRest(
 
 /** Adds the lines of matches that were put into the release table after the work table was filled; returns how many. */
 export async function addReleased(client: pg.ClientBase, set: WorkingSet): Promise<number> {
-  const { reconciliation, calendars, names, asOf, to } = set;
-  const released = workSelect(
-    reconciliation.passes,
-    calendars,
-    `(${RELEASED(names)}) o join tieout.line l on l.unit = o.unit and l.line_id = o.line_id
-     where ${DUE('$1')} and ${LIVE('$2')}
-       and not exists (select from ${names.work} w where w.unit = l.unit and w.line_id = l.line_id)`,
-    [asOf, to],
-  );
+  const released = dueSelect(set, RELEASED(set.names));
   const added = await client.query({
-    text: `insert into ${names.work} ${released.text}`,
+    text: `insert into ${set.names.work} ${released.text}`,
     values: released.values,
   });
   return added.rowCount ?? 0;
 }
 
-/** A ledger line of zero explains itself: it is stored and counted, no pass sees it, and it is never open. */
-const DUE = (asOf: string): string =>
-  `l.accounting_date <= ${asOf} and l.scope = 'in' and (l.side = 'E' or l.amount <> 0)`;
+/** The same once `fillRest` gave the work table the keys of all passes. */
+export async function addReleasedToRest(client: pg.ClientBase, set: WorkingSet): Promise<number> {
+  return addLinesToRest(client, set, RELEASED(set.names));
+}
+
+/** Puts lines into the work table that `fillRest` has made; those in it already stay. @param lines select of unit, line_id */
+export async function addLinesToRest(client: pg.ClientBase, set: WorkingSet, lines: string): Promise<number> {
+  const { reconciliation, calendars, names } = set;
+  const select = dueSelect(set, lines);
+  const added = `${names.work}_added`;
+  await client.query(
+    `drop table if exists ${added}; create unlogged table ${added} as ${inline(select)} with no data`,
+  );
+  await client.query({ text: `insert into ${added} ${select.text}`, values: select.values });
+  const rest = restSelect(reconciliation.passes, calendars, added);
+  const put = await client.query({ text: `insert into ${names.work} ${rest.text}`, values: rest.values });
+  await client.query(`drop table ${added}`);
+  await analyzeWork(client, names);
+  return put.rowCount ?? 0;
+}
+
+function dueSelect(set: WorkingSet, lines: string): { text: string; values: unknown[] } {
+  const { reconciliation, calendars, names, asOf, to } = set;
+  return workSelect(
+    reconciliation.passes,
+    calendars,
+    `(${lines}) o join tieout.line l on l.unit = o.unit and l.line_id = o.line_id
+     where ${DUE('$1')} and ${LIVE('$2')}
+       and not exists (select from ${names.work} w where w.unit = l.unit and w.line_id = l.line_id)`,
+    [asOf, to],
+  );
+}
+
+const DUE = (asOf: string): string => `l.accounting_date <= ${asOf} and l.scope = 'in'`;
 const LIVE = (upTo: string, from?: string): string =>
   `not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= ${upTo}
      ${from === undefined ? '' : `and e.batch_id > ${from}`})`;

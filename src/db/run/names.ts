@@ -17,16 +17,24 @@ export interface RunNames {
   open: string;
   /** Matched ledger lines that open ones repeat. */
   repeat: string;
+  /** Ledger lines that no pass sees and that bear the reference of an open expected line. */
+  aside: string;
   /** What ties open lines to others. */
   bond: string;
   /** Lines that have something in common with another open line. */
   social: string;
   /** Open lines in no item yet, with what speaks for a reason. */
   alone: string;
+  /** Expected lines that a ledger line may be, and the sentence that says which. */
+  held: string;
+  /** Expected lines without which a summary ties. */
+  leftOut: string;
   item: string;
   leg: string;
   /** Live legs after the run, as stored, with their lines and states. */
   stated: string;
+  /** Lines of ledger documents that take an earlier one back without saying so. */
+  reversal: string;
   /** Last day of grace by reconciliation and business date. */
   grace: string;
   /** Day up to which the ledger is complete, by company, ledger and account. */
@@ -42,12 +50,16 @@ export function runNames(runId: string): RunNames {
     arrived: name('arrived'),
     open: name('open'),
     repeat: name('repeat'),
+    aside: name('aside'),
     bond: name('bond'),
     social: name('social'),
     alone: name('alone'),
+    held: name('held'),
+    leftOut: name('left_out'),
     item: name('item'),
     leg: name('leg'),
     stated: name('stated'),
+    reversal: name('reversal'),
     grace: name('grace'),
     reach: name('reach'),
     part: (index) => ({

@@ -52,9 +52,9 @@ export async function insertMatches(
   const named = JSON.stringify(passes);
   const typed = JSON.stringify(varianceAccounts);
   await client.query(
-    `insert into tieout.match (unit, match_id, run_id, account, currency, pass, version, expected, ledger, variance, company_variance, variance_account)
+    `insert into tieout.match (unit, match_id, run_id, account, currency, pass, version, expected, ledger, variance, company_variance, variance_account, summary_key)
      select f.unit, f.match_id, $1, f.account, f.currency, p.name, p.version, f.e_ticks * 0.0001, f.l_ticks * 0.0001, (f.l_ticks - f.e_ticks) * 0.0001,
-            (coalesce(f.l_company, 0) - coalesce(f.e_company, 0)) * 0.0001, case when f.l_ticks <> f.e_ticks then coalesce(v.account, '') else '' end
+            (coalesce(f.l_company, 0) - coalesce(f.e_company, 0)) * 0.0001, case when f.l_ticks <> f.e_ticks then coalesce(v.account, '') else '' end, f.summary_key
      from ${found} f
      join jsonb_to_recordset($2::jsonb) as p("passNo" int, name text, version text) on p."passNo" = f.pass_no
      join tieout.unit u on u.unit = f.unit
@@ -109,7 +109,7 @@ export async function updateOpenItems(
   await client.query(
     `insert into tieout.open_item (unit, line_id, since_run, side)
      select l.unit, l.line_id, $1::bigint, l.side from tieout.line l join tieout.unit u on u.unit = l.unit and u.reconciliation = $2
-     where l.batch_id > $3 and l.batch_id <= $4 and l.accounting_date > $5 and l.scope = 'in' and (l.side = 'E' or l.amount <> 0)
+     where l.batch_id > $3 and l.batch_id <= $4 and l.accounting_date > $5 and l.scope = 'in'
        and not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $4)
      order by 1, 2`,
     [runId, reconciliation.name, from, to, asOf],
@@ -153,12 +153,16 @@ export async function dropTables(client: pg.ClientBase, names: RunNames, parts: 
     names.arrived,
     names.open,
     names.repeat,
+    names.aside,
     names.bond,
     names.social,
     names.alone,
+    names.held,
+    names.leftOut,
     names.item,
     names.leg,
     names.stated,
+    names.reversal,
     names.grace,
     names.reach,
   ];

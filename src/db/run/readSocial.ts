@@ -6,7 +6,7 @@ import { fetched } from '../cursor.ts';
 import type { RunNames } from './names.ts';
 import { graceOverSql, labelSql } from './openLines.ts';
 import { repeatedBy } from './repeats.ts';
-import { suggestedLines, undecidedOf } from './social.ts';
+import { type Evidence, passesOf, suggestedLines, undecidedOf } from './social.ts';
 import type { RunPins } from './startRun.ts';
 
 /** Lines that may explain each other, with what passes said of them. */
@@ -22,10 +22,14 @@ export async function* readSocial(
   parts: readonly Reconciliation[],
   { asOf }: Pick<RunPins, 'asOf'>,
   taxAccounts: readonly string[],
+  evidence: Evidence,
 ): AsyncGenerator<SocialPage> {
   if (parts.length === 0) return;
   await countByReference(client, names, taxAccounts);
-  const notes = inPages(fetched<NoteRow>(client, 'social_note', notesSql(names, parts), []), (row) => row);
+  const notes = inPages(
+    fetched<NoteRow>(client, 'social_note', notesSql(names, parts, evidence), []),
+    (row) => row,
+  );
   let note = await notes.next();
   const lines = fetched<LineRow>(client, 'social_line', linesSql(names, parts), [asOf, taxAccounts]);
   for await (const { page, rows: read } of inPages(lines, (row) => lineOf(row, parts))) {
@@ -163,12 +167,14 @@ interface NoteRow {
 }
 
 /** Lines of notes, those of one note one after the other. */
-function notesSql(names: RunNames, parts: readonly Reconciliation[]): string {
+function notesSql(names: RunNames, parts: readonly Reconciliation[], evidence: Evidence): string {
   const selects = parts.flatMap((part, index) => {
     const { undecided, work, found, member } = names.part(index);
+    const asked = passesOf(part, evidence).map(([p]) => p);
+    if (asked.length === 0) return [];
     return [
-      ...part.passes.map(
-        (_, p) => `select s.page, ${index} as part, 0 as suggested, x.kind, x.pass_no,
+      ...asked.map(
+        (p) => `select s.page, ${index} as part, 0 as suggested, x.kind, x.pass_no,
            x.unit::text || ':' || x.k || ':' || coalesce(x.e_ticks::text || '@' || x.e_day || '/' || x.l_ticks || '@' || x.l_day, '') as at,
            null as because, w.unit, w.line_id, w.ext
          from ${undecidedOf(undecided, work, p)} join ${names.social} s on s.unit = w.unit and s.line_id = w.line_id`,
@@ -176,9 +182,14 @@ function notesSql(names: RunNames, parts: readonly Reconciliation[]): string {
       // A line that a later pass took is on no page; the others say where the note belongs.
       `select min(s.page) over (partition by t.match_id), ${index}, 1, 'suggested', t.pass_no, t.anchor || E'\\x1e' || t.match_id,
          t.because, t.unit, t.line_id, '' collate "C"
-       from ${suggestedLines(found, member)} t left join ${names.social} s on s.unit = t.unit and s.line_id = t.line_id`,
+       from ${suggestedLines(found, member)} t left join ${names.social} s on s.unit = t.unit and s.line_id = t.line_id
+       where t.pass_no in (${asked.join(', ')})`,
     ];
   });
+  if (selects.length === 0)
+    selects.push(
+      `select 0 as page, 0 as part, 0 as suggested, '' as kind, 0 as pass_no, '' as at, null as because, null::bigint as unit, null::bigint as line_id, '' collate "C" as ext where false`,
+    );
   return `select page, part, kind, pass_no, at, because, unit, line_id from (${selects.join(' union all ')}) n
     where page is not null order by page, part, suggested, pass_no, at collate "C", ext`;
 }

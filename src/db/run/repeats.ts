@@ -1,6 +1,8 @@
-// What an open ledger line repeats: a matched one with the same account, reference and amount.
+// What an open ledger line repeats: a matched one with the same account, reference and amount, or the matched expected line
+// of the fact that it names (a summary may have taken that).
 import type pg from 'pg';
 import type { RunNames } from './names.ts';
+import { labelSql } from './openLines.ts';
 import type { RunPins } from './startRun.ts';
 
 /**
@@ -20,16 +22,16 @@ export async function findRepeats(
   await client.query(
     `insert into ${repeat}
      select distinct on (m.unit, m.account, m.currency, m.ticks, m.reference)
-            m.unit, m.account, m.currency, m.ticks, m.reference_hash, m.reference, m.document || '/' || m.line
+            m.unit, m.account, m.currency, m.ticks, m.reference_hash, m.reference, ${labelSql('m')}
      from (select distinct reference_hash from ${open} where side = 'L' and reference_hash <> 0) r
      cross join lateral (select m.*, (m.amount * 10000)::bigint as ticks from tieout.line m
                           where m.reference_hash = r.reference_hash and m.reference_hash <> 0 offset 0) m
-     where m.side = 'L' and m.scope = 'in' and m.accounting_date <= $1 and m.batch_id <= $2
+     where m.scope = 'in' and m.accounting_date <= $1 and m.batch_id <= $2
        and exists (select from ${open} o where ${SAME} and o.side = 'L' and o.account = m.account
                     and o.currency = m.currency and o.reference = m.reference)
        and not exists (select from ${open} o where ${SAME} and o.line_id = m.line_id)
        and not exists (select from tieout.line_end e where e.unit = m.unit and e.line_id = m.line_id and e.batch_id <= $2)
-     order by m.unit, m.account, m.currency, m.ticks, m.reference, m.document, m.line`,
+     order by m.unit, m.account, m.currency, m.ticks, m.reference, m.side desc, m.document, m.line, m.event_source, m.event_id`,
     [asOf, horizon],
   );
   // With an index: the number of lines that the joins before it leave is a guess, and a low one joins in a loop.

@@ -1,5 +1,6 @@
-// The built-in pass that nets a line with its negation: an event's correction (`negates`), or a ledger document that says
-// which one it reverses. Runs before the rulebook's passes, so that neither half can be matched with something else.
+// The built-in passes that net a line with its negation. On the ledger side a document that says which one it reverses, before
+// the rulebook's passes; on the expected side an event's correction, last of all and only where law 5 finds both absent.
+import type pg from 'pg';
 import type { Crew } from './crew.ts';
 import type { PartNames } from './names.ts';
 import { shrink } from './runPass.ts';
@@ -10,15 +11,9 @@ export const REVERSAL_PASS = -1;
 const FOUND =
   'match_id, pass_no, unit, account, currency, e_count, l_count, e_ticks, l_ticks, e_company, l_company, anchor, digest';
 
-/**
- * Pairs negations with what they negate and takes both out of the work table, which holds `lines` lines; returns how many
- * are left. Negations are few: the work table knows them, and what they negate is reached from them (law 7).
- */
-export async function netReversals(crew: Crew, names: PartNames, lines: number): Promise<number> {
-  const [client] = crew;
-  const few = await client.query(`select from ${names.work} where negates is not null or reverses limit 1`);
-  if (few.rowCount === 0) return lines;
-  const pairs = (select: string, side: 'E' | 'L'): string => `with pairs as materialized (
+/** One match for each row of `select`: unit, a, b, account, currency, anchor, members. */
+function pairsSql(names: PartNames, select: string, side: 'E' | 'L'): string {
+  return `with pairs as materialized (
       select nextval('tieout.match_id') as match_id, * from (${select}) s),
     members as (
       insert into ${names.member} (match_id, unit, line_id, side)
@@ -26,22 +21,37 @@ export async function netReversals(crew: Crew, names: PartNames, lines: number):
     insert into ${names.found} (${FOUND})
     select match_id, ${REVERSAL_PASS}, unit, account, currency, ${side === 'E' ? '2, 0' : '0, 2'}, 0, 0, 0, 0, anchor,
            sha256(convert_to('match' || E'\\x1f' || 'reversal' || E'\\x1f' || '0' || E'\\x1f' || members, 'UTF8')) from pairs`;
+}
+
+const BOTH =
+  "n.unit, n.line_id as a, o.line_id as b, n.account, n.currency, least(n.ext, o.ext) as anchor, least(n.ext, o.ext) || E'\\x1e' || greatest(n.ext, o.ext) as members";
+
+/**
+ * An event that was corrected explains the reversing document by itself: the correction's line looks for it, and the
+ * original's for the document that it reverses.
+ */
+export const CORRECTED = (reversed: string): string =>
+  `exists (select from tieout.line c where c.reference_hash = ${reversed}.reference_hash and c.reference_hash <> 0
+     and c.reference = ${reversed}.reference and c.side = 'E' and c.negates is not null
+     and not exists (select from tieout.line_end e where e.unit = c.unit and e.line_id = c.line_id))`;
+
+/**
+ * Pairs ledger documents with the one that they say they reverse (`reversal_of`; our own reversing journals are found by their
+ * reference) and takes both out of the work table, which
+ * holds `lines` lines; returns how many are left. They are few, and what they reverse is reached from them (law 7).
+ */
+export async function netLinkedReversals(crew: Crew, names: PartNames, lines: number): Promise<number> {
+  const [client] = crew;
+  const few = await client.query(`select from ${names.work} where reverses limit 1`);
+  if (few.rowCount === 0) return lines;
   await client.query(
-    pairs(
-      `select n.unit, n.line_id as a, o.line_id as b, n.account, n.currency, least(n.ext, o.ext) as anchor, least(n.ext, o.ext) || E'\\x1e' || greatest(n.ext, o.ext) as members
-       from ${names.work} n
-       join ${names.work} o on o.unit = n.unit and o.line_id = n.negates and o.account = n.account and o.currency = n.currency and o.ticks = -n.ticks
-       where n.negates is not null and n.side = 'E'`,
-      'E',
-    ),
-  );
-  await client.query(
-    pairs(
-      `select n.unit, n.line_id as a, o.line_id as b, n.account, n.currency, least(n.ext, o.ext) as anchor, least(n.ext, o.ext) || E'\\x1e' || greatest(n.ext, o.ext) as members
+    pairsSql(
+      names,
+      `select ${BOTH}
        from (select w.unit, w.line_id, w.account, w.currency, w.ticks, w.ext, l.reversal_of, l.company, l.ledger, l.location, l.dimension,
                     row_number() over (partition by w.unit, l.reversal_of, w.account, w.currency, l.location, l.dimension, w.ticks order by w.ext) as rank
              from ${names.work} w join tieout.line l on l.unit = w.unit and l.line_id = w.line_id
-             where w.side = 'L' and w.reverses) n
+             where w.side = 'L' and w.reverses and w.posting is null and not ${CORRECTED('l')}) n
        join (select w.unit, w.line_id, w.account, w.currency, w.ticks, w.ext, l.document, l.company, l.ledger, l.location, l.dimension,
                     row_number() over (partition by w.unit, l.document, w.account, w.currency, l.location, l.dimension, w.ticks order by w.ext) as rank
              from (select distinct r.reversal_of, r.company, r.ledger from ${names.work} w
@@ -55,4 +65,25 @@ export async function netReversals(crew: Crew, names: PartNames, lines: number):
     ),
   );
   return shrink(crew, names, REVERSAL_PASS, lines);
+}
+
+/** Pairs of lines of one side in the table `pairs` (unit, line_id, other) become matches; both leave the work table. */
+export async function netPairs(
+  client: pg.ClientBase,
+  names: PartNames,
+  pairs: string,
+  side: 'E' | 'L',
+): Promise<void> {
+  await client.query(
+    pairsSql(
+      names,
+      `select ${BOTH} from ${pairs} p
+       join ${names.work} n on n.unit = p.unit and n.line_id = p.line_id
+       join ${names.work} o on o.unit = p.unit and o.line_id = p.other`,
+      side,
+    ),
+  );
+  await client.query(
+    `delete from ${names.work} w using ${pairs} p where w.unit = p.unit and w.line_id in (p.line_id, p.other)`,
+  );
 }

@@ -2,35 +2,56 @@
 // identifies a fact, or a pass that has grouped, suggested or left them undecided. Only those come into the process, page by
 // page: alone, a line can only be on time, late, or missing.
 import type pg from 'pg';
-import type { Reconciliation } from '../../rulebook/model.ts';
+import type { Pass, Reconciliation } from '../../rulebook/model.ts';
 import { copyIn } from '../copy.ts';
 import { fetched } from '../cursor.ts';
 import type { RunNames } from './names.ts';
+import { isNaming } from './openLines.ts';
 
 /** Lines at once in the process: a few kilobytes each. A page is larger only where more lines hang together. */
 const LINES_OF_PAGE = 10_000;
 
+/** Which passes' groups are asked: those that compare an id, or those that only sum. */
+export type Evidence = 'names' | 'sums';
+
 /** What ties lines together: all lines with one `kind` and `key`. A hash may tie too much, which only makes a page larger. */
-function bonds(names: RunNames, parts: readonly Reconciliation[]): string {
-  const selects = [
-    `select a.unit, a.line_id, 0 as kind, a.reference_hash as key from ${names.open} a where a.reference_hash in (
-       select reference_hash from ${names.open} where reference_hash <> 0
-       group by reference_hash having bool_or(side = 'E') and bool_or(side = 'L'))`,
-  ];
+function bonds(names: RunNames, parts: readonly Reconciliation[], evidence: Evidence): string {
+  const selects =
+    evidence === 'sums'
+      ? []
+      : [
+          `select a.unit, a.line_id, 0 as kind, a.reference_hash as key from ${names.open} a where a.reference_hash in (
+             select reference_hash from ${names.open} where reference_hash <> 0
+             group by reference_hash having bool_or(side = 'E') and bool_or(side = 'L'))`,
+          `select a.unit, a.line_id, 0, a.reference_hash from ${names.open} a where a.side = 'L' and a.reference_hash in (select reference_hash from ${names.repeat})`,
+          `select a.unit, a.line_id, 0, a.reference_hash from ${names.open} a where a.side = 'E' and a.reference_hash in (select reference_hash from ${names.aside})`,
+        ];
   let kind = 0;
   parts.forEach((part, index) => {
     const { work, found, member, undecided } = names.part(index);
-    part.passes.forEach((pass, p) => {
+    const asked = passesOf(part, evidence);
+    for (const [p, pass] of asked) {
       kind += 1;
       selects.push(`select w.unit, w.line_id, ${kind}, x.k from ${undecidedOf(undecided, work, p)}`);
-      if (!pass.identifies || !pass.active || pass.acrossAccounts || pass.type === 'net') return;
+      if (!isNaming(pass)) continue;
       selects.push(`select w.unit, w.line_id, ${kind}, w.k${p} from ${work} w where w.k${p} in (
         select k${p} from ${work} where k${p} is not null group by k${p} having bool_or(side = 'E') and bool_or(side = 'L'))`);
-    });
+    }
     kind += 1;
-    selects.push(`select t.unit, t.line_id, ${kind}, t.match_id from ${suggestedLines(found, member)} t`);
+    const numbers = asked.map(([p]) => p).join(', ');
+    if (numbers !== '')
+      selects.push(
+        `select t.unit, t.line_id, ${kind} as kind, t.match_id as key from ${suggestedLines(found, member)} t where t.pass_no in (${numbers})`,
+      );
   });
-  return selects.join(' union all ');
+  return selects.length === 0
+    ? 'select null::bigint as unit, null::bigint as line_id, 0 as kind, null::bigint as key where false'
+    : selects.join(' union all ');
+}
+
+/** Passes of a reconciliation that give this evidence, with their numbers. */
+export function passesOf(part: Reconciliation, evidence: Evidence): [number, Pass][] {
+  return [...part.passes.entries()].filter(([, pass]) => pass.identifies === (evidence === 'names'));
 }
 
 /** Lines behind the undecided rows of a pass: by key, and for ties by amount and day as well. */
@@ -52,6 +73,7 @@ export async function findSocial(
   client: pg.ClientBase,
   names: RunNames,
   parts: readonly Reconciliation[],
+  evidence: Evidence,
   most = LINES_OF_PAGE,
 ): Promise<void> {
   // Without statistics the undecided of a pass met all lines of their units (1.2 million pairs for 661 lines).
@@ -59,7 +81,8 @@ export async function findSocial(
   await client.query(
     `drop table if exists ${names.social}, ${names.bond};
      create unlogged table ${names.bond} as
-     select b.* from (${bonds(names, parts)}) b join ${names.open} o on o.unit = b.unit and o.line_id = b.line_id`,
+     select b.* from (${bonds(names, parts, evidence)}) b join ${names.open} o on o.unit = b.unit and o.line_id = b.line_id
+     where not exists (select from ${names.leg} g where g.unit = b.unit and g.line_id = b.line_id)`,
   );
   const found = await client.query(
     `create unlogged table ${names.social} as

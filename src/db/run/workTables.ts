@@ -15,3 +15,9 @@ export async function replaceWork(client: pg.ClientBase, names: PartNames): Prom
   );
   await analyzeWork(client, names);
 }
+
+/** Lines in the work table. */
+export async function countWork(client: pg.ClientBase, { work }: PartNames): Promise<number> {
+  const counted = await client.query<{ n: string }>(`select count(*) as n from ${work}`);
+  return Number(counted.rows[0]?.n ?? 0);
+}

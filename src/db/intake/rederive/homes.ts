@@ -23,6 +23,8 @@ export interface HomeGroup {
   before: boolean;
   /** They carry a posting reference of ours. */
   ours: boolean;
+  /** They have no amount in either currency. */
+  zero: boolean;
   unit: string;
   scope: string;
   lines: string;
@@ -31,6 +33,7 @@ export interface HomeGroup {
 
 const ENDED = `exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id)`;
 const OURS = `(coalesce(l.posting_reference, '') ~ '^[A-Z2-7]{16}$')`;
+const ZERO = `(l.amount = 0 and coalesce(l.company_amount, 0) = 0)`;
 const OPEN = `l.origin <> 'event' and not ${ENDED} and not ${closedDay('l.company', 'l.ledger', 'l.accounting_date')}`;
 
 /** The groups of live lines in open periods, in an order that depends on their columns alone. */
@@ -38,10 +41,10 @@ export async function homeGroups(client: pg.ClientBase, startDate: string): Prom
   const found = await client.query<HomeGroup>(
     `select l.side, l.origin, l.company, l.ledger, l.account, l.location, l.dimension, l.currency,
             coalesce(l.document_type, '') as "documentType", coalesce(l.journal_source, '') as "journalSource",
-            coalesce(l.status, '') as status, l.accounting_date < $1 as before, l.unit, l.scope, ${OURS} as ours, count(*) as lines, sum(l.amount) as amount
+            coalesce(l.status, '') as status, l.accounting_date < $1 as before, l.unit, l.scope, ${OURS} as ours, ${ZERO} as zero, count(*) as lines, sum(l.amount) as amount
        from tieout.line l where ${OPEN}
-      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-      order by 3, 4, 5, 6, 7, 8, 1, 2, 9, 10, 11, 12, 13, 14, 15`,
+      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16
+      order by 3, 4, 5, 6, 7, 8, 1, 2, 9, 10, 11, 12, 13, 14, 15, 16`,
     [startDate],
   );
   return found.rows;
@@ -57,12 +60,12 @@ const GATHER = `create temporary table home_move on commit drop as
   select l.unit, l.line_id, m."newUnit" as new_unit, m."newScope" as new_scope, nextval('tieout.line_id') as new_line
     from jsonb_to_recordset($1::jsonb) as m (side "char", origin text, company text, ledger text, account text, location text,
       dimension text, currency text, "documentType" text, "journalSource" text, status text, before boolean, unit bigint,
-      scope text, ours boolean, "newUnit" bigint, "newScope" text)
+      scope text, ours boolean, zero boolean, "newUnit" bigint, "newScope" text)
     join tieout.line l on l.unit = m.unit and l.side = m.side and l.origin = m.origin and l.company = m.company
      and l.ledger = m.ledger and l.account = m.account and l.location = m.location and l.dimension = m.dimension
      and l.currency = m.currency and l.scope = m.scope and coalesce(l.document_type, '') = m."documentType"
      and coalesce(l.journal_source, '') = m."journalSource" and coalesce(l.status, '') = m.status
-     and (l.accounting_date < $2) = m.before and ${OURS} = m.ours
+     and (l.accounting_date < $2) = m.before and ${OURS} = m.ours and ${ZERO} = m.zero
    where ${OPEN}`;
 
 // What a live journal books, and the documents of our own journals: their group would fall apart.
