@@ -200,10 +200,12 @@ function compareDays(
 function groupRefusal(pass: Pass, line: NamedLine, { E, L }: OpenGroup): Omit<Weighed, 'place'> | undefined {
   const key = keyTexts(line.columns, pass.keys, line.side);
   if (key === undefined) return undefined;
-  const agrees = [`${pass.keys.map(keyName).join(' and ')} ${key.join(', ')} agrees`];
+  const names = [...pass.keys.map(keyName), ...(pass.perDay ? ['business date'] : [])];
+  const texts = [...key, ...(pass.perDay ? [line.businessDate] : [])];
+  const agrees = [`${names.join(' and ')} ${texts.join(', ')} agrees`];
   const fails: string[] = [];
-  const [one, count] = pass.type === 'one-to-many' ? ['expected line', E.count] : ['ledger line', L.count];
-  if (pass.type !== 'many-to-many' && count > 1) fails.push(`${count} ${one}s share it, the pass takes one`);
+  if (pass.type === 'one-to-many' && E.count > 1)
+    fails.push(`${E.count} expected lines share it, the pass takes one`);
   const gap = size(L.sum - E.sum);
   if (!withinTolerance(pass.tolerance, line.currency, E.sum, L.sum))
     fails.push(

@@ -61,23 +61,44 @@ function printScope(scope: Reconciliation['scope']): string[] {
 const MATCH_WORDS: Readonly<Record<Pass['type'], string>> = {
   'one-to-one': 'one expected line with one ledger line',
   'one-to-many': 'one expected line with several ledger lines that sum to it',
-  'many-to-one': 'all expected lines together with the one ledger line that is their sum',
+  'many-to-one': 'all expected lines together with all ledger lines of the same sum',
   'many-to-many': 'several expected lines with several ledger lines of the same sum',
   net: 'lines of one side that come to zero',
 };
 
 function printPass(pass: Pass, number: number, rulebook: Rulebook): string[] {
   const across = pass.acrossAccounts ? ', on any of the accounts' : '';
-  const keys = listed(pass.keys.map(keyWords));
-  const agree = pass.keys.length === 1 ? 'agrees' : 'agree';
+  const compared = [...pass.keys.map(keyWords), ...(pass.perDay ? ['business date'] : [])];
+  const keys = listed(compared);
+  const agree = compared.length === 1 ? 'agrees' : 'agree';
   const result = pass.result === 'confirmed' ? 'Confirmed.' : 'Only suggested: a person confirms.';
   return [
     `  ${number}. ${pass.name}: ${MATCH_WORDS[pass.type]}${across}${pass.sides === 'separate' ? ', debits and credits apart' : ''},`,
+    ...whereWords(pass).map((line) => `     ${line}`),
     `     where ${keys} ${agree};`,
-    ...(pass.window === undefined ? [] : [`     ${windowWords(pass.window, pass.type)};`]),
+    ...(pass.window === undefined ? [] : [`     ${windowWords(pass.window, pass)};`]),
     ...amountWords(pass.tolerance, rulebook).map((line) => `     ${line}`),
     `     ${result}`,
   ];
+}
+
+/** Which lines the pass sees, a side a line of text. */
+function whereWords({ where: { expected, ledger } }: Pass): string[] {
+  const words = (side: string, filter: { not?: object } | undefined): string[] => {
+    if (filter === undefined) return [];
+    const { not, ...asked } = filter;
+    const all = [filterWords(asked), ...(not === undefined ? [] : [`not ${filterWords(not)}`])];
+    return [`only ${side} lines of ${all.filter((each) => each !== '').join(', but ')};`];
+  };
+  return [...words('expected', expected), ...words('ledger', ledger)];
+}
+
+function filterWords(filter: object): string {
+  return Object.entries(filter)
+    .map(([name, value]) =>
+      Array.isArray(value) ? `${columnWords(name)} ${value.join(' or ')}` : `${name} like ${String(value)}`,
+    )
+    .join(' and ');
 }
 
 function keyWords({ expected, ledger, normalise }: Key): string {
@@ -110,9 +131,11 @@ function normaliserWords(step: Normaliser): string {
   }
 }
 
-function windowWords({ from, to, calendar, when }: Window, type: Pass['type']): string {
+function windowWords({ from, to, calendar, when }: Window, { type, perDay }: Pass): string {
   const relative = (day: number) =>
     day < 0 ? `${days(-day, calendar)} before` : `${days(day, calendar)} after`;
+  if (perDay)
+    return `the summary's own date from ${relative(from)} to ${relative(to)} that day, dates never added together`;
   const grouping = type === 'one-to-one' || type === 'net' ? '' : `, judged ${when} grouping`;
   return `the ledger's date from ${relative(from)} to ${relative(to)} the business date${grouping}`;
 }

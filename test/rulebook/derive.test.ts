@@ -293,7 +293,7 @@ const by = {
 };
 
 describe('a correction', () => {
-  it('negates every line: places, business date and reference stay, it books on its own date', () => {
+  it('negates every line: places and reference stay, it bears its own dates and keeps the original day', () => {
     const lines = linesOf(eventOf());
     const negated = negateLines(lines, by);
     expect(short(negated)).toEqual([
@@ -307,9 +307,11 @@ describe('a correction', () => {
       ...lines[0],
       amount: '-108.25',
       companyAmount: '-108.25',
+      businessDate: '2026-11-03',
       accountingDate: '2026-11-03',
       period: '2026-11',
       eventId: 'e2',
+      further: { ...lines[0]!.further, originalDate: lines[0]!.businessDate },
     });
   });
 

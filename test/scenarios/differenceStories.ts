@@ -10,7 +10,7 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   'not CURRENCY_MISMATCH where the place differs too': `
     event  E1  A  USD   10.00  2026-03-02  R1
     ledger L1  B  EUR   10.00  2026-03-02  R1
-    expect MISSING_IN_LEDGER E1
+    expect REVIEW_MATCH E1
     expect MISSING_EVENT L1`,
   'SIGN_REVERSED wins over AMOUNT_VARIANCE': `
     event  E1  A  USD   40.00  2026-03-02  R1
@@ -41,7 +41,7 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
     event  E1  A  USD   40.00  2026-03-02  R1
     account 1050
     ledger L1  B  USD   40.00  2026-03-02  R1
-    expect MISSING_IN_LEDGER E1
+    expect REVIEW_MATCH E1
     expect MISSING_EVENT L1`,
   'WRONG_LOCATION wins over AMOUNT_VARIANCE with the line in its own place': `
     event  E1  A  USD   40.00  2026-03-02  R1
@@ -53,7 +53,7 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
     event  E1  A  USD   40.00  2026-03-02  R1
     ledger L1  B  USD   40.00  2026-03-02  R1
     ledger L2  C  USD   40.00  2026-03-02  R1
-    expect MISSING_IN_LEDGER E1
+    expect REVIEW_MATCH E1
     expect MISSING_EVENT L1
     expect MISSING_EVENT L2`,
   'DATE_OUT_OF_WINDOW: a day beyond the window, same period': `
@@ -99,9 +99,9 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
     expect DUPLICATE_POSTING L2`,
   'WRONG_LOCATION: a whole summary at another place': `
     account 4000
-    event  E1  A  USD  -10.00  2026-03-02  R1
-    event  E2  A  USD  -20.00  2026-03-02  R2
-    ledger L1  B  USD  -30.00  2026-03-02  SUM1
+    event  E1  A  USD  -11.00  2026-03-02  R1
+    event  E2  A  USD  -22.00  2026-03-02  R2
+    ledger L1  B  USD  -33.00  2026-03-02  SUM1
     expect WRONG_LOCATION E1 E2 L1`,
   'a document that names its sale is not in the summary, whatever it differs in': `
     account 4000
@@ -173,10 +173,15 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
     ledger L1b  A  USD   31.00  2026-03-02  R1
     expect match E1 L1a
     expect MISSING_EVENT L1b`,
-  'REVIEW_MATCH wins over REFERENCE_MISMATCH where a pass suggests it': `
+  'REFERENCE_MISMATCH of one with one comes before what a summary pass suggests': `
     account 1040
     event  E1   A  USD   30.00  2026-03-02  R1
     ledger L1   A  USD   30.00  2026-03-02  R2
+    expect REFERENCE_MISMATCH E1 L1`,
+  'REVIEW_MATCH: suggested by a summary pass, where no reference could be mistyped': `
+    account 1040
+    event  E1   A  USD   30.00  2026-03-02  -
+    ledger L1   A  USD   30.00  2026-03-02  -
     expect REVIEW_MATCH E1 L1`,
   'AMBIGUOUS: a candidate that fits two events of different days': `
     event  E1   A  USD   60.00  2026-03-02  R1
@@ -203,7 +208,7 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   'TIMING until the ledger reaches the last day of grace, and of a ledger line until that day is over': `
     event  E1   A  USD   10.00  2026-04-26  R1
     ledger L1   A  USD   11.00  2026-04-25  R2
-    event  E2   A  USD   12.00  2026-04-25  R3
+    event  E2   A  USD   12.00  2026-04-24  R3
     ledger L2   A  USD   13.00  2026-04-24  R4
     expect TIMING E1
     expect TIMING L1

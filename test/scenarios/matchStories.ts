@@ -49,7 +49,7 @@ export const MATCHES: Readonly<Record<string, string>> = {
     event  E1   A  USD  -10.00  2026-03-02  R1
     event  E2   A  USD  -20.00  2026-03-02  R2
     event  E3   A  USD    5.00  2026-03-02  R3
-    ledger L1   A  USD  -25.00  2026-03-02  -
+    ledger L1   A  USD  -25.00  2026-03-02  SUM1
     expect match E1 E2 E3 L1`,
   'many-to-one, sides separate: debits and credits in a line each': `
     account 1010

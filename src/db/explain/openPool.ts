@@ -86,9 +86,12 @@ async function fillPass(
     where n.unit in (select u.unit from tieout.unit u where u.reconciliation = $1)`;
   const work = workSelect([pass], calendars, from, [reconciliation]);
   const groups = pass.type !== 'one-to-one';
+  // Of a pass with one group a day the summaries of the day itself are told.
+  const t = pass.perDay ? `w.t0 || E'\\x1f' || w.business_date::text` : 'w.t0';
+  const k = pass.perDay ? `hashtextextended(${t}, w.unit)` : 'w.k0';
   await client.query(
     `with keyed as materialized (
-       select w.unit, w.line_id, w.side, w.ticks, w.business_date, hashtextextended(w.ext, 0) as tie, w.k0 as k, w.t0 as t
+       select w.unit, w.line_id, w.side, w.ticks, w.business_date, hashtextextended(w.ext, 0) as tie, ${k} as k, ${t} as t
        from (${work.text}) w where w.t0 is not null),
      both_sides as materialized (
        select unit, k, t from keyed group by unit, k, t having count(distinct side) = 2)
