@@ -234,6 +234,28 @@ create table tieout.line_end (
   batch_id       bigint not null,
   primary key (unit, line_id)
 );
+-- An account of which a full extract lacks every live line of its days (two documents or more): most likely the file changed
+-- and not the books. Until its lines come again (account_back), or a person says so, no extract proves anything absent there.
+create table tieout.account_lost (
+  batch_id  bigint not null,                 -- the extract that lacks it
+  company   text collate "C" not null,
+  ledger    text collate "C" not null,
+  account   text collate "C" not null,
+  documents int not null,
+  date_from date not null,
+  date_to   date not null,
+  primary key (batch_id, company, ledger, account)
+);
+create table tieout.account_back (
+  lost_by     bigint not null,
+  company     text collate "C" not null,
+  ledger      text collate "C" not null,
+  account     text collate "C" not null,
+  batch_id    bigint,                        -- the extract that brought a line of it again
+  decision_id bigint,                        -- or who released it
+  primary key (lost_by, company, ledger, account),
+  check ((batch_id is null) <> (decision_id is null))
+);
 create index line_end_batch on tieout.line_end using brin (batch_id) with (autosummarize = on);
 create index line_end_vanished on tieout.line_end (unit, line_id) where kind = 'vanished';
 
@@ -570,7 +592,7 @@ do $$
 declare t text;
 begin
   foreach t in array array['batch', 'quarantine', 'quarantine_step', 'event', 'event_standing', 'ledger_identity', 'line',
-    'line_end', 'erp_balance', 'fiscal_period', 'match', 'exception_item', 'exception_state', 'balance', 'match_total',
+    'line_end', 'account_lost', 'account_back', 'erp_balance', 'fiscal_period', 'match', 'exception_item', 'exception_state', 'balance', 'match_total',
     'decision', 'rulebook_version', 'audit'] loop
     execute format('create trigger %I before update or delete or truncate on tieout.%I for each statement execute function tieout.refuse_change()', t || '_is_a_fact', t);
   end loop;

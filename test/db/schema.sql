@@ -1,5 +1,27 @@
 -- Made by the test of the schema; TIEOUT_UPDATE=1 writes it anew.
 
+tieout.account_back
+  lost_by bigint not null
+  company text collate "C" not null
+  ledger text collate "C" not null
+  account text collate "C" not null
+  batch_id bigint
+  decision_id bigint
+  constraint account_back_check CHECK (((batch_id IS NULL) <> (decision_id IS NULL)))
+  constraint account_back_pkey PRIMARY KEY (lost_by, company, ledger, account)
+  CREATE TRIGGER account_back_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.account_back FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.account_lost
+  batch_id bigint not null
+  company text collate "C" not null
+  ledger text collate "C" not null
+  account text collate "C" not null
+  documents integer not null
+  date_from date not null
+  date_to date not null
+  constraint account_lost_pkey PRIMARY KEY (batch_id, company, ledger, account)
+  CREATE TRIGGER account_lost_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.account_lost FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 tieout.app_user
   name text not null
   role text not null

@@ -179,7 +179,7 @@ describe('BATCH_INCOMPLETE', () => {
       extract 2026-03-12 to 2026-03-11 rows 3
       as-of   2026-03-11
       expect  BATCH_INCOMPLETE step-0-0-ledger
-      expect  FEED_OVERDUE sales`);
+      expect  FEED_OVERDUE GL`);
     const reasons = await at.db.pool.query(
       `select distinct s.reason from tieout.exception_state s join tieout.exception_item i using (exception_id) where i.class = 'difference'`,
     );
@@ -197,7 +197,7 @@ describe('BATCH_INCOMPLETE', () => {
 });
 
 describe('FEED_OVERDUE', () => {
-  it('speaks once the last complete extract is more than the grace days behind, one a reconciliation', async () => {
+  it('speaks once the last complete extract is more than the grace days behind, one a ledger', async () => {
     const { rows } = await expectScenario(`
       ship    S1 2026-03-05 100.00
       ledger  D1/1 2026-03-05 1200  100.00 S1
@@ -206,11 +206,11 @@ describe('FEED_OVERDUE', () => {
       as-of   2026-03-15                              # five days: the last of grace
       expect  nothing
       as-of   2026-03-16
-      expect  FEED_OVERDUE sales
+      expect  FEED_OVERDUE GL
       ledger  D2/1 2026-03-16 1200   20.00 S2
       extract 2026-03-17                              # a delta that proves nothing complete
       as-of   2026-03-17
-      expect  FEED_OVERDUE sales
+      expect  FEED_OVERDUE GL
       extract 2026-03-18 to 2026-03-17 complete
       as-of   2026-03-18
       expect  nothing`);
@@ -237,10 +237,10 @@ describe('CLOSED_PERIOD', () => {
       as-of   2026-03-31
       expect  nothing
       closed  2026-03 2026-03-31
-      extract 2026-04-05 to 2026-04-03
-      as-of   2026-04-04                              # the extract does not reach the last day of grace
+      extract 2026-04-05 to 2026-04-04
+      as-of   2026-04-04                              # the last day of grace
       expect  nothing
-      extract 2026-04-06 to 2026-04-04
+      extract 2026-04-06 to 2026-04-05
       as-of   2026-04-05`;
 
   it('speaks where the policy refuses the journal of a missing entry, and ends when the entry comes', async () => {
