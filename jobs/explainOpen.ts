@@ -3,6 +3,8 @@
 import type pg from 'pg';
 import { isoDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
+import { postingCompanies } from '../src/config/postingCompanies.ts';
+import { readFiscalPeriods } from '../src/db/intake/fiscalPeriods.ts';
 import { holdNamed, holdWaiting, makeHeld, netCorrections, noteLeftOut } from '../src/db/run/absence.ts';
 import { causeTotals, readCauseItems, writeCauses } from '../src/db/run/causes.ts';
 import type { CompleteLedgers } from '../src/db/run/grace.ts';
@@ -24,6 +26,7 @@ import { factsTiedElsewhere, readSummaryLines, writeTied } from '../src/db/run/s
 import { keepUnchanged } from '../src/db/run/touchedMatches.ts';
 import { classifyBySum } from '../src/exceptions/classify.ts';
 import type { ControlItem } from '../src/exceptions/control.ts';
+import { fewOf } from '../src/fewOf.ts';
 import { rootCauses } from '../src/exceptions/rootCause.ts';
 import { suspects } from '../src/exceptions/rootCauseShared.ts';
 import { settleSummaries } from '../src/exceptions/summaryGroups.ts';
@@ -105,7 +108,8 @@ export async function addControls(
   job: ExplainOpen & Controls,
   complete: CompleteLedgers,
 ): Promise<void> {
-  const controls = await controlItems(client, job);
+  const company = postingCompanies(job.config, await readFiscalPeriods(client));
+  const controls = await controlItems(client, job, (code, day) => company(code)?.period(day).period);
   if (job.only === undefined) controls.push(...(await overdueFeeds(client, job, complete)));
   await copyControls(client, job.names, controls);
 }

@@ -14,6 +14,7 @@ import { dropStale } from '../src/db/run/dropStale.ts';
 import { mergeExceptions } from '../src/db/run/exceptions.ts';
 import type { CompleteLedgers } from '../src/db/run/grace.ts';
 import { runNames } from '../src/db/run/names.ts';
+import { addOutside, outsideHorizon } from '../src/db/run/outside.ts';
 import * as persist from '../src/db/run/persist.ts';
 import { refreshStatistics, summariseRanges } from '../src/db/run/refreshStatistics.ts';
 import { resultHash, sumOfMade } from '../src/db/run/resultHash.ts';
@@ -154,6 +155,8 @@ async function complete(
     await persist.insertRunReconciliations(client, pins.runId, pins.asOf, seen);
     for (const part of parts) await storePart(client, job, pins, part);
     await persist.addBalances(client, pins.runId, names);
+    if (job.only === undefined)
+      await addOutside(client, { runId: pins.runId, from: await outsideHorizon(client), to: pins.horizon });
     job.crash?.('reconcile.after-matches');
     const { reconciliations } = cut;
     await addControls(client, { ...job, pins, parts, names, reconciliations, facts }, ledgers);

@@ -486,6 +486,7 @@ END
   amount numeric(19,4) not null
   company_currency text not null default ''::text
   company_amount numeric(19,4)
+  company_given boolean not null default false
   fiscal_year text not null
   period text not null
   reference text collate "C" not null default ''::text
@@ -614,6 +615,18 @@ tieout.open_item
   constraint open_item_pkey PRIMARY KEY (unit, line_id)
   constraint open_item_side_check CHECK ((side = ANY (ARRAY['E'::"char", 'L'::"char"])))
   CREATE INDEX open_item_ledger ON tieout.open_item USING btree (unit, line_id) WHERE (side = 'L'::"char")
+
+tieout.outside
+  company text collate "C" not null
+  ledger text collate "C" not null
+  account text collate "C" not null
+  currency text collate "C" not null
+  accounting_date date not null
+  run_id bigint not null
+  lines bigint not null
+  amount numeric(24,4) not null
+  CREATE INDEX outside_run ON tieout.outside USING btree (run_id)
+  CREATE TRIGGER outside_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.outside FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 tieout.posting
   posting_key text not null
