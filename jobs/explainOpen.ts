@@ -51,10 +51,7 @@ export interface ExplainOpen {
  * originals, and what is left. Matches that come of it are among those that the run has found.
  * @returns how far each ledger is complete
  */
-export async function explainOpenLines(
-  client: pg.ClientBase,
-  job: ExplainOpen,
-): Promise<CompleteLedgers> {
+export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen): Promise<CompleteLedgers> {
   const { names, pins, parts } = job;
   const reconciliations = parts.map((part) => part.reconciliation);
   const graceDays = reconciliations.map((reconciliation) => reconciliation.graceDays);

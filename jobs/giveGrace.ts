@@ -3,8 +3,14 @@ import type pg from 'pg';
 import { addBusinessDays, isBusinessDay } from '../src/accounting/businessDays.ts';
 import { addDays, type IsoDate, isoDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
-import { lostWords } from '../src/db/intake/lostAccounts.ts';
-import { type CompleteLedgers, lossOf, openDatesAndAccounts, reachOf, writeGrace } from '../src/db/run/grace.ts';
+import { lostWords } from '../src/db/lostAccounts.ts';
+import {
+  type CompleteLedgers,
+  lossOf,
+  openDatesAndAccounts,
+  reachOf,
+  writeGrace,
+} from '../src/db/run/grace.ts';
 import type { RunNames } from '../src/db/run/names.ts';
 import type { PersistPart } from '../src/db/run/persist.ts';
 import type { Reconciliation } from '../src/rulebook/model.ts';

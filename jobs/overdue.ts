@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { daysBetween, type IsoDate, isoDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
-import { lostAccounts, lostWords } from '../src/db/intake/lostAccounts.ts';
+import { lostAccounts, lostWords } from '../src/db/lostAccounts.ts';
 import {
   type CompleteLedgers,
   type CompleteScope,

@@ -12,7 +12,7 @@ import { pictureStands } from '../db/intake/extractPicture.ts';
 import { drawBatchId, findSameFile, insertBatch } from '../db/intake/insertBatch.ts';
 import type { Batch } from '../db/intake/insertBatch.ts';
 import { insertUnits } from '../db/intake/insertUnits.ts';
-import { noteAccountsBack, noteLostAccounts } from '../db/intake/lostAccounts.ts';
+import { noteAccountsBack, noteLostAccounts } from '../db/lostAccounts.ts';
 import { recogniseLedger } from '../db/intake/recogniseLedger.ts';
 import { dropRepeats, refuseDocuments } from '../db/intake/refuseDocuments.ts';
 import type { RefusedSibling } from '../db/intake/refuseDocuments.ts';

@@ -2,7 +2,7 @@
 // is complete by company, ledger and account. Both are worked out here once per run and joined as small tables.
 import type pg from 'pg';
 import { copyIn, copyLine } from '../copy.ts';
-import type { LostAccount } from '../intake/lostAccounts.ts';
+import type { LostAccount } from '../lostAccounts.ts';
 import type { RunNames } from './names.ts';
 
 /** A scope that complete extracts have covered, and how far. Empty lists mean all. */
