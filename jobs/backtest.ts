@@ -124,7 +124,7 @@ async function runBoth(
 /** Applies the changed rulebook to the copy: no period is closed there and no journal stands in the way. */
 function derivedBy(job: Backtest, rulebook: Rulebook, db: Database): Promise<RederivePlan> {
   return transaction(db, async (client) => {
-    const context = intakeContext(job.config, rulebook, job.clock, 'backtest');
+    const context = await intakeContext(client, job.config, rulebook, job.clock, 'backtest');
     const batchId = await drawBatchId(client);
     const plan = await rederive(client, context, 'changed', batchId);
     await closeRederivedBatch(client, context, batchId, plan);

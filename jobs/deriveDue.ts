@@ -22,7 +22,7 @@ export interface DeriveDue {
 /** Derives them in a batch of their own. Returns how many events came in. */
 export function deriveWhatIsDue({ db, config, rulebook, maker, clock }: DeriveDue): Promise<number> {
   return transaction(db, async (client) => {
-    const context = intakeContext(config, rulebook, clock, maker);
+    const context = await intakeContext(client, config, rulebook, clock, maker);
     // Nearly always there is nothing, and then no intake has to wait and no batch is made.
     if (nothingChanges(await rederive(client, context, 'no_rule'))) return 0;
     const subjects = [...config.companies.keys()].map((code) => `events ${code}`);

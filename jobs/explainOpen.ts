@@ -3,9 +3,11 @@
 import type pg from 'pg';
 import { isoDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
+import { postingCompanies } from '../src/config/postingCompanies.ts';
+import { readFiscalPeriods } from '../src/db/intake/fiscalPeriods.ts';
 import { holdNamed, holdWaiting, makeHeld, netCorrections, noteLeftOut } from '../src/db/run/absence.ts';
 import { causeTotals, readCauseItems, writeCauses } from '../src/db/run/causes.ts';
-import type { CompleteScope } from '../src/db/run/grace.ts';
+import type { CompleteLedgers } from '../src/db/run/grace.ts';
 import type { WorkingSet } from '../src/db/run/fillWork.ts';
 import {
   classifyAlone,
@@ -24,6 +26,7 @@ import { factsTiedElsewhere, readSummaryLines, writeTied } from '../src/db/run/s
 import { keepUnchanged } from '../src/db/run/touchedMatches.ts';
 import { classifyBySum } from '../src/exceptions/classify.ts';
 import type { ControlItem } from '../src/exceptions/control.ts';
+import { fewOf } from '../src/fewOf.ts';
 import { rootCauses } from '../src/exceptions/rootCause.ts';
 import { suspects } from '../src/exceptions/rootCauseShared.ts';
 import { settleSummaries } from '../src/exceptions/summaryGroups.ts';
@@ -48,16 +51,13 @@ export interface ExplainOpen {
  * originals, and what is left. Matches that come of it are among those that the run has found.
  * @returns how far each ledger is complete
  */
-export async function explainOpenLines(
-  client: pg.ClientBase,
-  job: ExplainOpen,
-): Promise<readonly CompleteScope[]> {
+export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen): Promise<CompleteLedgers> {
   const { names, pins, parts } = job;
   const reconciliations = parts.map((part) => part.reconciliation);
   const graceDays = reconciliations.map((reconciliation) => reconciliation.graceDays);
   await gatherOpen(client, names, reconciliations);
-  const scopes = await completeLedgers(client, job.config, pins.horizon);
-  await giveGrace(client, job, scopes);
+  const complete = await completeLedgers(client, job.config, pins.horizon);
+  await giveGrace(client, job, complete);
   await makeHeld(client, names);
   await settle(client, job);
   await gatherAlone(client, names, pins);
@@ -71,7 +71,7 @@ export async function explainOpenLines(
   await classifyAlone(client, names, graceDays);
   for (const part of parts) await keepUnchanged(client, part);
   await findRootCauses(client, names);
-  return scopes;
+  return complete;
 }
 
 /**
@@ -103,10 +103,11 @@ async function settle(client: pg.ClientBase, { names, pins, parts }: ExplainOpen
 export async function addControls(
   client: pg.ClientBase,
   job: ExplainOpen & Controls,
-  scopes: readonly CompleteScope[],
+  complete: CompleteLedgers,
 ): Promise<void> {
-  const controls = await controlItems(client, job);
-  if (job.only === undefined) controls.push(...(await overdueFeeds(client, job, scopes)));
+  const company = postingCompanies(job.config, await readFiscalPeriods(client));
+  const controls = await controlItems(client, job, (code, day) => company(code)?.period(day).period);
+  if (job.only === undefined) controls.push(...(await overdueFeeds(client, job, complete)));
   await copyControls(client, job.names, controls);
 }
 
@@ -117,19 +118,21 @@ async function findRootCauses(client: pg.ClientBase, names: RunNames): Promise<v
   if (causes.length > 0) await writeCauses(client, names, causes);
 }
 
-/** One item per company, ledger and reconciliation whose ledger is not complete up to the end of its grace days. */
+/** One item per company and ledger that is not complete as far as the grace days of some reconciliation want it. */
 async function overdueFeeds(
   client: pg.ClientBase,
   { pins, config, rulebook }: ExplainOpen,
-  scopes: readonly CompleteScope[],
+  complete: CompleteLedgers,
 ): Promise<ControlItem[]> {
-  const overdue = await overdueLedgers(client, config, rulebook, scopes, isoDate(pins.asOf));
-  return overdue.map(({ reconciliation: name, company, ledger, reach, graceDays }) => ({
+  const overdue = await overdueLedgers(client, config, rulebook, complete, isoDate(pins.asOf));
+  return overdue.map(({ reconciliations, company, ledger, reach, graceDays, gone }) => ({
     reason: 'FEED_OVERDUE',
-    subject: [company, ledger, name].join('\u001f'),
+    subject: [company, ledger].join('\u001f'),
     company,
-    why: `${name}: no complete ledger extract of company ${company}, ledger ${ledger} reaches beyond ${reach}; more than ${graceDays} days are missing`,
-    detail: { reconciliation: name, ledger, reach },
+    why:
+      `${company}/${ledger}: not every account of ${fewOf(reconciliations, 4)} is complete beyond ${reach}; ` +
+      `more than ${graceDays} days are missing${gone.map((words) => `; ${words}`).join('')}`,
+    detail: { reconciliations, ledger, reach },
     exposure: null,
     currency: '',
     businessDate: null,

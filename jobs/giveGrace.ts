@@ -3,7 +3,14 @@ import type pg from 'pg';
 import { addBusinessDays, isBusinessDay } from '../src/accounting/businessDays.ts';
 import { addDays, type IsoDate, isoDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
-import { type CompleteScope, openDatesAndAccounts, reachOf, writeGrace } from '../src/db/run/grace.ts';
+import { lostWords } from '../src/db/lostAccounts.ts';
+import {
+  type CompleteLedgers,
+  lossOf,
+  openDatesAndAccounts,
+  reachOf,
+  writeGrace,
+} from '../src/db/run/grace.ts';
 import type { RunNames } from '../src/db/run/names.ts';
 import type { PersistPart } from '../src/db/run/persist.ts';
 import type { Reconciliation } from '../src/rulebook/model.ts';
@@ -12,7 +19,7 @@ import type { Reconciliation } from '../src/rulebook/model.ts';
 export async function giveGrace(
   client: pg.ClientBase,
   { names, config, parts }: { names: RunNames; config: Config; parts: readonly PersistPart[] },
-  scopes: readonly CompleteScope[],
+  complete: CompleteLedgers,
 ): Promise<void> {
   const { dates, accounts } = await openDatesAndAccounts(client, names);
   await writeGrace(
@@ -23,9 +30,10 @@ export async function giveGrace(
       businessDate,
       graceEnd: graceEnd(config, parts[part]?.reconciliation as Reconciliation, isoDate(businessDate)),
     })),
-    accounts.flatMap((at) => {
-      const reach = reachOf(scopes, at.company, at.ledger, at.account);
-      return reach === undefined ? [] : [{ ...at, reach }];
+    accounts.map((at) => {
+      const loss = lossOf(complete, at.company, at.ledger, at.account);
+      const reach = reachOf(complete, at.company, at.ledger, at.account) ?? config.startDate;
+      return { ...at, reach, gone: loss === undefined ? '' : lostWords(loss) };
     }),
   );
 }

@@ -54,7 +54,14 @@ export async function ingestFiles(
   files: readonly string[],
   options: IngestOptions,
 ): Promise<IngestReport> {
-  const context = intakeContext(config, rulebook, options.clock, options.actor ?? 'ingest', options.crash);
+  const context = await intakeContext(
+    db.pool,
+    config,
+    rulebook,
+    options.clock,
+    options.actor ?? 'ingest',
+    options.crash,
+  );
   const take = taker(db, context, kind, options.feed);
   const groups = take.grouping === 'together' ? [files] : files.map((file) => [file]);
   const report: IngestReport = { files: [] };

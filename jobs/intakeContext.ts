@@ -1,20 +1,23 @@
 // What the intake asks, answered from configuration and rulebook: the one place where both are bound to it.
+import type pg from 'pg';
 import { eventContext, isAuthoritative } from '../src/config/places.ts';
 import type { Config } from '../src/config/model.ts';
 import { postingCompanies } from '../src/config/postingCompanies.ts';
+import { readFiscalPeriods } from '../src/db/intake/fiscalPeriods.ts';
 import type { RunCrash } from '../src/crashPoints.ts';
 import type { IntakeContext } from '../src/intake/context.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 
-export function intakeContext(
+export async function intakeContext(
+  client: pg.ClientBase | pg.Pool,
   config: Config,
   rulebook: Rulebook,
   clock: () => number,
   actor: string,
   crash?: RunCrash,
-): IntakeContext {
+): Promise<IntakeContext> {
   const events = eventContext(config);
-  const company = postingCompanies(config);
+  const company = postingCompanies(config, await readFiscalPeriods(client));
   return {
     rulebook,
     startDate: config.startDate,

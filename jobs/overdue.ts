@@ -1,20 +1,31 @@
 // How far ledgers are complete, and which of them are late: for the run's exceptions and for `status`.
 import type pg from 'pg';
-import { addDays, daysBetween, type IsoDate, isoDate } from '../src/accounting/dates.ts';
+import { daysBetween, type IsoDate, isoDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
-import { type CompleteScope, completeScopes, reachOf } from '../src/db/run/grace.ts';
+import { lostAccounts, lostWords } from '../src/db/lostAccounts.ts';
+import {
+  type CompleteLedgers,
+  type CompleteScope,
+  completeScopes,
+  lossOf,
+  reachOf,
+} from '../src/db/run/grace.ts';
 import { reconciledLedgers } from '../src/db/run/quarantined.ts';
 import { numberIn } from '../src/rulebook/accounts.ts';
-import type { Rulebook } from '../src/rulebook/model.ts';
+import type { Reconciliation, Rulebook } from '../src/rulebook/model.ts';
 
-/** A company's ledger that misses more days of a reconciliation's accounts than it has grace days. */
+/** A company's ledger that misses more days of some reconciliations' accounts than these have grace days. */
 export interface OverdueLedger {
-  reconciliation: string;
   company: string;
   ledger: string;
-  /** Last complete day; the day before the start where there is none. */
+  /** Those that it is late for. */
+  reconciliations: string[];
+  /** Last day up to which all their accounts are complete; the start where nothing complete has come. */
   reach: string;
+  /** The fewest of them. */
   graceDays: number;
+  /** Accounts that are gone from the extracts, each in words. */
+  gone: string[];
 }
 
 /** @param horizon last batch that counts; left out: all */
@@ -22,35 +33,47 @@ export async function completeLedgers(
   client: pg.ClientBase | pg.Pool,
   config: Config,
   horizon?: string,
-): Promise<CompleteScope[]> {
+): Promise<CompleteLedgers> {
   const scopes: CompleteScope[] = [];
   for (const company of config.companies.values())
     scopes.push(...(await completeScopes(client, company, horizon)));
-  return scopes;
+  return { scopes, lost: await lostAccounts(client, horizon) };
 }
 
-/** The ledgers that are late on a day, of those in which reconciliations have lines at all. */
+/** The ledgers that are late on a day, of those in which reconciliations have lines at all: one entry a ledger. */
 export async function overdueLedgers(
   client: pg.ClientBase | pg.Pool,
-  config: Config,
+  { startDate }: Config,
   rulebook: Rulebook,
-  scopes: readonly CompleteScope[],
+  complete: CompleteLedgers,
   asOf: IsoDate,
 ): Promise<OverdueLedger[]> {
-  const overdue: OverdueLedger[] = [];
-  const before = addDays(config.startDate, -1);
+  const late = new Map<string, OverdueLedger>();
   for (const { reconciliation: name, company, ledger } of await reconciledLedgers(client)) {
     const reconciliation = rulebook.reconciliations.find((candidate) => candidate.name === name);
     if (reconciliation === undefined) continue;
-    const reaches = reconciliation.accounts.map((name) => {
-      const account = rulebook.accounts.get(name);
-      const number = account === undefined ? name : numberIn(account, company);
-      return reachOf(scopes, company, ledger, number) ?? before;
-    });
+    const numbers = numbersOf(reconciliation, rulebook, company);
+    const reaches = numbers.map((number) => reachOf(complete, company, ledger, number) ?? startDate);
     const reach = reaches.reduce((least, day) => (day < least ? day : least));
     const { graceDays } = reconciliation;
-    if (daysBetween(isoDate(reach), asOf) > graceDays)
-      overdue.push({ reconciliation: name, company, ledger, reach, graceDays });
+    if (daysBetween(isoDate(reach), asOf) <= graceDays) continue;
+    const gone = numbers.flatMap((number) => lossOf(complete, company, ledger, number) ?? []).map(lostWords);
+    const key = `${company}\u001f${ledger}`;
+    const so = late.get(key) ?? { company, ledger, reconciliations: [], reach, graceDays, gone: [] };
+    late.set(key, {
+      ...so,
+      reconciliations: [...so.reconciliations, name].sort(),
+      reach: reach < so.reach ? reach : so.reach,
+      graceDays: Math.min(graceDays, so.graceDays),
+      gone: [...so.gone, ...gone].sort(),
+    });
   }
-  return overdue;
+  return [...late.values()];
+}
+
+function numbersOf({ accounts }: Reconciliation, rulebook: Rulebook, company: string): string[] {
+  return accounts.map((name) => {
+    const account = rulebook.accounts.get(name);
+    return account === undefined ? name : numberIn(account, company);
+  });
 }

@@ -58,7 +58,7 @@ export async function replayQuarantine(
   options: { clock: () => number; actor: string },
 ): Promise<ReplayReport> {
   await requireWaiting(db, ids);
-  const context = intakeContext(config, rulebook, options.clock, options.actor);
+  const context = await intakeContext(db.pool, config, rulebook, options.clock, options.actor);
   const records = await replayRecords(db.pool, ids);
   const batches: DeliveryReport[] = [];
   for (const group of groupsOf(records)) batches.push(...(await replayGroup(db, context, group)));

@@ -12,8 +12,9 @@ import { completeRun } from '../src/db/run/completeRun.ts';
 import { type Crew, withCrew } from '../src/db/run/crew.ts';
 import { dropStale } from '../src/db/run/dropStale.ts';
 import { mergeExceptions } from '../src/db/run/exceptions.ts';
-import type { CompleteScope } from '../src/db/run/grace.ts';
+import type { CompleteLedgers } from '../src/db/run/grace.ts';
 import { runNames } from '../src/db/run/names.ts';
+import { addOutside, outsideHorizon } from '../src/db/run/outside.ts';
 import * as persist from '../src/db/run/persist.ts';
 import { refreshStatistics, summariseRanges } from '../src/db/run/refreshStatistics.ts';
 import { resultHash, sumOfMade } from '../src/db/run/resultHash.ts';
@@ -86,14 +87,14 @@ async function run(job: Reconcile, crew: Crew): Promise<Reconciled> {
     const matched = await matchAll(crew, job, pins, reconciliations);
     job.progress?.('explaining what is open');
     const names = runNames(pins.runId);
-    const scopes = await transactionOn(client, () =>
+    const ledgers = await transactionOn(client, () =>
       explainOpenLines(client, { ...job, pins, parts: matched.parts, names }),
     );
     job.crash?.('reconcile.after-explaining');
     const aside = lookAside(crew, job, pins, matched);
     try {
       if (crew.length === 1) await aside.tidied;
-      return await complete(client, job, pins, matched, scopes, aside);
+      return await complete(client, job, pins, matched, ledgers, aside);
     } finally {
       await aside.tidied;
     }
@@ -138,7 +139,7 @@ async function complete(
   job: Reconcile,
   pins: RunPins,
   { parts, seen }: Matched,
-  scopes: readonly CompleteScope[],
+  ledgers: CompleteLedgers,
   { facts, made }: Aside,
 ): Promise<Reconciled> {
   const names = runNames(pins.runId);
@@ -154,9 +155,11 @@ async function complete(
     await persist.insertRunReconciliations(client, pins.runId, pins.asOf, seen);
     for (const part of parts) await storePart(client, job, pins, part);
     await persist.addBalances(client, pins.runId, names);
+    if (job.only === undefined)
+      await addOutside(client, { runId: pins.runId, from: await outsideHorizon(client), to: pins.horizon });
     job.crash?.('reconcile.after-matches');
     const { reconciliations } = cut;
-    await addControls(client, { ...job, pins, parts, names, reconciliations, facts }, scopes);
+    await addControls(client, { ...job, pins, parts, names, reconciliations, facts }, ledgers);
     await mergeExceptions(client, names, pins.runId, pins.asOf, cut.reconciliations, job.only === undefined);
     job.crash?.('reconcile.after-merging');
     job.progress?.('looking after journals');

@@ -44,7 +44,9 @@ export function isRederivation(id: string): boolean {
 
 /** What the rulebook would change; nothing is stored. */
 export function previewRederivation(job: Rederive): Promise<RederivePlan> {
-  return transaction(job.db, (client) => rederive(client, contextOf(job, 'rederive'), 'changed'));
+  return transaction(job.db, async (client) =>
+    rederive(client, await contextOf(client, job, 'rederive'), 'changed'),
+  );
 }
 
 /** A proposal, new or the one that waits already; undefined id: there is nothing to change. */
@@ -59,7 +61,7 @@ export function proposeRederivation(job: Rederive & { by: Actor }): Promise<Prop
   const { by } = job;
   requireRole(by, ['preparer', 'reviewer'], 'propose to apply a changed rulebook');
   return transaction(job.db, async (client) => {
-    const plan = await rederive(client, contextOf(job, by.name), 'changed');
+    const plan = await rederive(client, await contextOf(client, job, by.name), 'changed');
     if (nothingChanges(plan)) return { id: undefined, proposer: by.name, plan };
     const waiting = await waitingRederivation(client, plan.rulebookHash, plan.planHash);
     if (waiting !== undefined) return { id: `${PREFIX}${waiting.id}`, proposer: waiting.proposer, plan };
@@ -147,7 +149,7 @@ async function apply(client: pg.ClientBase, job: RederiveWord, id: string): Prom
     decisionId,
     batchId,
   });
-  const context = contextOf(job, approver);
+  const context = await contextOf(client, job, approver);
   const plan = await rederive(client, context, 'changed', batchId);
   if (plan.planHash !== proposal.planHash) {
     throw new UserError({
@@ -173,8 +175,8 @@ export function shortly({
   return `${events} events whose lines change (${ended} lines end, ${added} come), ${moved} lines moved`;
 }
 
-function contextOf({ config, rulebook, clock }: Rederive, actor: string) {
-  return intakeContext(config, rulebook, clock, actor);
+function contextOf(client: pg.ClientBase, { config, rulebook, clock }: Rederive, actor: string) {
+  return intakeContext(client, config, rulebook, clock, actor);
 }
 
 async function undecided(client: pg.ClientBase, id: string): Promise<Rederivation> {

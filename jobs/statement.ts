@@ -1,13 +1,13 @@
 // The tie-out as data, for a run or any earlier cut: what the reconciliation prints, the workbook shows and JSON carries.
 import type pg from 'pg';
 import type { IsoDate } from '../src/accounting/dates.ts';
-import { keptProofs } from '../src/db/run/keptProofs.ts';
-import { proofs, type Proof } from '../src/db/run/proof.ts';
+import { outsideSums } from '../src/db/run/outside.ts';
 import { quarantinedSums } from '../src/db/run/quarantined.ts';
 import { type Cut, legSums, type TieOutRow, tieOutRows } from '../src/db/run/tieOut.ts';
 import { decimal, fixed, sum } from '../src/money/decimal.ts';
 import { minorUnits } from '../src/money/currencies.ts';
 import type { CountAndAmount, Statement, StatementRow } from '../reports/model.ts';
+import { type Proven, provenAccounts } from './proven.ts';
 
 /** A row with its exceptions split by reason, as `reconcile --json` shows it. */
 export interface ExplainedRow extends StatementRow {
@@ -34,7 +34,12 @@ export async function readStatement(client: pg.ClientBase, wanted: StatementOf):
   const { cut } = wanted;
   const rows = await tieOutRows(client, cut);
   const legs = await legSums(client, cut);
-  const proven = wanted.kept === true ? await keptProofs(client, rows) : await proofs(client, cut.runId);
+  const at = { runId: cut.runId, asOf: cut.asOf, horizon: wanted.horizon, kept: wanted.kept === true };
+  const proven = await provenAccounts(
+    client,
+    at,
+    rows.map(({ company, ledger, account, currency }) => ({ company, ledger, account, currency })),
+  );
   const refused = await quarantinedSums(client, wanted.horizon);
   return {
     run: cut.runId,
@@ -42,7 +47,12 @@ export async function readStatement(client: pg.ClientBase, wanted: StatementOf):
     knownAt: wanted.knownAt,
     rulebookHash: wanted.rulebookHash,
     resultHash: wanted.resultHash,
-    reconciliations: rows.map((row) => {
+    outsideRulebook: (await outsideSums(client, at)).map(({ lines, amount, ...place }) => ({
+      ...place,
+      count: Number(lines),
+      amount: showAmount(amount, place.currency),
+    })),
+    reconciliations: rows.map((row, index) => {
       const mine = legs.filter((leg) => sameRow(leg, row));
       const show = (text: string): string => showAmount(text, row.currency);
       const total = (texts: readonly string[]): string => show(sum(texts.map(decimal)).toFixed());
@@ -79,7 +89,7 @@ export async function readStatement(client: pg.ClientBase, wanted: StatementOf):
           amount: total(held.map((q) => q.amount)),
         },
         unexplained: show(row.unexplained),
-        ...provenOf(proven, row),
+        ...shownProof(proven[index] as Proven, show),
       };
     }),
   };
@@ -101,24 +111,12 @@ function sameRow(
   );
 }
 
-/** The latest closing balance and whether every balance of the account holds; null where the ERP gave none. */
-function provenOf(
-  proven: readonly Proof[],
-  row: TieOutRow,
-): { balance: string | null; proven: boolean | null } {
-  const mine = proven.filter(
-    (proof) =>
-      proof.company === row.company &&
-      proof.ledger === row.ledger &&
-      proof.account === row.account &&
-      proof.currency === row.currency,
-  );
-  if (mine.length === 0) return { balance: null, proven: null };
-  const last = mine.reduce((latest, proof) => (proof.period > latest ? proof.period : latest), '');
-  const closing = sum(mine.filter((proof) => proof.period === last).map((proof) => decimal(proof.closing)));
+function shownProof(proven: Proven, show: (text: string) => string): Proven {
+  const shown = (text: string | null): string | null => (text === null ? null : show(text));
   return {
-    balance: showAmount(closing.toFixed(), row.currency),
-    proven: mine.every((proof) => decimal(proof.difference).isZero()),
+    ...proven,
+    balance: shown(proven.balance),
+    balanceDifference: shown(proven.balanceDifference),
   };
 }
 

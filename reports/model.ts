@@ -30,7 +30,20 @@ export interface StatementRow {
   unexplained: string;
   /** The ERP's closing balance; null where none was delivered. */
   balance: string | null;
+  /** True: to the last line of the cut; null: without balances. */
   proven: boolean | null;
+  /** Last period up to which every delivered balance agrees; null where none does. */
+  provenTo: string | null;
+  /** What the first balance that disagrees, or does not add up, is off by; null where none is. */
+  balanceDifference: string | null;
+}
+
+/** An account that the rulebook does not know, or knows in no reconciliation. */
+export interface OutsideRow extends CountAndAmount {
+  company: string;
+  ledger: string;
+  account: string;
+  currency: string;
 }
 
 /** The tie-out of a cut, rows in the order in which they are to be shown. */
@@ -41,6 +54,8 @@ export interface Statement {
   rulebookHash: string;
   resultHash: string;
   reconciliations: readonly StatementRow[];
+  /** Ledger lines on accounts that no reconciliation has. */
+  outsideRulebook: readonly OutsideRow[];
 }
 
 /** The part of a difference that lies in one cell; ledger minus expected. */

@@ -3,6 +3,7 @@
 import { exceptionsSheet } from './exceptions.ts';
 import { journalsSheet } from './journals.ts';
 import type { Report } from './model.ts';
+import { outsideSheet } from './outside.ts';
 import { quarantineSheet } from './quarantine.ts';
 import { runSheet } from './run.ts';
 import type { Sheet } from './sheet.ts';
@@ -29,6 +30,8 @@ export function* reportSheets(
   yield journalsSheet(report.journals, tallies.journals);
   yield quarantineSheet(report.quarantine, tallies.quarantine);
   yield runSheet(run);
+  const outside = outsideSheet(statement);
+  if (outside !== undefined) yield outside;
   counted?.(tallies.exceptions);
   yield tieOutSheet(statement, tallies.exceptions);
   yield summarySheet(statement, run, tallies);

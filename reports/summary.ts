@@ -36,15 +36,22 @@ function explained(statement: Statement, tally: ExceptionTally): Fact {
   };
 }
 
+/** A balance disagrees, or nothing is proven; an account that only goes on after its last balance is not disproven. */
+function isDisproven({ proven, provenTo, balanceDifference }: Statement['reconciliations'][number]): boolean {
+  return proven === false && (provenTo === null || balanceDifference !== null);
+}
+
 function proven(statement: Statement): Fact {
   const rows = statement.reconciliations;
   const yes = rows.filter((row) => row.proven === true).length;
-  const no = rows.filter((row) => row.proven === false).length;
-  const unknown = rows.length - yes - no;
+  const no = rows.filter(isDisproven).length;
+  const unknown = rows.filter((row) => row.proven === null).length;
+  const further = rows.length - yes - no - unknown;
   const parts = [`${yes} of ${rows.length} accounts proven against the ERP's balances`];
+  if (further > 0) parts.push(`${further} to an earlier period than their last line`);
   if (no > 0) parts.push(`${no} NOT proven`);
   if (unknown > 0) parts.push(`${unknown} without a balance (tied to the extract only)`);
-  const tone = no > 0 ? 'bad' : unknown > 0 ? 'warn' : 'good';
+  const tone = no > 0 ? 'bad' : unknown + further > 0 ? 'warn' : 'good';
   return { label: 'Proven', value: parts.join('; '), tone, link: 'Tie-out' };
 }
 
@@ -219,7 +226,7 @@ function byOwner(tally: ExceptionTally): Section {
 }
 
 function notProven(statement: Statement): Section[] {
-  const rows = statement.reconciliations.filter((row) => row.proven === false);
+  const rows = statement.reconciliations.filter(isDisproven);
   if (rows.length === 0) return [];
   const columns: Column[] = [
     { key: 'name', title: 'Reconciliation', kind: 'text', width: 50, tone: 'strong' },

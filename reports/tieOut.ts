@@ -84,9 +84,11 @@ export function live(
   return { value: text, formula: (cells) => `ROUND(${formula(cells)},${scaleOf(currency)})` };
 }
 
-function verdict(proven: boolean | null): Entry {
+function verdict({ proven, provenTo, balanceDifference }: StatementRow): Entry {
   if (proven === null) return { value: 'no balance', tone: 'quiet' };
-  return proven ? { value: 'proven', tone: 'good' } : { value: 'NOT proven', tone: 'bad' };
+  if (proven) return { value: 'proven', tone: 'good' };
+  if (balanceDifference !== null || provenTo === null) return { value: 'NOT proven', tone: 'bad' };
+  return { value: `to ${provenTo}`, tone: 'warn' };
 }
 
 function matchedShare(row: StatementRow): string | null {
@@ -152,7 +154,7 @@ function rowOf(row: StatementRow, number: string, group: string, tally: Exceptio
           ['status', '"open"'],
         ]),
     },
-    proven: verdict(row.proven),
+    proven: verdict(row),
     balance: row.balance,
     expectedLines: String(row.expected.count),
     ledgerLineCount: String(row.ledgerLines.count),

@@ -194,6 +194,7 @@ create table tieout.line (
   amount           numeric(19,4) not null,   -- signed, debit positive
   company_currency text not null default '',
   company_amount   numeric(19,4),            -- null: neither delivered nor known by a rate
+  company_given    boolean not null default false, -- the ledger delivered its company amount: only such a one is compared
   fiscal_year      text not null,
   period           text not null,
   reference        text collate "C" not null default '',
@@ -233,6 +234,28 @@ create table tieout.line_end (
   successor_line bigint,
   batch_id       bigint not null,
   primary key (unit, line_id)
+);
+-- An account of which a full extract lacks every live line of its days (two documents or more): most likely the file changed
+-- and not the books. Until its lines come again (account_back), or a person says so, no extract proves anything absent there.
+create table tieout.account_lost (
+  batch_id  bigint not null,                 -- the extract that lacks it
+  company   text collate "C" not null,
+  ledger    text collate "C" not null,
+  account   text collate "C" not null,
+  documents int not null,
+  date_from date not null,
+  date_to   date not null,
+  primary key (batch_id, company, ledger, account)
+);
+create table tieout.account_back (
+  lost_by     bigint not null,
+  company     text collate "C" not null,
+  ledger      text collate "C" not null,
+  account     text collate "C" not null,
+  batch_id    bigint,                        -- the extract that brought a line of it again
+  decision_id bigint,                        -- or who released it
+  primary key (lost_by, company, ledger, account),
+  check ((batch_id is null) <> (decision_id is null))
 );
 create index line_end_batch on tieout.line_end using brin (batch_id) with (autosummarize = on);
 create index line_end_vanished on tieout.line_end (unit, line_id) where kind = 'vanished';
@@ -375,6 +398,18 @@ create table tieout.balance (
   company_amount  numeric(24,4) not null
 );
 create index balance_unit on tieout.balance (unit, run_id);
+-- The same of ledger lines on accounts that no reconciliation has: they have no unit, and are compared with nothing.
+create table tieout.outside (
+  company         text collate "C" not null,
+  ledger          text collate "C" not null,
+  account         text collate "C" not null,
+  currency        text collate "C" not null,
+  accounting_date date not null,
+  run_id          bigint not null,
+  lines           bigint not null,
+  amount          numeric(24,4) not null
+);
+create index outside_run on tieout.outside (run_id);
 -- The same for what matches hold.
 create table tieout.match_total (
   unit             bigint not null,
@@ -570,7 +605,7 @@ do $$
 declare t text;
 begin
   foreach t in array array['batch', 'quarantine', 'quarantine_step', 'event', 'event_standing', 'ledger_identity', 'line',
-    'line_end', 'erp_balance', 'fiscal_period', 'match', 'exception_item', 'exception_state', 'balance', 'match_total',
+    'line_end', 'account_lost', 'account_back', 'erp_balance', 'fiscal_period', 'match', 'exception_item', 'exception_state', 'balance', 'outside', 'match_total',
     'decision', 'rulebook_version', 'audit'] loop
     execute format('create trigger %I before update or delete or truncate on tieout.%I for each statement execute function tieout.refuse_change()', t || '_is_a_fact', t);
   end loop;

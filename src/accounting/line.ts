@@ -48,6 +48,8 @@ export interface ExpectedLine extends LineShape {
 
 /** A line as an ERP extract delivered it (spec: canonical ledger line). */
 export interface LedgerLine extends LineShape {
+  /** The extract said the company amount; else it is converted by the table of rates, and never compared. */
+  companyGiven: boolean;
   document: string;
   line: string;
   documentDate: IsoDate | null;

@@ -117,13 +117,13 @@ function stepText({ statement, exceptions }: DemoStep): string {
   const rows = statement.reconciliations;
   const matches = rows.reduce((n, row) => n + row.matched.groups, 0);
   const unexplained = sum(rows.map((row) => decimal(row.unexplained)));
-  const proven = rows.filter((row) => row.proven === true).length;
+  const agree = rows.filter((row) => row.provenTo !== null && row.balanceDifference === null).length;
   const known = rows.filter((row) => row.proven !== null).length;
   const waiting = exceptions.filter((each) => each.reason === 'TIMING').length;
   return (
     `as of ${statement.asOf}: ${number(matches)} matches, ${number(exceptions.length)} open items, each with its reason` +
     `${waiting === 0 ? '' : ` (${number(waiting)} only wait)`}, unexplained ${showAmount(unexplained.toFixed(), 'USD')}` +
-    `${known === 0 ? '' : `, ${proven} of ${known} accounts proven by the ERP's balances`}.`
+    `${known === 0 ? '' : `, ${agree} of ${known} accounts agree with all balances of the ERP`}.`
   );
 }
 

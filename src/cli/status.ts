@@ -53,10 +53,11 @@ export const status: Command = {
           `feed       ${company}/${ledgers.join('+') || 'all ledgers'}: ${reach === null ? 'no complete extract yet' : `complete to ${reach}, ${ageDays} days ago`}`,
         );
       }
-      for (const { company, ledger, reconciliation, reach, graceDays } of read.overdue) {
+      for (const { company, ledger, reconciliations, reach, graceDays, gone } of read.overdue) {
         context.print(
-          `overdue    ${company}/${ledger} for ${reconciliation}: complete to ${reach}, ${graceDays} grace days are over`,
+          `overdue    ${company}/${ledger} for ${reconciliations.join(', ')}: complete to ${reach}, ${graceDays} grace days are over`,
         );
+        for (const words of gone) context.print(`           ${words}`);
       }
       return code;
     });

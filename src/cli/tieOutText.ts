@@ -10,7 +10,16 @@ export function grouped(amount: string): string {
   return part === undefined ? separated : `${separated}.${part}`;
 }
 
-const PROVEN = { true: 'proven', false: 'NOT PROVEN', null: 'tied to the extract only' } as const;
+/** Whether and how far an account is proven, in words. */
+export function provenWords({ proven, provenTo, balanceDifference, currency }: ProvenRow): string {
+  if (proven === null) return 'tied to the extract only';
+  if (proven) return 'proven';
+  const to = provenTo === null ? '' : `proven to ${provenTo}`;
+  if (balanceDifference === null) return to === '' ? 'NOT PROVEN' : to;
+  return `NOT PROVEN${to === '' ? '' : ` (${to})`}, balance off by ${grouped(balanceDifference)} ${currency}`;
+}
+
+type ProvenRow = Pick<ExplainedRow, 'proven' | 'provenTo' | 'balanceDifference' | 'currency'>;
 
 /** Lines of text; one block per account. */
 export function tieOutLines(statement: ExplainedStatement): string[] {
@@ -21,7 +30,17 @@ export function tieOutLines(statement: ExplainedStatement): string[] {
   for (const row of reconciliations) lines.push('', ...rowLines(row));
   if (reconciliations.length === 0)
     lines.push('', 'Nothing in scope: no lines of any reconciliation up to this day.');
+  if (statement.outsideRulebook.length > 0) lines.push('', ...outsideLines(statement));
   return lines;
+}
+
+/** Money on accounts that are compared with nothing. */
+function outsideLines({ outsideRulebook }: ExplainedStatement): string[] {
+  const lines = outsideRulebook.map(({ company, ledger, account, currency, count, amount }) => {
+    const place = `${company}/${ledger} account ${account} ${currency}`;
+    return `  ${place.padEnd(34)}${String(count).padStart(9)}${grouped(amount).padStart(20)}`;
+  });
+  return ['outside the rulebook (accounts in no reconciliation, compared with nothing)', ...lines];
 }
 
 function rowLines(row: ExplainedRow): string[] {
@@ -29,7 +48,7 @@ function rowLines(row: ExplainedRow): string[] {
   const line = (label: string, count: string, amount: string): string =>
     `  ${label.padEnd(34)}${count.padStart(9)}${grouped(showAmount(amount, row.currency)).padStart(20)}`;
   const lines = [
-    `${row.name}   ${row.company}/${row.ledger}   account ${row.account}   ${row.currency}   ${PROVEN[String(row.proven) as keyof typeof PROVEN]}`,
+    `${row.name}   ${row.company}/${row.ledger}   account ${row.account}   ${row.currency}   ${provenWords(row)}`,
     line('ledger', String(row.ledgerLines.count), row.ledgerLines.amount),
     line('expected', String(row.expected.count), row.expected.amount),
     line('difference', '', difference),

@@ -107,6 +107,18 @@ export const INVARIANTS: readonly Invariant[] = [
           where coalesce(r.lines, 0) <> coalesce(s.lines, 0) or coalesce(r.amount, 0) <> coalesce(s.amount, 0)`,
   },
   {
+    name: '12 no ledger line outside the rulebook is uncounted',
+    sql: `with seen as (select coalesce(max(horizon), 0) as horizon from tieout.run where kind = 'reconcile' and state = 'completed' and undone_by is null and only_name = ''),
+          scratch as (select l.company, l.ledger, l.account, l.currency, count(*) as lines, sum(l.amount) as amount from tieout.line l cross join seen s
+                      where l.unit = 0 and l.side = 'L' and l.scope <> 'void' and l.batch_id <= s.horizon
+                        and not exists (select from tieout.line_end x where x.unit = 0 and x.line_id = l.line_id and x.batch_id <= s.horizon)
+                      group by 1, 2, 3, 4),
+          running as (select company, ledger, account, currency, sum(lines) as lines, sum(amount) as amount from tieout.outside group by 1, 2, 3, 4)
+          select format('%s/%s account %s %s: counted %s in %s lines, from scratch %s in %s', company, ledger, account, currency, coalesce(r.amount, 0), coalesce(r.lines, 0), coalesce(s.amount, 0), coalesce(s.lines, 0)) as evidence
+          from scratch s full join running r using (company, ledger, account, currency)
+          where coalesce(r.lines, 0) <> coalesce(s.lines, 0) or coalesce(r.amount, 0) <> coalesce(s.amount, 0)`,
+  },
+  {
     name: '8b totals of matches are sums from scratch',
     sql: `with scratch as (select x.unit, x.account, x.currency, count(distinct x.match_id) as matches, sum(case l.side when 'L' then l.amount else -l.amount end) as variance,
                       count(*) filter (where l.side = 'E') as e, count(*) filter (where l.side = 'L') as l

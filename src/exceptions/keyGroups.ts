@@ -102,7 +102,7 @@ function dateOutOfWindow({ pass, E, L, ...rest }: Group): Classified | undefined
   const [e, l] = [E[0], L[0]];
   if (pass.type !== 'one-to-one' || pass.window === undefined || E.length !== 1 || L.length !== 1)
     return undefined;
-  if (e === undefined || l === undefined || e.period !== l.period) return undefined;
+  if (e === undefined || l === undefined) return undefined;
   if (!withinTolerance(pass.tolerance, e.currency, e.amount, l.amount)) return undefined;
   const why = `amount and keys agree; business dates ${e.businessDate} and ${l.businessDate} lie outside the window of ${pass.window.from} to ${pass.window.to} days`;
   return item({ pass, E, L, ...rest }, 'DATE_OUT_OF_WINDOW', why);

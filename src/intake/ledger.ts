@@ -12,6 +12,7 @@ import { pictureStands } from '../db/intake/extractPicture.ts';
 import { drawBatchId, findSameFile, insertBatch } from '../db/intake/insertBatch.ts';
 import type { Batch } from '../db/intake/insertBatch.ts';
 import { insertUnits } from '../db/intake/insertUnits.ts';
+import { noteAccountsBack, noteLostAccounts } from '../db/lostAccounts.ts';
 import { recogniseLedger } from '../db/intake/recogniseLedger.ts';
 import { dropRepeats, refuseDocuments } from '../db/intake/refuseDocuments.ts';
 import type { RefusedSibling } from '../db/intake/refuseDocuments.ts';
@@ -146,8 +147,11 @@ async function store(
   const fresh = await storeNewLedgerLines(client, stamp);
   const others = await storeOtherLedgerLines(client, stamp);
   if (control?.mode === 'full' && control.from !== null && control.to !== null) {
-    await endVanishedLines(client, stamp, { ...control, from: control.from, to: control.to }, before);
+    const days = { from: control.from, to: control.to };
+    await endVanishedLines(client, stamp, { ...control, ...days }, before);
+    await noteLostAccounts(client, batchId, days);
   }
+  await noteAccountsBack(client, batchId);
   context.crash?.('intake.after-lines');
   await intake.replay?.stored(client, batchId);
   const refused = await storeRefused(client, batchId, 'ledger', intake.feed.name);

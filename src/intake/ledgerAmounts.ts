@@ -4,6 +4,7 @@ import { refusalOf } from '../events/cursor.ts';
 import type { Refusal } from '../events/model.ts';
 import { AMOUNT_DIGITS, AMOUNT_SCALE, isTooLarge, printScaled, readScaled } from '../events/scaled.ts';
 import type { LedgerColumn } from '../feeds/feed.ts';
+import { convertAt } from '../money/convert.ts';
 import { minorUnits } from '../money/currencies.ts';
 import type { LedgerCells } from './ledgerRow.ts';
 
@@ -91,21 +92,11 @@ export function companyAmount(
     return { currency: own, amount: printScaled(units, AMOUNT_SCALE, AMOUNT_SCALE), delivered: false };
   const rate = rateOf(currency, own, day);
   if (rate === undefined) return { currency: own, amount: null, delivered: false };
-  const converted = convert(units, rate, own);
+  const converted = convertAt(units, rate, minorUnits(own) ?? 2, AMOUNT_SCALE);
   const amount = printScaled(converted, AMOUNT_SCALE, AMOUNT_SCALE);
   if (isTooLarge(converted)) {
     const expected = `at most ${AMOUNT_DIGITS} digits before the point in ${own}`;
     throw new LineRefused(refusalOf('BAD_NUMBER', 'amount', expected, `${amount} by the table of rates`));
   }
   return { currency: own, amount, delivered: false };
-}
-
-/** One amount at a rate, half away from zero at the currency's minor unit. */
-function convert(units: bigint, rate: string, currency: string): bigint {
-  const [whole = '0', fraction = ''] = rate.split('.');
-  const product = units * BigInt(whole + fraction);
-  const unit = 10n ** BigInt(fraction.length + AMOUNT_SCALE - (minorUnits(currency) ?? 2));
-  const magnitude = ((product < 0n ? -product : product) + unit / 2n) / unit;
-  const minor = magnitude * 10n ** BigInt(AMOUNT_SCALE - (minorUnits(currency) ?? 2));
-  return product < 0n ? -minor : minor;
 }

@@ -153,6 +153,7 @@ function readLine(row: LedgerRow, day: DayOf, context: LedgerContext): ReadLine 
     amount: printScaled(units, AMOUNT_SCALE, AMOUNT_SCALE),
     companyCurrency: own.currency,
     companyAmount: own.amount,
+    companyGiven: own.delivered,
     businessDate: dayIn(cells, 'business_date', day) ?? documentDate ?? postingDate,
     accountingDate: postingDate,
     fiscalYear: row.fiscalYear,

@@ -5,6 +5,7 @@ import { hash } from 'node:crypto';
 
 import { addDays, daysBetween, parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
+import { periodName } from '../accounting/periodName.ts';
 import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
 import { LEDGER_COLUMNS } from '../feeds/feed.ts';
 import type { LedgerColumn } from '../feeds/feed.ts';
@@ -44,7 +45,7 @@ export interface LedgerRow {
 }
 
 /** To be raised when the reading of a row changes: rows that were stored by another reading are then compared in full. */
-const ROW_HASH_VERSION = '1';
+const ROW_HASH_VERSION = '2';
 const ROW_HASH_DIGITS = 32;
 const SEPARATOR = '\u001f';
 const REMEMBERED = 10_000;
@@ -76,7 +77,9 @@ export function ledgerRowReader(columns: readonly string[], context: LedgerConte
       currency: askable(cells.currency, plain),
       postingDate,
       fiscalYear: askable(cells.fiscal_year, plain) || (fiscal?.fiscalYear ?? ''),
-      period: askable(cells.period, plain) || (fiscal?.period ?? ''),
+      period:
+        askable(periodName(cells.period, cells.fiscal_year || (fiscal?.fiscalYear ?? '')), plain) ||
+        (fiscal?.period ?? ''),
       rowHash:
         fiscal === undefined
           ? ''

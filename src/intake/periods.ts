@@ -1,6 +1,7 @@
 // Fiscal periods and whether they are open, as the ERP says; every reading is kept, the latest counts.
 import { insertPeriods } from '../db/intake/insertPeriods.ts';
 import type { PeriodRow } from '../db/intake/insertPeriods.ts';
+import { periodName } from '../accounting/periodName.ts';
 import { refusalOf } from '../events/cursor.ts';
 import { dayCell, instantCell, keyCell } from './cells.ts';
 import type { SmallTable } from './smallTable.ts';
@@ -24,7 +25,7 @@ export const periods: SmallTable<PeriodRow> = {
       company: keyCell(get, 'company'),
       ledger: keyCell(get, 'ledger') || 'GL',
       fiscalYear: keyCell(get, 'fiscal_year'),
-      period: keyCell(get, 'period'),
+      period: periodName(keyCell(get, 'period'), keyCell(get, 'fiscal_year')),
     };
     return { row: { ...row, from, to, status, readAt: instantCell(get, 'read_at') } };
   },

@@ -28,6 +28,8 @@ export interface SmallTable<Row> {
   quarantined: QuarantineKind;
   required: readonly string[];
   optional: readonly string[];
+  /** What a refused row was about, where somebody asks; a balance has its period for a document. */
+  about?(get: Get): { company: string; currency: string; accounts: readonly string[]; document: string };
   read(get: Get, context: IntakeContext): { row: Row } | { refusal: Refusal };
   /** Stores the rows; returns the positions whose key holds something else already, and how many were new. */
   store(
@@ -98,7 +100,10 @@ async function storeRows<Row>(
   const { inserted, conflicts } = await table.store(client, batch, read.rows);
   const clashing = new Set(conflicts);
   const clashes = read.all.filter(({ position }) => clashing.has(position));
-  const refused = [...read.refused, ...clashes.map((row) => asRefused(row, CONFLICT))];
+  const refused = [
+    ...read.refused,
+    ...clashes.map((row) => asRefused(table, row, read.getOf(row), CONFLICT)),
+  ];
   const id = replay?.ids[0];
   await stageRefused(
     client,
@@ -173,6 +178,8 @@ interface ReadRows<Row> {
   all: TableRow[];
   rows: (Row & { position: number })[];
   refused: RefusedRecord[];
+  /** The cells of a row. */
+  getOf(row: TableRow): Get;
 }
 
 async function readRows<Row>(
@@ -180,17 +187,21 @@ async function readRows<Row>(
   table: SmallTable<Row>,
   { files, path }: Delivery,
 ): Promise<ReadRows<Row>> {
-  const result: ReadRows<Row> = { all: [], rows: [], refused: [] };
   const file = asCsv(files[0]!);
   const opened = await readTable(file.bytes(), path, { required: table.required, optional: table.optional });
   const at = new Map(opened.columns.map((column, index) => [column, index]));
+  const getOf =
+    (row: TableRow): Get =>
+    (column) =>
+      row.fields[at.get(column) ?? -1] ?? '';
+  const result: ReadRows<Row> = { all: [], rows: [], refused: [], getOf };
   for await (const rows of opened.rows) {
     for (const row of rows) {
       result.all.push(row);
-      const get: Get = (column) => row.fields[at.get(column) ?? -1] ?? '';
+      const get = getOf(row);
       const outcome = readOne(table, row, opened.columns.length, get, context);
       if ('row' in outcome) result.rows.push({ ...outcome.row, position: row.position });
-      else result.refused.push(asRefused(row, outcome.refusal));
+      else result.refused.push(asRefused(table, row, get, outcome.refusal));
     }
   }
   return result;
@@ -223,6 +234,13 @@ function readOne<Row>(
   }
 }
 
-function asRefused(row: TableRow, refusal: Refusal): RefusedRecord {
-  return { position: row.position, byteOffset: row.byteOffset, refusal, raw: row.raw() };
+function asRefused<Row>(
+  { about }: SmallTable<Row>,
+  row: TableRow,
+  get: Get,
+  refusal: Refusal,
+): RefusedRecord {
+  const { company, currency, ...rest } = about?.(get) ?? { company: undefined, currency: undefined };
+  const known = company === undefined ? refusal : { ...refusal, company, currency };
+  return { position: row.position, byteOffset: row.byteOffset, refusal: known, raw: row.raw(), ...rest };
 }

@@ -1,9 +1,8 @@
 // Company amounts of an entry. Each side's total is converted and rounded once, and its lines share it by largest
 // remainder: rounding line by line would leave an entry a cent out of balance in company currency.
-import { AMOUNT_SCALE, amountDecimal, readScaled } from '../events/scaled.ts';
+import { AMOUNT_SCALE } from '../events/scaled.ts';
 import { allocate } from '../money/allocate.ts';
-import { decimal } from '../money/decimal.ts';
-import { round } from '../money/round.ts';
+import { convertAt } from '../money/convert.ts';
 
 /**
  * Converts the lines of one transaction currency, which balance: so does what comes back.
@@ -17,12 +16,10 @@ export function companyAmounts(amounts: readonly bigint[], rate: string, minorUn
     const side = [...amounts.keys()].filter((index) => amounts[index]! * sign > 0n);
     const weights = side.map((index) => amounts[index]! * sign);
     const total = weights.reduce((sum, weight) => sum + weight, 0n);
-    const whole = round(amountDecimal(total).times(decimal(rate)), minorUnits, 'fx');
-    const wholeMinor = readScaled(whole.toFixed(), minorUnits, Infinity)?.units;
-    if (wholeMinor === undefined) throw new RangeError(`not an amount: ${whole.toFixed()}`);
-    const toAmount = sign * 10n ** BigInt(AMOUNT_SCALE - minorUnits);
-    for (const [position, minor] of allocate(wholeMinor, weights).entries()) {
-      converted[side[position]!] = minor * toAmount;
+    const minor = 10n ** BigInt(AMOUNT_SCALE - minorUnits);
+    const whole = convertAt(total, rate, minorUnits, AMOUNT_SCALE) / minor;
+    for (const [position, share] of allocate(whole, weights).entries()) {
+      converted[side[position]!] = sign * share * minor;
     }
   }
   return converted;

@@ -145,6 +145,8 @@ export interface Reconciliation {
   graceDays: number;
   /** Business calendar of the grace days; absent: calendar days. */
   calendar?: string;
+  /** Control reasons of matches that do not speak here: `controls: { WRONG_PERIOD: off }`. */
+  silenced?: readonly string[];
   scope: ScopeFilter;
   passes: readonly Pass[];
 }

@@ -9,6 +9,8 @@ import type { YamlMap, YamlValue } from './yaml.ts';
 
 const MOST_GRACE_DAYS = 366;
 const SCOPE_KEYS = ['documentTypes', 'notDocumentTypes', 'journalSources', 'notJournalSources'] as const;
+/** Control reasons that are about a match, and so about a reconciliation. */
+const OF_MATCHES = ['WRONG_PERIOD', 'FX_VARIANCE'] as const satisfies readonly ControlReason[];
 const CONTROLLED = [
   'TAX_ASSESSED_VARIANCE',
   'IN_TRANSIT_AGED',
@@ -72,6 +74,7 @@ function readReconciliation(
   const graceDays = map.need('graceDays', 'days')?.wholeNumber(0, MOST_GRACE_DAYS);
   const calendar = map.get('calendar')?.text();
   const scope = readScope(map.get('scope'));
+  const silenced = readSilenced(map.get('controls'));
   const passes = (map.need('passes', 'a list of passes')?.list() ?? []).flatMap(
     (pass) => readPass(pass, accounts) ?? [],
   );
@@ -101,6 +104,7 @@ function readReconciliation(
     unit,
     graceDays,
     ...(calendar === undefined ? {} : { calendar }),
+    ...(silenced.length === 0 ? {} : { silenced }),
     scope,
     passes,
   };
@@ -132,6 +136,14 @@ function readControl(
 function readAccountNames(map: YamlMap, accounts: ReadonlyMap<string, Account>): string[] {
   const values = map.need('accounts', 'names in accounts.yaml')?.list('names in accounts.yaml') ?? [];
   return values.flatMap((value) => readAccountName(value, accounts) ?? []);
+}
+
+/** `{ WRONG_PERIOD: off }`: of what is asked of matches, what is not asked here. */
+function readSilenced(value: YamlValue | undefined): string[] {
+  const map = value?.map('{ WRONG_PERIOD: off }');
+  const silenced = OF_MATCHES.filter((reason) => map?.get(reason)?.oneOf(['on', 'off'] as const) === 'off');
+  map?.end();
+  return silenced;
 }
 
 /** Company and ledger first, whether written or not: lines of two ledgers never match. */

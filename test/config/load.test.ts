@@ -331,7 +331,7 @@ describe('what others ask the configuration', () => {
   });
 
   it('is the fiscal period of a day, by the company calendar', () => {
-    const companyOf = postingCompanies(load());
+    const companyOf = postingCompanies(load(), []);
     expect(companyOf('DE01')?.period(isoDate('2026-10-31'))).toMatchObject({
       fiscalYear: '2026',
       period: '2026-10',

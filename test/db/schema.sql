@@ -1,5 +1,27 @@
 -- Made by the test of the schema; TIEOUT_UPDATE=1 writes it anew.
 
+tieout.account_back
+  lost_by bigint not null
+  company text collate "C" not null
+  ledger text collate "C" not null
+  account text collate "C" not null
+  batch_id bigint
+  decision_id bigint
+  constraint account_back_check CHECK (((batch_id IS NULL) <> (decision_id IS NULL)))
+  constraint account_back_pkey PRIMARY KEY (lost_by, company, ledger, account)
+  CREATE TRIGGER account_back_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.account_back FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.account_lost
+  batch_id bigint not null
+  company text collate "C" not null
+  ledger text collate "C" not null
+  account text collate "C" not null
+  documents integer not null
+  date_from date not null
+  date_to date not null
+  constraint account_lost_pkey PRIMARY KEY (batch_id, company, ledger, account)
+  CREATE TRIGGER account_lost_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.account_lost FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 tieout.app_user
   name text not null
   role text not null
@@ -464,6 +486,7 @@ END
   amount numeric(19,4) not null
   company_currency text not null default ''::text
   company_amount numeric(19,4)
+  company_given boolean not null default false
   fiscal_year text not null
   period text not null
   reference text collate "C" not null default ''::text
@@ -592,6 +615,18 @@ tieout.open_item
   constraint open_item_pkey PRIMARY KEY (unit, line_id)
   constraint open_item_side_check CHECK ((side = ANY (ARRAY['E'::"char", 'L'::"char"])))
   CREATE INDEX open_item_ledger ON tieout.open_item USING btree (unit, line_id) WHERE (side = 'L'::"char")
+
+tieout.outside
+  company text collate "C" not null
+  ledger text collate "C" not null
+  account text collate "C" not null
+  currency text collate "C" not null
+  accounting_date date not null
+  run_id bigint not null
+  lines bigint not null
+  amount numeric(24,4) not null
+  CREATE INDEX outside_run ON tieout.outside USING btree (run_id)
+  CREATE TRIGGER outside_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.outside FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 tieout.posting
   posting_key text not null

@@ -22,8 +22,8 @@ test('a ledger is overdue once its grace days are over', async () => {
   const overdueOn = async (day: string): Promise<string[]> => {
     const now = Date.parse(`${day}T12:00:00Z`);
     const { overdue } = await readStatus(at.db, project.config, now, project.rulebook);
-    return overdue.map(({ company, ledger, reconciliation, reach, graceDays }) =>
-      [company, ledger, reconciliation, reach, graceDays].join(' '),
+    return overdue.map(({ company, ledger, reconciliations, reach, graceDays }) =>
+      [company, ledger, ...reconciliations, reach, graceDays].join(' '),
     );
   };
   // As of yesterday, five grace days: the 15th is the last day on which nothing is missing yet.

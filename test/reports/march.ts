@@ -282,6 +282,8 @@ export function statementRows(items: readonly ExceptionRow[]): StatementRow[] {
       unexplained: currency === 'JPY' ? '0' : '0.00',
       balance: proven === null ? null : inLedger.plus(decimal(proven ? '5120.00' : '4990.00')).toFixed(scale),
       proven,
+      provenTo: proven === null ? null : proven ? '2026-03' : '2026-02',
+      balanceDifference: proven === false ? '-130.00' : null,
     };
   });
 }
@@ -471,6 +473,7 @@ export function march(): Report {
       rulebookHash: RULEBOOK,
       resultHash: RESULT,
       reconciliations: statementRows(items),
+      outsideRulebook: [],
     },
     run: RUN,
     exceptions: items,

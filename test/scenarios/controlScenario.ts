@@ -120,6 +120,7 @@ function readEvent(verb: string, name: string, day: string, amount: string, rest
       company: 'US01',
       currency: told.currency ?? 'USD',
       businessDate: day,
+      ...(told.fx === undefined ? {} : { fx: { rate: told.fx, rateDate: day } }),
       ...data[verb],
       ...(told.replaces === undefined
         ? {}
@@ -164,6 +165,9 @@ export function readControlScenario(text: string): Step[] {
       // A later reading wins: each stands in the file of its own run.
       const readAt = `2026-03-${String(steps.length + 1).padStart(2, '0')}T06:00:00Z`;
       next.periods.push(`US01,GL,${first.slice(0, 4)},${first},${first}-01,${second},${verb},${readAt}`);
+    } else if (verb === 'fiscal') {
+      const [year, period, from, to] = words;
+      next.periods.push(`US01,GL,${year},${period},${from},${to},open,2026-03-01T06:00:00Z`);
     } else if (verb === 'ledger') lines.push(readLedgerLine(words));
     else if (verb === 'extract') {
       next.deliveries.push(readExtract(words, lines));

@@ -33,12 +33,13 @@ function named(words: readonly string[]): Record<string, string> {
   return known;
 }
 
-/** `ledger D1/1 2026-03-05 1200 100.00 S1`, then `business DAY`, `period P`, `currency EUR`, `worth 90.00`. */
+/** `ledger D1/1 2026-03-05 1200 100.00 S1`, then `business DAY`, `period P`, `currency EUR`, `worth 90.00` or `worth unsaid`. */
 export function readLedgerLine(words: readonly string[]): string {
   const [name = '', day = '', account = '', amount = '', reference = '', ...rest] = words;
   const [document = '', line = '1'] = name.split('/');
   const { business = day, period = day.slice(0, 7), currency = 'USD', worth = amount } = named(rest);
-  return `US01,${document},${line},${day},${business},${period},${account},S1,${currency},${amount},USD,${worth},${reference}`;
+  const given = worth === 'unsaid' ? ',' : `USD,${worth}`;
+  return `US01,${document},${line},${day},${business},${period},${account},S1,${currency},${amount},${given},${reference}`;
 }
 
 /**

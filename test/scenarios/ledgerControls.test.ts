@@ -55,18 +55,84 @@ describe('WRONG_PERIOD', () => {
   });
 });
 
+describe('WRONG_PERIOD as the ERP names periods', () => {
+  it('reads 3, 003 and 2026003 as 2026-03, and a special period as the one that holds its days', () =>
+    expectScenario(`
+      ship    S1 2026-03-05 100.00
+      ship    S2 2026-03-05  60.00
+      ship    S3 2026-03-05  40.00
+      ship    S4 2026-03-31  10.00
+      ledger  D1/1 2026-03-05 1200  100.00 S1 period 3
+      ledger  D1/2 2026-03-05 4000 -100.00 S1 period 003
+      ledger  D2/1 2026-03-05 1200   60.00 S2 period 2026003
+      ledger  D2/2 2026-03-05 4000  -60.00 S2 period 2026003
+      ledger  D3/1 2026-03-05 1200   40.00 S3 period 4
+      ledger  D3/2 2026-03-05 4000  -40.00 S3 period 3
+      ledger  D4/1 2026-03-31 1200   10.00 S4 period 13
+      ledger  D4/2 2026-03-31 4000  -10.00 S4 period 013
+      extract 2026-04-03
+      as-of   2026-04-02
+      expect  WRONG_PERIOD S3 40.00`));
+
+  it("goes by the ERP's own list before the configured calendar, whenever it came", () =>
+    expectScenario(`
+      fiscal  2027 2027-12 2026-03-01 2026-03-31
+      ship    S1 2026-03-05 100.00
+      ledger  D1/1 2026-03-05 1200  100.00 S1 period 2027-12
+      ledger  D1/2 2026-03-05 4000 -100.00 S1 period 2027012
+      extract 2026-03-07
+      as-of   2026-03-06
+      expect  nothing
+      fiscal  2028 2028-01 2026-04-01 2026-04-30
+      ship    S2 2026-03-31  60.00
+      ledger  D2/1 2026-04-01 1200   60.00 S2 period 2028-01
+      ledger  D2/2 2026-03-31 4000  -60.00 S2 period 2027-12
+      extract 2026-04-03
+      as-of   2026-04-02
+      expect  WRONG_PERIOD S2 60.00`));
+
+  it('speaks also where another period made the pair miss its window', async () => {
+    const { rows } = await expectScenario(`
+      ship    S1 2026-03-30 100.00
+      ship    S2 2026-03-01  50.00
+      ledger  D1/1 2026-04-15 1200  100.00 S1
+      ledger  D1/2 2026-03-30 4000 -100.00 S1
+      ledger  D2/1 2026-03-20 1200   50.00 S2            # outside the window, in its period
+      ledger  D2/2 2026-03-01 4000  -50.00 S2
+      extract 2026-04-30 to 2026-04-29
+      as-of   2026-04-29
+      expect  WRONG_PERIOD S1 100.00`);
+    expect(rows[0]?.[0]?.why).toBe('D1/1 is booked in period 2026-04; its event belongs to 2026-03');
+  });
+});
+
 describe('FX_VARIANCE', () => {
   it('speaks where the transaction currency agrees and the company currency does not', () =>
     expectScenario(`
-      ship    S1 2026-03-05 100.00 currency EUR
-      ship    S2 2026-03-05 200.00 currency EUR
-      ledger  D1/1 2026-03-05 1200  100.00 S1 currency EUR worth  110.00   # the day's rate is 1.10
+      ship    S1 2026-03-05 100.00 currency EUR fx 1.10
+      ship    S2 2026-03-05 200.00 currency EUR fx 1.10
+      ledger  D1/1 2026-03-05 1200  100.00 S1 currency EUR worth  110.01   # a minor unit a line is rounding
       ledger  D1/2 2026-03-05 4000 -100.00 S1 currency EUR worth -110.00
       ledger  D2/1 2026-03-05 1200  200.00 S2 currency EUR worth  221.00
       ledger  D2/2 2026-03-05 4000 -200.00 S2 currency EUR worth -220.00
       extract 2026-03-07
       as-of   2026-03-06
       expect  FX_VARIANCE S2 1.00`));
+
+  it('compares nothing that nobody delivered: a rate of ours on either side says nothing of the ledger', () =>
+    expectScenario(`
+      ship    S1 2026-03-05 100.00 currency EUR          # converted by our table, 1.10
+      ship    S2 2026-03-05 200.00 currency EUR fx 1.20
+      ship    S3 2026-03-05  40.00 currency EUR
+      ledger  D1/1 2026-03-05 1200  100.00 S1 currency EUR worth  115.00
+      ledger  D1/2 2026-03-05 4000 -100.00 S1 currency EUR worth -115.00
+      ledger  D2/1 2026-03-05 1200  200.00 S2 currency EUR worth unsaid
+      ledger  D2/2 2026-03-05 4000 -200.00 S2 currency EUR worth unsaid
+      ledger  D3/1 2026-03-05 1200   40.00 S3 currency EUR worth unsaid
+      ledger  D3/2 2026-03-05 4000  -40.00 S3 currency EUR worth unsaid
+      extract 2026-03-07
+      as-of   2026-03-06
+      expect  nothing`));
 });
 
 describe('UNBALANCED_DOCUMENT', () => {
@@ -179,7 +245,7 @@ describe('BATCH_INCOMPLETE', () => {
       extract 2026-03-12 to 2026-03-11 rows 3
       as-of   2026-03-11
       expect  BATCH_INCOMPLETE step-0-0-ledger
-      expect  FEED_OVERDUE sales`);
+      expect  FEED_OVERDUE GL`);
     const reasons = await at.db.pool.query(
       `select distinct s.reason from tieout.exception_state s join tieout.exception_item i using (exception_id) where i.class = 'difference'`,
     );
@@ -197,7 +263,7 @@ describe('BATCH_INCOMPLETE', () => {
 });
 
 describe('FEED_OVERDUE', () => {
-  it('speaks once the last complete extract is more than the grace days behind, one a reconciliation', async () => {
+  it('speaks once the last complete extract is more than the grace days behind, one a ledger', async () => {
     const { rows } = await expectScenario(`
       ship    S1 2026-03-05 100.00
       ledger  D1/1 2026-03-05 1200  100.00 S1
@@ -206,11 +272,11 @@ describe('FEED_OVERDUE', () => {
       as-of   2026-03-15                              # five days: the last of grace
       expect  nothing
       as-of   2026-03-16
-      expect  FEED_OVERDUE sales
+      expect  FEED_OVERDUE GL
       ledger  D2/1 2026-03-16 1200   20.00 S2
       extract 2026-03-17                              # a delta that proves nothing complete
       as-of   2026-03-17
-      expect  FEED_OVERDUE sales
+      expect  FEED_OVERDUE GL
       extract 2026-03-18 to 2026-03-17 complete
       as-of   2026-03-18
       expect  nothing`);
@@ -237,10 +303,10 @@ describe('CLOSED_PERIOD', () => {
       as-of   2026-03-31
       expect  nothing
       closed  2026-03 2026-03-31
-      extract 2026-04-05 to 2026-04-03
-      as-of   2026-04-04                              # the extract does not reach the last day of grace
+      extract 2026-04-05 to 2026-04-04
+      as-of   2026-04-04                              # the last day of grace
       expect  nothing
-      extract 2026-04-06 to 2026-04-04
+      extract 2026-04-06 to 2026-04-05
       as-of   2026-04-05`;
 
   it('speaks where the policy refuses the journal of a missing entry, and ends when the entry comes', async () => {

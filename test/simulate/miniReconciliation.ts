@@ -54,7 +54,7 @@ export function simulatedMonth(options: SimulationOptions): Month {
   const config = loadConfig(join(folder, 'tieout.yaml'), {});
   const rulebook = loadRulebook(config);
   const context = eventContext(config);
-  const companies = postingCompanies(config);
+  const companies = postingCompanies(config, []);
   const { events, refused } = readEvents(folder, (text) => readEvent(text, context));
   const expected: Line[] = [];
   for (const event of effective(events)) {

@@ -140,7 +140,7 @@ export async function reverseRun(client: pg.ClientBase, undone: string, by: stri
      select unit, line_id, match_id, $2 from tieout.match_member where released_run = $1 and run_id <> $1 order by unit, line_id`,
     both,
   );
-  for (const table of ['balance', 'match_total'] as const) await negate(client, table, undone, by);
+  for (const table of ['balance', 'outside', 'match_total'] as const) await negate(client, table, undone, by);
   await restoreExceptions(client, undone, by);
   await client.query(
     `delete from tieout.match_ban b using tieout.run r where r.run_id = $1 and b.decision_id = r.decision_id`,
@@ -165,17 +165,19 @@ async function gatherReleased(client: pg.ClientBase, undone: string): Promise<vo
 
 async function negate(
   client: pg.ClientBase,
-  table: 'balance' | 'match_total',
+  table: 'balance' | 'outside' | 'match_total',
   undone: string,
   by: string,
 ): Promise<void> {
-  const statement =
-    table === 'balance'
-      ? `insert into tieout.balance (unit, company, ledger, account, currency, side, origin, scope, accounting_date, fiscal_year, period, location, dimension, run_id, lines, amount, company_amount)
-         select unit, company, ledger, account, currency, side, origin, scope, accounting_date, fiscal_year, period, location, dimension, $2, -lines, -amount, -company_amount from tieout.balance where run_id = $1`
-      : `insert into tieout.match_total (unit, account, currency, run_id, pass, matches, expected_lines, ledger_lines, expected, ledger, variance, company_variance)
-         select unit, account, currency, $2, pass, -matches, -expected_lines, -ledger_lines, -expected, -ledger, -variance, -company_variance from tieout.match_total where run_id = $1`;
-  await client.query(statement, [undone, by]);
+  const statement = {
+    balance: `insert into tieout.balance (unit, company, ledger, account, currency, side, origin, scope, accounting_date, fiscal_year, period, location, dimension, run_id, lines, amount, company_amount)
+         select unit, company, ledger, account, currency, side, origin, scope, accounting_date, fiscal_year, period, location, dimension, $2, -lines, -amount, -company_amount from tieout.balance where run_id = $1`,
+    outside: `insert into tieout.outside (company, ledger, account, currency, accounting_date, run_id, lines, amount)
+         select company, ledger, account, currency, accounting_date, $2, -lines, -amount from tieout.outside where run_id = $1`,
+    match_total: `insert into tieout.match_total (unit, account, currency, run_id, pass, matches, expected_lines, ledger_lines, expected, ledger, variance, company_variance)
+         select unit, account, currency, $2, pass, -matches, -expected_lines, -ledger_lines, -expected, -ledger, -variance, -company_variance from tieout.match_total where run_id = $1`,
+  };
+  await client.query(statement[table], [undone, by]);
 }
 
 /** Legs and states as they were before the run: an item that it opened is closed, one that it changed has its old state. */

@@ -23,6 +23,8 @@ export const SPREAD: Readonly<Record<string, string>> = {
 export const COPIED: readonly string[] = [
   'unit',
   'batch',
+  'account_lost',
+  'account_back',
   'run',
   'run_reconciliation',
   'fiscal_period',

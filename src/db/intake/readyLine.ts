@@ -19,7 +19,7 @@ export const IDENTITY_COLUMNS =
 /** The columns of `tieout.line` that a ledger line fills, in one order: texts, then the two that may be null. */
 export const LEDGER_LINE_COLUMNS = `company, ledger, account, location, dimension, currency, amount, company_currency,
   business_date, accounting_date, fiscal_year, period, reference, document, line, posting_reference, assignment, text,
-  tax_code, document_type, journal_source, created_by, created_at, partner_company, reversal_of, status, company_amount,
+  tax_code, document_type, journal_source, created_by, created_at, partner_company, reversal_of, status, company_given, company_amount,
   document_date`;
 
 /**
@@ -59,6 +59,7 @@ export function readyLine(
     line.partnerCompany,
     line.reversalOf,
     line.status,
+    line.companyGiven ? 't' : 'f',
   ];
   const key = plain ? identity.join('\t') : copyCells(identity);
   const cells = plain ? texts.join('\t') : copyCells(texts);

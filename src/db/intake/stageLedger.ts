@@ -16,7 +16,7 @@ const CREATE = `create temporary table stage_ledger (
   reference text collate "C", document text collate "C", line text collate "C", document_date date,
   posting_reference text collate "C", assignment text collate "C", text text, tax_code text collate "C",
   document_type text collate "C", journal_source text collate "C", created_by text, created_at text,
-  partner_company text collate "C", reversal_of text collate "C", status text) on commit drop;
+  partner_company text collate "C", reversal_of text collate "C", status text, company_given boolean) on commit drop;
   create temporary table stage_same (position bigint not null, row_hash uuid not null) on commit drop`;
 
 const TARGET = `stage_ledger (position, content_hash, row_hash, unit, scope, ${LEDGER_LINE_COLUMNS})`.replace(

@@ -2,6 +2,7 @@
 // is complete by company, ledger and account. Both are worked out here once per run and joined as small tables.
 import type pg from 'pg';
 import { copyIn, copyLine } from '../copy.ts';
+import type { LostAccount } from '../lostAccounts.ts';
 import type { RunNames } from './names.ts';
 
 /** A scope that complete extracts have covered, and how far. Empty lists mean all. */
@@ -11,6 +12,12 @@ export interface CompleteScope {
   accounts: string[];
   refusedAccounts: string[];
   reach: string;
+}
+
+/** How far ledgers are complete: what extracts covered, and the accounts that the latest of them have lost. */
+export interface CompleteLedgers {
+  scopes: readonly CompleteScope[];
+  lost: readonly LostAccount[];
 }
 
 /**
@@ -43,15 +50,26 @@ export async function completeScopes(
   }));
 }
 
-/** The furthest day up to which an account is complete; undefined where no complete extract covers it. */
+/** The loss of an account; undefined where its extracts still hold it. */
+export function lossOf(
+  { lost }: CompleteLedgers,
+  company: string,
+  ledger: string,
+  account: string,
+): LostAccount | undefined {
+  return lost.find((one) => one.company === company && one.ledger === ledger && one.account === account);
+}
+
+/** The furthest day up to which an account is complete; undefined where no complete extract covers it, or it is lost. */
 export function reachOf(
-  scopes: readonly CompleteScope[],
+  complete: CompleteLedgers,
   company: string,
   ledger: string,
   account: string,
 ): string | undefined {
+  if (lossOf(complete, company, ledger, account) !== undefined) return undefined;
   let furthest: string | undefined;
-  for (const scope of scopes) {
+  for (const scope of complete.scopes) {
     const covers =
       scope.company === company &&
       (scope.ledgers.length === 0 || scope.ledgers.includes(ledger)) &&
@@ -82,16 +100,16 @@ export async function openDatesAndAccounts(
   };
 }
 
-/** Writes both tables. */
+/** Writes both tables. @param reach `gone` says why nothing is called missing on a lost account, '' on others */
 export async function writeGrace(
   client: pg.ClientBase,
   names: RunNames,
   grace: readonly { part: number; businessDate: string; graceEnd: string }[],
-  reach: readonly { company: string; ledger: string; account: string; reach: string }[],
+  reach: readonly { company: string; ledger: string; account: string; reach: string; gone: string }[],
 ): Promise<void> {
   await client.query(`drop table if exists ${names.grace}, ${names.reach};
     create unlogged table ${names.grace} (part smallint not null, business_date date not null, grace_end date not null, primary key (part, business_date));
-    create unlogged table ${names.reach} (company text collate "C" not null, ledger text collate "C" not null, account text collate "C" not null, reach date not null, primary key (company, ledger, account))`);
+    create unlogged table ${names.reach} (company text collate "C" not null, ledger text collate "C" not null, account text collate "C" not null, reach date not null, gone text not null, primary key (company, ledger, account))`);
   await copyIn(
     client,
     `${names.grace}(part, business_date, grace_end)`,
@@ -99,7 +117,7 @@ export async function writeGrace(
   );
   await copyIn(
     client,
-    `${names.reach}(company, ledger, account, reach)`,
-    reach.map((row) => copyLine([row.company, row.ledger, row.account, row.reach])),
+    `${names.reach}(company, ledger, account, reach, gone)`,
+    reach.map((row) => copyLine([row.company, row.ledger, row.account, row.reach, row.gone])),
   );
 }

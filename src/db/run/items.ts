@@ -98,12 +98,12 @@ export async function gatherAlone(
     create unlogged table ${names.alone} (part smallint not null, unit bigint not null, line_id bigint not null, side "char" not null,
       account text collate "C" not null, currency text collate "C" not null, ticks bigint not null, business_date date not null,
       ext text collate "C" not null, company text not null, reference text collate "C" not null, reference_hash bigint not null,
-      label text not null, grace_end date, reason text not null)`);
+      label text not null, grace_end date, gone text, reason text not null)`);
   await client.query(
     `insert into ${names.alone}
-     select part, unit, line_id, side, account, currency, ticks, business_date, ext, company, reference, reference_hash, label, grace_end,
+     select part, unit, line_id, side, account, currency, ticks, business_date, ext, company, reference, reference_hash, label, grace_end, gone,
             case when not over then 'TIMING' when side = 'E' then 'MISSING_IN_LEDGER' else 'MISSING_EVENT' end
-     from (select o.*, ${labelSql('o')} as label, g.grace_end, ${graceOverSql('$1::date')} as over
+     from (select o.*, ${labelSql('o')} as label, g.grace_end, r.gone, ${graceOverSql('$1::date')} as over
            from ${names.open} o
            left join ${names.grace} g on g.part = o.part and g.business_date = o.business_date
            left join ${names.reach} r on r.company = o.company and r.ledger = o.ledger and r.account = o.account
@@ -173,6 +173,7 @@ export async function classifyAlone(
        insert into ${names.item} (${ITEM})
        select id, 'difference', ext, unit, company, case when held is null then reason else 'REVIEW_MATCH' end, '{}'::text[],
               case when held is not null then held
+                   when reason = 'TIMING' and side = 'E' and gone <> '' then format('%s is not called missing: %s', label, gone)
                    when reason = 'TIMING' and side = 'E' then format('expected in the ledger by %s, within %s grace days', grace_end, grace)
                    when reason = 'TIMING' then format('its event is expected by %s, within %s grace days', grace_end, grace)
                    when left_out_of is not null then format('%s is not in the ledger: %s ties on every account without it', label, left_out_of)

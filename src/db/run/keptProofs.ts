@@ -115,18 +115,29 @@ export interface ProvenAccount {
   currency: string;
 }
 
-/** Each account's balances of its latest period, and all that differ: older ones that hold say nothing more. */
+/**
+ * Each account's balances of its latest period and of the last before anything is wrong, and all that differ: other ones that
+ * hold say nothing more.
+ */
 export async function keptProofs(
   client: pg.ClientBase,
-  accounts: readonly ProvenAccount[],
+  accounts: readonly (ProvenAccount & {
+    /** First period whose balance was refused, '' for none. */ refused: string;
+  })[],
 ): Promise<Proof[]> {
   const found = await client.query<Proof>(
     `select ${PROOF.replaceAll(/\w+/g, 'p.$&')}
-       from jsonb_to_recordset($1::jsonb) as r(company text, ledger text, account text, currency text)
+       from jsonb_to_recordset($1::jsonb) as r(company text, ledger text, account text, currency text, refused text)
        cross join lateral (
          select p.period from tieout.balance_proof p where p.company = r.company and p.ledger = r.ledger and p.account = r.account and p.currency = r.currency
           order by p.period desc limit 1) last
-       join tieout.balance_proof p on p.company = r.company and p.ledger = r.ledger and p.account = r.account and p.currency = r.currency and p.period = last.period
+       cross join lateral (
+         select least(min(p.period), nullif(r.refused, '') collate "C") as period from tieout.balance_proof p
+          where p.company = r.company and p.ledger = r.ledger and p.account = r.account and p.currency = r.currency and p.difference <> 0) bad
+       left join lateral (
+         select p.period from tieout.balance_proof p where p.company = r.company and p.ledger = r.ledger and p.account = r.account and p.currency = r.currency
+            and p.period < bad.period order by p.period desc limit 1) good on true
+       join tieout.balance_proof p on p.company = r.company and p.ledger = r.ledger and p.account = r.account and p.currency = r.currency and p.period in (last.period, good.period)
      union
      select ${PROOF} from tieout.balance_proof where difference <> 0
      order by ${BALANCE_KEY}`,

@@ -15,7 +15,7 @@ export async function quarantinedSums(client: pg.ClientBase, horizon: string): P
   const found = await client.query<QuarantinedSum>(
     `select q.company, coalesce(a.account, '') as account, q.currency, count(*) as count, coalesce(sum(abs(q.amount)), 0) as amount
      from tieout.quarantine q left join lateral unnest(case when q.accounts = '{}' then array[''] else q.accounts end) a(account) on true
-     where q.batch_id <= $1 and not exists (select from tieout.quarantine_step s where s.quarantine_id = q.quarantine_id and s.outcome in ('replayed', 'dismissed'))
+     where q.batch_id <= $1 and q.kind in ('event', 'ledger', 'opening') and not exists (select from tieout.quarantine_step s where s.quarantine_id = q.quarantine_id and s.outcome in ('replayed', 'dismissed'))
      group by q.company, a.account, q.currency`,
     [horizon],
   );
