@@ -15,10 +15,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { approveJournals, rejectJournals, resolve, type WordOutcome } from '../../jobs/journalWords.ts';
-import { type Decide, undoRun, unmatch } from '../../jobs/decisions.ts';
+import type { Decide } from '../../jobs/decisionRun.ts';
+import { unmatch } from '../../jobs/decisions.ts';
+import { undoRun } from '../../jobs/undo.ts';
 import { proposeReclasses, proposeWriteOffs } from '../../jobs/closing.ts';
 import { ingestFiles, type IngestKind } from '../../jobs/ingest.ts';
 import { post } from '../../jobs/post.ts';
+import { approveWaiting } from '../../jobs/secondWord.ts';
 import { type Reconciled, reconcile } from '../../jobs/reconcile.ts';
 import type { Actor } from '../../jobs/userKeys.ts';
 import { verify } from '../../jobs/verify.ts';
@@ -436,6 +439,10 @@ export class Story {
 
   undo(run: string, by = 'bob', withLater = false): ReturnType<typeof undoRun> {
     return undoRun(this.#word(by), run, withLater);
+  }
+
+  agree(id: string | undefined, by: string): Promise<string> {
+    return approveWaiting({ ...this.#job(), ...this.#word(by) }, id ?? '');
   }
 
   unmatch(match: string, by = 'bob'): ReturnType<typeof unmatch> {
