@@ -69,10 +69,6 @@ export async function finish(
     own: true,
   });
   await completeRun(client, run.runId, '', null, now);
-  await appendAudit(client, 'runs', {
-    run: run.runId,
-    kind,
-    asOf: run.asOf,
-    horizon: run.horizon,
-  });
+  const { runId, asOf, horizon } = run;
+  await appendAudit(client, 'runs', { run: runId, kind, asOf, horizon }, { run: [runId] });
 }

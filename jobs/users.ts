@@ -8,8 +8,10 @@ import type { Role } from '../entities/appUser.ts';
 import { AppUser, ROLES } from '../entities/appUser.ts';
 import { entityTransaction } from '../entities/dataSource.ts';
 import { UserKey } from '../entities/userKey.ts';
+import { appendAudit } from '../src/db/audit.ts';
 import type { Database } from '../src/db/connection.ts';
 import { recordDecision } from '../src/db/decision.ts';
+import { keysOf } from '../src/db/findKey.ts';
 import { lock } from '../src/db/locks.ts';
 import { UserError } from '../src/errors.ts';
 import type { Actor } from './userKeys.ts';
@@ -73,8 +75,15 @@ export async function addUser(db: Database, request: AddUser): Promise<AddedUser
     const by = request.by ?? { name, keyId: '', osUser: request.osUser };
     const content = { role, keyId, expiresAt, osAccount: request.osAccount ?? null };
     await recordDecision(client, { kind: 'users-add', by, subject: name, why: '', content });
+    await auditPerson(client, name);
   });
   return { name, role, keyId, key, expiresAt };
+}
+
+/** Person and keys as they stand now, for the chain. */
+async function auditPerson(client: pg.ClientBase, name: string): Promise<void> {
+  const keys = await keysOf(client, name);
+  await appendAudit(client, 'decisions', { user: name }, { app_user: [name], user_key: keys });
 }
 
 async function requireAdmin(entities: EntityManager, by: Actor | undefined, role: Role): Promise<void> {
@@ -170,6 +179,7 @@ export async function revokeUser(db: Database, request: RevokeUser): Promise<voi
     await entities.update(AppUser, { name }, { revokedAt });
     await entities.update(UserKey, { userName: name, revokedAt: IsNull() }, { revokedAt });
     await recordRevocation(client, request);
+    await auditPerson(client, name);
   });
 }
 

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { DatabaseError } from 'pg';
 
 import { DecisionRefused, UserError } from '../../errors.ts';
+import { appendAudit } from '../audit.ts';
 import { type Decision, type DecisionMaker, recordDecision } from '../decision.ts';
 
 /** What the first person asked for. */
@@ -39,6 +40,7 @@ export async function askSecondPerson(client: pg.ClientBase, decision: Decision)
   if (same.rows[0] !== undefined) return `D${same.rows[0].id}`;
   const decisionId = await recordDecision(client, decision);
   await client.query('insert into tieout.waiting_decision (decision_id) values ($1)', [decisionId]);
+  await appendAudit(client, 'decisions', { waits: decisionId }, { waiting_decision: [decisionId] });
   return `D${decisionId}`;
 }
 
@@ -82,6 +84,7 @@ export async function insertSecondWord(
       'insert into tieout.second_word (decision_id, verdict, actor, word_id) values ($1, $2, $3, $4)',
       [decisionId, word.verdict, word.by.name, wordId],
     );
+    await appendAudit(client, 'decisions', { secondWord: decisionId }, { second_word: [decisionId] });
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code !== '23514') throw error;
     throw error.constraint === 'second_word_four_eyes'

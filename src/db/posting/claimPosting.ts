@@ -5,6 +5,7 @@ import type pg from 'pg';
 import type { Posting } from '../../posting/posting.ts';
 import type { PostingState } from '../../posting/states.ts';
 import { appendAudit } from '../audit.ts';
+import { lastStepsOf } from './lastStepsOf.ts';
 import type { CompanyDays } from './companyDay.ts';
 import { dayIn } from './companyDay.ts';
 import { IN_WORK } from './stateLists.ts';
@@ -71,11 +72,16 @@ export async function claimPosting(
   const row = claimed.rows[0];
   if (row === undefined) return undefined;
   if (row.was !== row.state) {
-    await appendAudit(client, 'postings', {
-      mover: 'machine',
-      actor: request.worker,
-      moves: [{ posting: row.posting_reference, from: row.was, to: row.state, why: row.why }],
-    });
+    await appendAudit(
+      client,
+      'postings',
+      {
+        mover: 'machine',
+        actor: request.worker,
+        moves: [{ posting: row.posting_reference, from: row.was, to: row.state, why: row.why }],
+      },
+      { posting: [row.posting_reference], posting_step: await lastStepsOf(client, [row.posting_key]) },
+    );
   }
   return {
     postingKey: row.posting_key,

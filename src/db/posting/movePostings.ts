@@ -5,6 +5,7 @@ import type pg from 'pg';
 import type { Move } from '../../posting/posting.ts';
 import type { Mover, PostingState } from '../../posting/states.ts';
 import { appendAudit } from '../audit.ts';
+import { lastStepsOf } from './lastStepsOf.ts';
 
 /** A move of one posting. Without `to` only its due time and counters change. */
 export interface PostingMove extends Move {
@@ -106,5 +107,18 @@ async function auditMoves(
       to: row.state,
       why: why.get(row.posting_key) ?? '',
     }));
-  if (changed.length > 0) await appendAudit(client, 'postings', { mover, actor, moves: changed });
+  // A document or job that became known without a change of state is told of, too.
+  const named = new Set(moves.filter((m) => m.documentId || m.jobId).map((m) => m.postingKey));
+  const told = rows.filter((row) => row.was !== row.state || named.has(row.posting_key));
+  if (told.length === 0) return;
+  const steps = rows.filter((row) => row.was !== row.state).map((row) => row.posting_key);
+  await appendAudit(
+    client,
+    'postings',
+    { mover, actor, moves: changed },
+    {
+      posting: told.map((row) => row.posting_reference),
+      posting_step: await lastStepsOf(client, steps),
+    },
+  );
 }
