@@ -37,7 +37,7 @@ export function verify(db: Database, anchors: readonly Anchor[] = []): Promise<V
       ok: audit.broken.length === 0,
       evidence: audit.broken.map((broken) => `${broken.stream} ${broken.seq}: ${broken.why}`),
     });
-    checks.push(await anchorCheck(client, audit, anchors));
+    checks.push(await anchorCheck(client, anchors));
     checks.push(...(await recordChecks(client)));
     checks.push(...(await balanceChecks(client)));
     const run = await lastRun(client);

@@ -3,9 +3,8 @@
 import type pg from 'pg';
 
 import type { ChainHead } from '../src/audit/chain.ts';
-import type { AuditVerdict } from '../src/db/audit.ts';
 import { AUDITED, type AuditedTable, unlikeTheChain } from '../src/db/auditedRows.ts';
-import { auditHolds } from '../src/db/auditHeads.ts';
+import { auditHeads, auditHolds } from '../src/db/auditHeads.ts';
 import { batchesUnlikeTheChain, type FactKind, FACTS } from '../src/db/factSums.ts';
 import {
   changedDecisions,
@@ -52,15 +51,12 @@ export async function recordChecks(client: pg.ClientBase): Promise<Check[]> {
 }
 
 /** A chain that ends before a head that was written down, or has another row there, was cut or written anew. */
-export async function anchorCheck(
-  client: pg.ClientBase,
-  audit: AuditVerdict,
-  anchors: readonly Anchor[],
-): Promise<Check> {
+export async function anchorCheck(client: pg.ClientBase, anchors: readonly Anchor[]): Promise<Check> {
+  const heads = await auditHeads(client);
   const evidence: string[] = [];
   for (const { stream, head } of anchors) {
     if (await auditHolds(client, stream, head)) continue;
-    const ends = audit.heads[stream]?.seq ?? 0;
+    const ends = heads[stream]?.seq ?? 0;
     evidence.push(
       ends < head.seq
         ? `${stream}: it ends at row ${ends}, and was written down at row ${head.seq}`

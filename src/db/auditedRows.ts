@@ -85,29 +85,45 @@ export function hashedRows(table: AuditedTable): string {
   return `select ${key} as key, encode(sha256(convert_to(jsonb_build_array(${columns})::text, 'UTF8')), 'hex') as hash from tieout.${table} t`;
 }
 
-/** The hashes of these rows as they stand in this transaction. */
+/** The hashes of these rows as they stand in this transaction, in one statement: postings are moved under a lease. */
 export async function hashesOf(client: pg.ClientBase, rows: RowsOf): Promise<RowHashes> {
-  const hashes: RowHashes = {};
-  for (const [table, keys] of Object.entries(rows) as [AuditedTable, readonly string[]][]) {
-    if (keys.length === 0) continue;
-    const found = await client.query<{ key: string; hash: string }>(
-      `${hashedRows(table)} where ${WHERE[table] ?? `${AUDITED[table].key} = any($1)`} order by 1`,
-      [keys],
-    );
-    hashes[table] = Object.fromEntries(found.rows.map(({ key, hash }) => [key, hash]));
-  }
+  const tables = (Object.keys(rows) as AuditedTable[]).filter((table) => rows[table]!.length > 0);
+  if (tables.length === 0) return {};
+  const found = await client.query<{ table: AuditedTable; key: string; hash: string }>(
+    tables
+      .map(
+        (table, index) =>
+          `select '${table}' as table, h.* from (${hashedRows(table)} where ${whereKeys(table, `$${index + 1}`)}) h`,
+      )
+      .join(' union all '),
+    tables.map((table) => rows[table]),
+  );
+  const hashes: Partial<Record<AuditedTable, Record<string, string>>> = {};
+  for (const { table, key, hash } of found.rows) (hashes[table] ??= {})[key] = hash;
   return hashes;
 }
 
-/** Where the key as text would not be found by the table's index. */
-const WHERE: Partial<Record<AuditedTable, string>> = {
-  batch: 't.batch_id = any($1::bigint[])',
-  run: 't.run_id = any($1::bigint[])',
-  decision: 't.decision_id = any($1::bigint[])',
-  approval: 't.approval_id = any($1::bigint[])',
-  resolution: 't.resolution_id = any($1::bigint[])',
-  posting_step: `(t.posting_key, t.step) in (select split_part(k, ' ', 1), split_part(k, ' ', 2)::int from unnest($1::text[]) k)`,
-};
+const NUMBERED: ReadonlySet<AuditedTable> = new Set([
+  'batch',
+  'run',
+  'decision',
+  'waiting_decision',
+  'second_word',
+  'approval',
+  'resolution',
+  'rederivation',
+  'rederivation_verdict',
+]);
+
+/** By the table's index, which the key as text would not use. */
+function whereKeys(table: AuditedTable, keys: string): string {
+  if (table === 'posting_step')
+    return `(t.posting_key, t.step) in (select split_part(k, ' ', 1), split_part(k, ' ', 2)::int from unnest(${keys}::text[]) k)`;
+  const { key } = AUDITED[table];
+  return NUMBERED.has(table)
+    ? `${key.replace('::text', '')} = any(${keys}::bigint[])`
+    : `${key} = any(${keys}::text[])`;
+}
 
 const SHOWN = 5;
 

@@ -29,7 +29,10 @@ import type { Role } from '../../entities/appUser.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';
-import type { Database } from '../../src/db/connection.ts';
+import type { Config } from '../../src/config/model.ts';
+import { appendAudit } from '../../src/db/audit.ts';
+import { type Database, transaction } from '../../src/db/connection.ts';
+import type { Rulebook } from '../../src/rulebook/model.ts';
 import { UserError } from '../../src/errors.ts';
 import { erpOf } from '../../src/erp/registry.ts';
 import { homes } from '../scenarios/scenario.ts';
@@ -141,7 +144,10 @@ export class Story {
   }
 
   async user(name: string, role: Role): Promise<Actor> {
-    await this.db.pool.query('insert into tieout.app_user (name, role) values ($1, $2)', [name, role]);
+    await transaction(this.db, async (client) => {
+      await client.query('insert into tieout.app_user (name, role) values ($1, $2)', [name, role]);
+      await appendAudit(client, 'decisions', { user: name }, { app_user: [name] });
+    });
     const actor = { name, role, keyId: 'k', osUser: 'os' };
     this.#actors.set(name, actor);
     return actor;
@@ -214,6 +220,14 @@ export class Story {
 
   #word(name: string): Decide & { by: Actor } {
     return { db: this.db, by: this.#actors.get(name)!, why: 'the story says so', clock: () => LATER_MS };
+  }
+
+  get config(): Config {
+    return this.#job().config;
+  }
+
+  get rulebook(): Rulebook {
+    return this.#job().rulebook;
   }
 
   #job(): Pick<Parameters<typeof reconcile>[0], 'db' | 'config' | 'rulebook' | 'clock'> {
