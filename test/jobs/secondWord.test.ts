@@ -113,6 +113,22 @@ test('one accepted item is opened again by itself, whatever came later; id and a
   expect(await given('event E4 101 USD 40.00 2026-03-25 R4')).toContain('MISSING_IN_LEDGER E1');
 });
 
+test('an acceptance lapses when a surer reason is found for the same lines and amount', async () => {
+  await given('event E1 101 USD 10.00 2026-03-02 R1');
+  const id = await exceptionOf('E1');
+  await accept(by('pia'), [id]);
+  // As if it had been accepted when no more was known of it than that no event explains it.
+  const reasons = `update tieout.exception_state set reason = $2 where exception_id = $1 and status = 'accepted'`;
+  const said = async (reason: string): Promise<string[]> => {
+    await at.db.pool.query('alter table tieout.exception_state disable trigger all');
+    await at.db.pool.query(reasons, [id, reason]);
+    return given(`event X${reason.length} 101 USD 0.50 2026-03-25 X${reason.length}`);
+  };
+  // Less sure than what it was accepted as: it stays; surer: it lapses.
+  expect(await said('TIMING')).toContain('accepted MISSING_IN_LEDGER E1');
+  expect(await said('MISSING_EVENT')).toContain('MISSING_IN_LEDGER E1');
+});
+
 test('an undo of several runs waits, and undoes exactly the runs that were named', async () => {
   await given('event E1 101 USD 10.00 2026-03-02 R1');
   await given('ledger L1 101 USD 10.00 2026-03-02 R1');
