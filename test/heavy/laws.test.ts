@@ -28,7 +28,11 @@ const ZONES: readonly [process: string, database: string][] = [
 ];
 const INTAKE_POINTS = RUN_CRASH_POINTS.filter((name) => name.startsWith('intake.'));
 const RUN_POINTS = RUN_CRASH_POINTS.filter((name) => name.startsWith('reconcile.'));
-const by = { by: { name: 'anna', role: 'reviewer' as const, keyId: '', osUser: 'test' }, why: 'tried', clock: () => NOW };
+const by = {
+  by: { name: 'anna', role: 'reviewer' as const, keyId: '', osUser: 'test' },
+  why: 'tried',
+  clock: () => NOW,
+};
 
 const table: { checked: string; seconds: string }[] = [];
 let company: Company;
