@@ -1,10 +1,13 @@
-// The second person's word, whatever it is about: a journal, a version of the rules, a rederivation. One list says which ids
+// The second person's word, whatever it is about: a journal, a version of the rules, a rederivation, a
+// decision that waits. One list says which ids
 // mean what; each thing is decided by itself, and what is refused says why and changes nothing.
 import type { Config } from '../src/config/model.ts';
+import { isWaitingId } from '../src/db/decisions/secondWord.ts';
 import { UserError } from '../src/errors.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { approveRules, isRuleVersion } from './approveRules.ts';
 import { approveJournals, rejectJournals, type Word, type WordOutcome } from './journalWords.ts';
+import { approveWaiting, rejectWaiting } from './secondWord.ts';
 import { approveRederivation, isRederivation, rejectRederivation } from './rederive.ts';
 
 export interface Approving extends Word {
@@ -30,6 +33,18 @@ export const ONE_MORE = 'a schedule brought this version in, so one more reviewe
 
 /** Tried in this order; the last one takes every id. */
 const APPROVABLE: readonly Approvable[] = [
+  {
+    what: 'decision',
+    names: isWaitingId,
+    async approve(word, id) {
+      const next = await approveWaiting(word, id);
+      return { id, ok: true, what: this.what, state: 'APPROVED', waitsForSecond: false, next };
+    },
+    async reject(word, id) {
+      await rejectWaiting(word, id);
+      return { id, ok: true, what: this.what, state: 'REJECTED', waitsForSecond: false };
+    },
+  },
   {
     what: 'rederivation',
     names: isRederivation,

@@ -20,7 +20,8 @@ import { rolloutMode } from '../src/posting/rollout.ts';
 import { numberWritten } from '../src/rulebook/accounts.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { accountNamesOf, enterStates, nameDrafts } from './propose.ts';
-import { type Actor, requireRole } from './userKeys.ts';
+import { permit } from './permissions.ts';
+import type { Actor } from './userKeys.ts';
 
 export interface Close {
   db: Database;
@@ -67,7 +68,7 @@ function proposeAll(
   ids: readonly string[],
   subjectOf: (client: pg.ClientBase, id: string) => Promise<Subject>,
 ): Promise<ProposedClosing[]> {
-  requireRole(job.by, ['preparer', 'reviewer', 'poster'], 'propose closing entries');
+  permit(job.by, 'close', job.why);
   return transaction(job.db, async (client) => {
     await lockRunsInTransaction(client);
     await lock(client, 'PROPOSE');

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { isoDate } from '../src/accounting/dates.ts';
-import { appendAudit } from '../src/db/audit.ts';
+import { auditBatch } from '../src/db/intake/auditBatch.ts';
 import { transaction } from '../src/db/connection.ts';
 import { drawBatchId, insertBatch } from '../src/db/intake/insertBatch.ts';
 import { insertUnits } from '../src/db/intake/insertUnits.ts';
@@ -92,5 +92,5 @@ async function closeBatch(
     receivedAt: new Date(clock()).toISOString(),
     receivedBy: maker,
   });
-  await appendAudit(client, 'intake', { batch: batchId, kind: 'journal', path, added, ended });
+  await auditBatch(client, batchId, { batch: batchId, kind: 'journal', path, added, ended });
 }

@@ -18,8 +18,8 @@ import { noCrash } from '../src/posting/crashPoints.ts';
 import type { Resolution } from '../src/posting/resolution.ts';
 import { EVIDENCE_FORMS, possibleOutcomes, readEvidence, resolvedState } from '../src/posting/resolution.ts';
 import type { PostingState } from '../src/posting/states.ts';
+import { permit } from './permissions.ts';
 import type { Actor } from './userKeys.ts';
-import { requireRole } from './userKeys.ts';
 
 export interface Word {
   db: Database;
@@ -37,13 +37,13 @@ export type WordOutcome =
 
 /** Approves each journal by itself, one transaction each. One that waits for a second word on a settlement is agreed to. */
 export async function approveJournals(word: Word, journals: readonly string[]): Promise<WordOutcome[]> {
-  requireRole(word.by, ['reviewer'], 'approve journals');
+  permit(word.by, 'approve journal', word.why);
   return each(journals, (journal) => approveOne(word, journal));
 }
 
 /** Rejects each journal by itself: it is cancelled and its lines are free to be proposed again. */
 export async function rejectJournals(word: Word, journals: readonly string[]): Promise<WordOutcome[]> {
-  requireRole(word.by, ['reviewer'], 'reject journals');
+  permit(word.by, 'reject journal', word.why);
   return each(journals, (journal) => rejectOne(word, journal));
 }
 
@@ -53,7 +53,7 @@ export async function rejectJournals(word: Word, journals: readonly string[]): P
  * @param evidence begins with `document NUMBER`, `absent` or `void`
  */
 export async function resolve(word: Word, journal: string, evidence: string): Promise<WordOutcome> {
-  requireRole(word.by, ['preparer', 'reviewer', 'poster'], 'settle postings');
+  permit(word.by, 'resolve', word.why);
   const read = readEvidence(evidence);
   if (read === undefined) {
     throw new UserError({

@@ -1,7 +1,8 @@
-// Lists of what other commands take by id: runs, matches, lines, journals, batches. Amounts come out at the scale of their
+// Lists of what other commands take by id: runs, matches, lines, journals, batches, decisions. Amounts come out at the scale of their
 // currency; what a list cannot be narrowed by is said, not ignored.
 import { type Database, transaction } from '../src/db/connection.ts';
 import { listBatches } from '../src/db/list/batches.ts';
+import { listDecisions } from '../src/db/list/decisions.ts';
 import { listJournals } from '../src/db/list/journals.ts';
 import { listLines } from '../src/db/list/lines.ts';
 import { type Listed, type Listing, unitsNamed } from '../src/db/list/listing.ts';
@@ -10,19 +11,27 @@ import { listRuns } from '../src/db/list/runs.ts';
 import { UserError } from '../src/errors.ts';
 import { showAmount } from './statement.ts';
 
-export const LISTS = ['runs', 'matches', 'lines', 'journals', 'batches'] as const;
+export const LISTS = ['runs', 'matches', 'lines', 'journals', 'batches', 'decisions'] as const;
 export type ListName = (typeof LISTS)[number];
 
 export type ListedRow = Readonly<Record<string, unknown>>;
 
+/** `since` (a day) and `waiting` narrow decisions only. */
+export type Wanted = Listing & { since?: string; waiting?: boolean };
+
 /** @throws UserError for a unit that is not there, or a filter that the list does not have */
-export function list(db: Database, name: ListName, wanted: Listing): Promise<Listed<ListedRow>> {
+export function list(db: Database, name: ListName, wanted: Wanted): Promise<Listed<ListedRow>> {
   return transaction(db, async (client) => {
     await client.query('set transaction isolation level repeatable read read only');
-    if (name === 'runs' || name === 'batches') {
+    if (name !== 'decisions')
+      for (const option of ['since', 'waiting'] as const)
+        if (wanted[option] !== undefined)
+          throw new UserError({ where: `--${option}`, what: `${name} cannot be narrowed by it` });
+    if (name === 'runs' || name === 'batches' || name === 'decisions') {
       for (const option of ['unit', 'reference'] as const)
         if (wanted[option] !== undefined)
           throw new UserError({ where: `--${option}`, what: `${name} cannot be narrowed by it` });
+      if (name === 'decisions') return listDecisions(client, wanted);
       return name === 'runs' ? listRuns(client, wanted) : listBatches(client, wanted);
     }
     const units = wanted.unit === undefined ? null : await unitsNamed(client, wanted.unit);

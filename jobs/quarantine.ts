@@ -28,7 +28,8 @@ import { ingestTable } from '../src/intake/smallTable.ts';
 import type { Replay } from '../src/intake/storing.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { intakeContext } from './intakeContext.ts';
-import { type Actor, requireRole } from './userKeys.ts';
+import { permit } from './permissions.ts';
+import type { Actor } from './userKeys.ts';
 
 /** Records that wait in quarantine, page by page, oldest first. */
 export async function* listQuarantine(db: Database): AsyncGenerator<QuarantinedRecord> {
@@ -77,8 +78,7 @@ export async function dismissQuarantine(
   why: string,
   clock: () => number,
 ): Promise<{ dismissed: string[] }> {
-  requireRole(by, ['preparer', 'reviewer'], 'put refused records aside');
-  if (why.trim() === '') throw new UserError({ where: '--why', what: 'a dismissal needs a reason' });
+  permit(by, 'dismiss', why);
   await requireWaiting(db, ids);
   const named = [...new Set(ids)];
   await transaction(db, async (client) => {

@@ -196,15 +196,8 @@ async function complete(
 
 async function audited(client: pg.ClientBase, pins: RunPins, resultHash: string): Promise<void> {
   const { runId: run, asOf, horizon, rulebookHash, maker } = pins;
-  await appendAudit(client, 'runs', {
-    run,
-    kind: 'reconcile',
-    asOf,
-    horizon,
-    rulebookHash,
-    resultHash,
-    maker,
-  });
+  const told = { run, kind: 'reconcile', asOf, horizon, rulebookHash, resultHash, maker };
+  await appendAudit(client, 'runs', told, { run: [run] });
 }
 
 function chosen({ rulebook, only }: Reconcile): Rulebook['reconciliations'] {

@@ -26,7 +26,7 @@ import { storing } from '../src/intake/storing.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { intakeContext } from './intakeContext.ts';
 import type { Actor } from './userKeys.ts';
-import { requireRole } from './userKeys.ts';
+import { permit } from './permissions.ts';
 
 export interface Rederive {
   db: Database;
@@ -59,7 +59,7 @@ export interface ProposedRederivation {
 /** Proposes to apply the rulebook. The same proposal again is the same one, not a second. */
 export function proposeRederivation(job: Rederive & { by: Actor }): Promise<ProposedRederivation> {
   const { by } = job;
-  requireRole(by, ['preparer', 'reviewer'], 'propose to apply a changed rulebook');
+  permit(by, 'rederive', '');
   return transaction(job.db, async (client) => {
     const plan = await rederive(client, await contextOf(client, job, by.name), 'changed');
     if (nothingChanges(plan)) return { id: undefined, proposer: by.name, plan };
@@ -96,7 +96,7 @@ export interface AppliedRederivation {
  * @throws UserError where it is decided already, changed since, or proposed by the same person
  */
 export async function approveRederivation(job: RederiveWord, id: string): Promise<AppliedRederivation> {
-  requireRole(job.by, ['reviewer'], 'approve a rederivation');
+  permit(job.by, 'approve rederivation', job.why);
   return withRefusal(id, () =>
     transaction(job.db, async (client) => {
       await lockRunsInTransaction(client);
@@ -109,7 +109,7 @@ export async function approveRederivation(job: RederiveWord, id: string): Promis
 
 /** Puts a proposal aside; also its own proposer may. */
 export async function rejectRederivation(job: RederiveWord, id: string): Promise<AppliedRederivation> {
-  requireRole(job.by, ['reviewer'], 'reject a rederivation');
+  permit(job.by, 'reject rederivation', job.why);
   return withRefusal(id, () =>
     transaction(job.db, async (client) => {
       const proposal = await undecided(client, id);

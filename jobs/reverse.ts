@@ -20,7 +20,7 @@ import { reversedLines, shortText } from '../src/posting/draft.ts';
 import { choosePeriod } from '../src/posting/period.ts';
 import { enterStates, nameDrafts } from './propose.ts';
 import type { Actor } from './userKeys.ts';
-import { requireRole } from './userKeys.ts';
+import { permit } from './permissions.ts';
 
 export interface Reverse {
   db: Database;
@@ -41,7 +41,7 @@ export interface ProposedReversal {
 
 /** Proposes the reversal of a POSTED or CONFIRMED journal; it waits for approval. Returns its posting reference. */
 export async function reverse(job: Reverse, journal: string): Promise<ProposedReversal> {
-  requireRole(job.by, ['preparer', 'reviewer', 'poster'], 'reverse journals');
+  permit(job.by, 'reverse', job.why);
   return transaction(job.db, async (client) => {
     await lock(client, 'PROPOSE');
     return proposeReversal(client, job, journal);
@@ -146,7 +146,7 @@ export async function overrideExplained(
   event: { source: string; id: string },
   documents: readonly string[],
 ): Promise<void> {
-  requireRole(job.by, ['preparer', 'reviewer'], 'override documents');
+  permit(job.by, 'override', job.why);
   await transaction(job.db, async (client) => {
     const named = await explainingDocuments(client, event);
     const given = [...new Set(documents)].sort();

@@ -6,7 +6,6 @@ import type { Role } from '../entities/appUser.ts';
 import type { Database } from '../src/db/connection.ts';
 import type { DecisionMaker } from '../src/db/decision.ts';
 import { findKey } from '../src/db/findKey.ts';
-import { DecisionRefused } from '../src/errors.ts';
 
 /** A person who has proved who they are. */
 export interface Actor extends DecisionMaker {
@@ -60,15 +59,4 @@ export async function authenticate(db: Database, claim: Claim): Promise<Authenti
     osUser: claim.osUser,
   };
   return { ok: true, actor };
-}
-
-/** Throws a `DecisionRefused` unless the actor has one of `roles`. `act` completes "may not ...". */
-export function requireRole(actor: Actor, roles: readonly Role[], act: string): void {
-  if (roles.includes(actor.role)) return;
-  throw new DecisionRefused({
-    where: `--as ${actor.name}`,
-    what: `${actor.name} may not ${act}`,
-    expected: `role ${roles.join(' or ')}`,
-    found: `role ${actor.role}`,
-  });
 }

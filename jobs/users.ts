@@ -8,12 +8,15 @@ import type { Role } from '../entities/appUser.ts';
 import { AppUser, ROLES } from '../entities/appUser.ts';
 import { entityTransaction } from '../entities/dataSource.ts';
 import { UserKey } from '../entities/userKey.ts';
+import { appendAudit } from '../src/db/audit.ts';
 import type { Database } from '../src/db/connection.ts';
 import { recordDecision } from '../src/db/decision.ts';
+import { keysOf } from '../src/db/findKey.ts';
 import { lock } from '../src/db/locks.ts';
 import { UserError } from '../src/errors.ts';
 import type { Actor } from './userKeys.ts';
-import { makeKey, requireRole } from './userKeys.ts';
+import { permit } from './permissions.ts';
+import { makeKey } from './userKeys.ts';
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,62}$/u;
 const DAY_MS = 86_400_000;
@@ -72,13 +75,20 @@ export async function addUser(db: Database, request: AddUser): Promise<AddedUser
     const by = request.by ?? { name, keyId: '', osUser: request.osUser };
     const content = { role, keyId, expiresAt, osAccount: request.osAccount ?? null };
     await recordDecision(client, { kind: 'users-add', by, subject: name, why: '', content });
+    await auditPerson(client, name);
   });
   return { name, role, keyId, key, expiresAt };
 }
 
+/** Person and keys as they stand now, for the chain. */
+async function auditPerson(client: pg.ClientBase, name: string): Promise<void> {
+  const keys = await keysOf(client, name);
+  await appendAudit(client, 'decisions', { user: name }, { app_user: [name], user_key: keys });
+}
+
 async function requireAdmin(entities: EntityManager, by: Actor | undefined, role: Role): Promise<void> {
   if (by !== undefined) {
-    requireRole(by, ['admin'], 'add users');
+    permit(by, 'users add', '');
     return;
   }
   if ((await entities.count(AppUser)) > 0) {
@@ -121,6 +131,34 @@ async function storePerson(
   await entities.update(AppUser, { name }, { role, revokedAt: null, osAccount });
 }
 
+/** A person as a list shows them; no key, only how many open a door. */
+export interface ListedUser {
+  name: string;
+  role: Role;
+  osAccount: string | null;
+  since: string;
+  revokedAt: string | null;
+  /** Keys that are neither revoked nor expired. */
+  keys: number;
+}
+
+/** All people, also those that were revoked. */
+export async function listUsers(db: Database, now: number): Promise<ListedUser[]> {
+  return entityTransaction(db, async (entities) => {
+    const keys = await entities.findBy(UserKey, { revokedAt: IsNull() });
+    const valid = keys.filter(({ expiresAt }) => expiresAt === null || Date.parse(expiresAt) > now);
+    const people = await entities.find(AppUser, { order: { name: 'ASC' } });
+    return people.map(({ name, role, osAccount, createdAt: since, revokedAt }) => ({
+      name,
+      role,
+      osAccount,
+      since,
+      revokedAt,
+      keys: valid.filter(({ userName }) => userName === name).length,
+    }));
+  });
+}
+
 export interface RevokeUser {
   name: string;
   by: Actor;
@@ -130,7 +168,7 @@ export interface RevokeUser {
 
 /** Ends a person's rights and keys at once. */
 export async function revokeUser(db: Database, request: RevokeUser): Promise<void> {
-  requireRole(request.by, ['admin'], 'revoke users');
+  permit(request.by, 'users revoke', '');
   const { name } = request;
   const revokedAt = new Date(request.now).toISOString();
   await entityTransaction(db, async (entities, client) => {
@@ -141,6 +179,7 @@ export async function revokeUser(db: Database, request: RevokeUser): Promise<voi
     await entities.update(AppUser, { name }, { revokedAt });
     await entities.update(UserKey, { userName: name, revokedAt: IsNull() }, { revokedAt });
     await recordRevocation(client, request);
+    await auditPerson(client, name);
   });
 }
 

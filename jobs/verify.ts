@@ -8,6 +8,7 @@ import { allKept } from '../src/db/run/keptProofs.ts';
 import { balanceDifferences, type Proof, proofs } from '../src/db/run/proof.ts';
 import { checkInvariant, INVARIANTS, subjectsOf } from '../src/db/verify.ts';
 import { decimal } from '../src/money/decimal.ts';
+import { type Anchor, anchorCheck, recordChecks } from './verifyRecords.ts';
 import { workbookDisagrees } from './workbookTotals.ts';
 
 export interface Check {
@@ -21,7 +22,8 @@ export interface Verdict {
   checks: Check[];
 }
 
-export function verify(db: Database): Promise<Verdict> {
+/** @param anchors where the chains ended when that was written down elsewhere */
+export function verify(db: Database, anchors: readonly Anchor[] = []): Promise<Verdict> {
   return transaction(db, async (client) => {
     await client.query('set transaction isolation level repeatable read read only');
     const checks: Check[] = [];
@@ -35,6 +37,8 @@ export function verify(db: Database): Promise<Verdict> {
       ok: audit.broken.length === 0,
       evidence: audit.broken.map((broken) => `${broken.stream} ${broken.seq}: ${broken.why}`),
     });
+    checks.push(await anchorCheck(client, anchors));
+    checks.push(...(await recordChecks(client)));
     checks.push(...(await balanceChecks(client)));
     const run = await lastRun(client);
     const different = run === undefined ? [] : await workbookDisagrees(client, run);

@@ -419,6 +419,38 @@ end $$;
 create trigger line_end_rederived before insert on tieout.line_end
   for each row when (new.kind = 'rederived') execute function tieout.check_rederived();
 
+-- ------------------------------------------------------------------------- decisions that wait for a second person
+-- A decision that does nothing until another person agrees. What it asks for is the content of its row in `decision`, so the
+-- second word is on exactly that.
+create table tieout.waiting_decision (
+  decision_id bigint primary key
+);
+create table tieout.second_word (
+  decision_id bigint primary key references tieout.waiting_decision (decision_id),
+  verdict     text not null check (verdict in ('approved', 'rejected')),
+  actor       text not null,
+  first       text[] not null default '{}',      -- who asked; filled by trigger: nobody can leave one out
+  word_id     bigint not null,               -- the decision row of the second word itself
+  at          timestamptz not null default clock_timestamp(),
+  -- Whoever asked may take it back, and never agree to it.
+  constraint second_word_four_eyes check (verdict = 'rejected' or not tieout.same_person(actor, first))
+);
+create function tieout.fill_second_word() returns trigger language plpgsql as $$
+declare who record;
+begin
+  new.first := tieout.with_their_people(array(select actor from tieout.decision where decision_id = new.decision_id));
+  select role, revoked_at into who from tieout.app_user where name = new.actor;
+  if not found or who.revoked_at is not null or (who.role <> 'reviewer' and not (new.verdict = 'rejected' and tieout.same_person(new.actor, new.first))) then
+    raise exception 'tieout: the second word is a reviewer''s; % is not one', new.actor using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger second_word_filled before insert on tieout.second_word for each row execute function tieout.fill_second_word();
+create trigger waiting_decision_is_a_fact before update or delete or truncate on tieout.waiting_decision
+  for each statement execute function tieout.refuse_change();
+create trigger second_word_is_a_fact before update or delete or truncate on tieout.second_word
+  for each statement execute function tieout.refuse_change();
+
 -- ------------------------------------------------------------------------------------- the machine, held by trigger
 create function tieout.rule_approved(version text) returns boolean language sql stable as
 $$ select (select count(*) from tieout.rule_approval where hash = version)

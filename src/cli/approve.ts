@@ -54,8 +54,8 @@ function line(given: Answer): string {
 
 export const approve: Command = {
   name: 'approve',
-  usage: 'JOURNAL... --as USER [--why TEXT]',
-  summary: "the second person's yes: to journals, a rule version, a rederivation",
+  usage: 'ID... --as USER [--why TEXT]',
+  summary: "the second person's yes: to journals, decisions that wait, a rule version, a rederivation",
   options: WHY,
   run(context) {
     needIds(context);
@@ -67,8 +67,9 @@ export const approve: Command = {
 
 export const reject: Command = {
   name: 'reject',
-  usage: 'JOURNAL... --as USER --why TEXT',
-  summary: "the second person's no: the journal is cancelled, its lines are free",
+  usage: 'ID... --as USER --why TEXT',
+  summary:
+    "the second person's no: the journal is cancelled, its lines are free; a decision that waits is put aside",
   options: WHY,
   run(context) {
     needIds(context);

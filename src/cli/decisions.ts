@@ -1,13 +1,11 @@
-// A person's word on lines and differences: accept, match, unmatch, undo run. Each needs `--as USER` with that user's key.
-import {
-  accept as acceptDifferences,
-  type Decide,
-  matchByHand,
-  undoRun,
-  unmatch as takeApart,
-} from '../../jobs/decisions.ts';
+// A person's word on lines and differences: accept, reopen, match, unmatch, undo run. Each
+// needs `--as USER` with that user's key.
+import { accept as acceptDifferences, acceptedLine, reopen as reopenDifferences } from '../../jobs/accept.ts';
+import type { Decide } from '../../jobs/decisionRun.ts';
+import { matchByHand, unmatch as takeApart } from '../../jobs/decisions.ts';
 import type { ProposedReversal } from '../../jobs/reverse.ts';
-import { DecisionRefused, UserError } from '../errors.ts';
+import { undoRun } from '../../jobs/undo.ts';
+import { UserError } from '../errors.ts';
 import { ACTOR_OPTIONS, actorOf } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
@@ -17,21 +15,10 @@ import { withDatabase } from './withDatabase.ts';
 
 const WHY = { ...ACTOR_OPTIONS, why: { type: 'string' } } as const;
 
-/** Proves the person and their role, and demands a reason. */
-async function decide(context: CommandContext, db: Database, whyNeeded = true): Promise<Decide> {
+/** Proves the person; whether they may, and need a reason, the job asks the table of permissions. */
+async function decide(context: CommandContext, db: Database): Promise<Decide> {
   const by = await actorOf(context, db);
-  if (by.role !== 'preparer' && by.role !== 'reviewer') {
-    throw new DecisionRefused({
-      where: `--as ${by.name}`,
-      what: 'this role may not decide about differences',
-      expected: 'preparer or reviewer',
-      found: by.role,
-    });
-  }
-  const why = textOption(context, 'why') ?? '';
-  if (whyNeeded && why.trim() === '')
-    throw new UserError({ where: '--why', what: 'a decision needs its reason', expected: '--why TEXT' });
-  return { db, by, why, clock: context.clock };
+  return { db, by, why: textOption(context, 'why') ?? '', clock: context.clock };
 }
 
 function needArguments(context: CommandContext, what: string): void {
@@ -45,16 +32,38 @@ export const accept: Command = {
   options: WHY,
   run(context) {
     needArguments(context, 'the id of an exception');
+    return withDatabase<ExitCode>(context, async ({ db, config: { companies } }) => {
+      const done = await acceptDifferences({ ...(await decide(context, db)), companies }, context.args);
+      if (context.json) context.print(JSON.stringify(done));
+      else {
+        if (done.accepted.length > 0) context.print(acceptedLine(done));
+        if (done.waits !== undefined)
+          context.print(waitsLine(done.waits.id, done.waits.exceptions.map(short)));
+      }
+      return done.waits === undefined ? 0 : 1;
+    });
+  },
+};
+
+const short = (id: string): string => id.slice(0, 12);
+
+function waitsLine(id: string, what: readonly string[]): string {
+  return `${id} waits for a second person (tieout approve ${id} --as USER): ${what.join(', ')}`;
+}
+
+export const reopen: Command = {
+  name: 'reopen',
+  usage: 'EXCEPTION... --as USER --why TEXT',
+  summary: 'open an accepted difference again, with its id and its age',
+  options: WHY,
+  run(context) {
+    needArguments(context, 'the id of an exception');
     return withDatabase<ExitCode>(context, async ({ db }) => {
-      const done = await acceptDifferences(await decide(context, db), context.args);
+      const done = await reopenDifferences(await decide(context, db), context.args);
       context.print(
         context.json
           ? JSON.stringify(done)
-          : `accepted ${done.accepted.map((id) => id.slice(0, 12)).join(', ')} (run ${done.run})${
-              done.withdrawn === 0
-                ? ''
-                : `; ${done.withdrawn} journals that would have booked it are cancelled`
-            }`,
+          : `open again: ${done.reopened.map(short).join(', ')} (run ${done.run})`,
       );
       return 0;
     });
@@ -116,17 +125,16 @@ export const undo: Command = {
     if (runId === undefined || more.length > 0)
       throw new UserError({ what: 'undo run takes the number of one run' });
     return withDatabase<ExitCode>(context, async ({ db }) => {
-      const done = await undoRun(
-        await decide(context, db, false),
-        runId,
-        context.options['with-later'] === true,
-      );
+      const done = await undoRun(await decide(context, db), runId, context.options['with-later'] === true);
       if (context.json) context.print(JSON.stringify(done));
-      else {
-        context.print(`undone: run ${done.undone.join(', run ')}`);
-        if (done.cancelled.length > 0) context.print(`journals cancelled: ${done.cancelled.join(', ')}`);
-        for (const reversal of done.reversals) context.print(reversalLine(reversal));
+      if (done.waits !== undefined) {
+        if (!context.json) context.print(waitsLine(done.waits, [`undo of run ${done.runs.join(', run ')}`]));
+        return 1;
       }
+      if (context.json) return done.reversals.length === 0 ? 0 : 1;
+      context.print(`undone: run ${done.undone.join(', run ')}`);
+      if (done.cancelled.length > 0) context.print(`journals cancelled: ${done.cancelled.join(', ')}`);
+      for (const reversal of done.reversals) context.print(reversalLine(reversal));
       return done.reversals.length === 0 ? 0 : 1;
     });
   },

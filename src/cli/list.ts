@@ -1,5 +1,6 @@
 // `list`: the ids that other commands take, as a table or as NDJSON; bounded, with how many more there are.
 import { list as readList, type ListedRow, type ListName, LISTS } from '../../jobs/list.ts';
+import { parseIsoDate } from '../accounting/dates.ts';
 import { UserError } from '../errors.ts';
 import { type Command, type CommandContext, textOption } from './command.ts';
 import { type TableColumn, tableLines } from './table.ts';
@@ -75,16 +76,38 @@ const COLUMNS: Readonly<Record<ListName, readonly TableColumn[]>> = {
     { key: 'path', title: 'file', most: 60 },
     { key: 'refused', title: 'refused', most: 60 },
   ],
+  decisions: [
+    { key: 'decision', title: 'decision', right: true },
+    { key: 'at', title: 'at' },
+    { key: 'kind', title: 'kind' },
+    { key: 'actor', title: 'by' },
+    { key: 'subject', title: 'about', most: 40 },
+    { key: 'why', title: 'why', most: 60 },
+    { key: 'state', title: 'second word' },
+    { key: 'second', title: 'by' },
+  ],
 };
 
 export const list: Command = {
   name: 'list',
-  usage: `${LISTS.join('|')} [--unit U] [--reference R] [--limit N]`,
+  usage: `${LISTS.join('|')} [--unit U] [--reference R] [--since DATE] [--waiting] [--limit N]`,
   summary: 'the ids that other commands take',
-  options: { unit: { type: 'string' }, reference: { type: 'string' }, limit: { type: 'string' } },
+  options: {
+    unit: { type: 'string' },
+    reference: { type: 'string' },
+    since: { type: 'string' },
+    waiting: { type: 'boolean' },
+    limit: { type: 'string' },
+  },
   async run(context) {
     const name = listName(context);
-    const wanted = { limit: limitOf(context), ...given(context, 'unit'), ...given(context, 'reference') };
+    const wanted = {
+      limit: limitOf(context),
+      ...given(context, 'unit'),
+      ...given(context, 'reference'),
+      ...sinceOf(context),
+      ...(context.options['waiting'] === true ? { waiting: true } : {}),
+    };
     const { rows, more } = await withDatabase(context, ({ db }) => readList(db, name, wanted));
     if (context.json) for (const row of rows) context.print(JSON.stringify(row));
     else if (rows.length === 0) context.print(`No ${name}.`);
@@ -117,6 +140,13 @@ function limitOf(context: CommandContext): number {
     expected: '1 to 999999',
     found: text,
   });
+}
+
+function sinceOf(context: CommandContext): { since?: string } {
+  const { since } = given(context, 'since');
+  if (since === undefined) return {};
+  if (parseIsoDate(since) !== undefined) return { since };
+  throw new UserError({ where: '--since', what: 'not a day', expected: 'YYYY-MM-DD', found: since });
 }
 
 function given<K extends string>(context: CommandContext, name: K): Partial<Record<K, string>> {

@@ -4,7 +4,7 @@ import { approve, reject, resolve, rulesApprove } from './approve.ts';
 import { backup, restore } from './backup.ts';
 import { reclass, writeOff } from './closing.ts';
 import type { Command } from './command.ts';
-import { accept, match, undo, unmatch } from './decisions.ts';
+import { accept, match, reopen, undo, unmatch } from './decisions.ts';
 import { demo } from './demo.ts';
 import { exceptions } from './exceptions.ts';
 import { distribute } from './distribute.ts';
@@ -21,7 +21,7 @@ import { rederive } from './rederive.ts';
 import { report } from './report.ts';
 import { override, reverse } from './reverse.ts';
 import { rulesCheck, rulesPrint } from './rules.ts';
-import { usersAdd, usersRevoke } from './users.ts';
+import { usersAdd, usersList, usersRevoke } from './users.ts';
 import { status } from './status.ts';
 import { verify } from './verify.ts';
 import { worker } from './worker.ts';
@@ -39,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   explain,
   report,
   accept,
+  reopen,
   match,
   unmatch,
   undo,
@@ -57,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
   worker,
   status,
   usersAdd,
+  usersList,
   usersRevoke,
   migrate,
   distribute,

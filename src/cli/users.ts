@@ -1,9 +1,10 @@
-// `users add` and `users revoke`: people and their keys. The key goes to standard output once and nowhere else.
-import { addUser, revokeUser } from '../../jobs/users.ts';
+// `users add`, `users list` and `users revoke`: people and their keys. The key goes to standard output once and nowhere else.
+import { addUser, listUsers, revokeUser } from '../../jobs/users.ts';
 import { UserError } from '../errors.ts';
 import { ACTOR_OPTIONS, actorOf, osUser } from './actor.ts';
 import type { Command, CommandContext } from './command.ts';
 import { textOption } from './command.ts';
+import { type TableColumn, tableLines } from './table.ts';
 import { withDatabase } from './withDatabase.ts';
 
 export const usersAdd: Command = {
@@ -37,6 +38,36 @@ export const usersAdd: Command = {
       const until = added.expiresAt === null ? 'until it is revoked' : `until ${added.expiresAt}`;
       context.print(`${added.name} is ${added.role}. The key, shown once, valid ${until}:`);
       context.print(added.key);
+    }
+    return 0;
+  },
+};
+
+const COLUMNS: readonly TableColumn[] = [
+  { key: 'name', title: 'name' },
+  { key: 'role', title: 'role' },
+  { key: 'osAccount', title: 'account' },
+  { key: 'since', title: 'since' },
+  { key: 'revokedAt', title: 'revoked' },
+  { key: 'keys', title: 'valid keys', right: true },
+];
+
+export const usersList: Command = {
+  name: 'users list',
+  usage: '',
+  summary: 'who may decide, in which role, since when; revoked ones too',
+  async run(context) {
+    const users = await withDatabase(context, ({ db }) => listUsers(db, context.clock()));
+    if (context.json) for (const user of users) context.print(JSON.stringify(user));
+    else if (users.length === 0) context.print('No users.');
+    else {
+      const rows = users.map((user) => ({
+        ...user,
+        osAccount: user.osAccount ?? '',
+        revokedAt: user.revokedAt ?? '',
+        keys: String(user.keys),
+      }));
+      for (const line of tableLines(COLUMNS, rows)) context.print(line);
     }
     return 0;
   },

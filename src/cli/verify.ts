@@ -1,15 +1,18 @@
 // `verify`: proves the invariants; exit 1 with the evidence where one fails.
+import { readAnchors } from '../../jobs/anchors.ts';
 import { verify as runVerify } from '../../jobs/verify.ts';
-import type { Command, ExitCode } from './command.ts';
+import { type Command, type ExitCode, textOption } from './command.ts';
 import { withDatabase } from './withDatabase.ts';
 
 export const verify: Command = {
   name: 'verify',
-  usage: '',
+  usage: '[--anchor FILE]',
   summary: 'prove the invariants on the whole database and the audit chain',
+  options: { anchor: { type: 'string' } },
   run(context) {
-    return withDatabase<ExitCode>(context, async ({ db }) => {
-      const verdict = await runVerify(db);
+    return withDatabase<ExitCode>(context, async ({ db, config }) => {
+      const anchors = await readAnchors(config.dataDir, textOption(context, 'anchor'));
+      const verdict = await runVerify(db, anchors);
       if (context.json) context.print(JSON.stringify(verdict));
       else {
         for (const { name, ok, evidence } of verdict.checks) {

@@ -27,6 +27,7 @@ export function readCompany(value: YamlValue): Company | undefined {
   const timeZone = map.need('timeZone', 'a time zone such as America/Chicago')?.timeZone();
   const taxAssessed = readTaxAssessed(map.get('taxAssessed'));
   const erp = map.get('erp')?.text();
+  const acceptLimit = readLimit(map, 'acceptLimit');
   const company = {
     code: value.name,
     fiscalCalendar: readFiscalCalendar(map.get('fiscalCalendar')),
@@ -36,6 +37,7 @@ export function readCompany(value: YamlValue): Company | undefined {
     closedPeriods: readClosedPeriods(map.get('closedPeriods')),
     journals: map.get('journals')?.oneOf(['detail', 'summary'] as const) ?? 'detail',
     ...(taxAssessed === undefined ? {} : { taxAssessed }),
+    ...(acceptLimit === undefined ? {} : { acceptLimit }),
     ...(erp === undefined ? {} : { erp }),
   };
   map.end();

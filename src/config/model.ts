@@ -51,6 +51,8 @@ export interface Company {
   readonly rollout: Rollout;
   readonly limits: Limits;
   readonly closedPeriods: ClosedPeriods;
+  /** In company currency; an accepted difference above it needs a second person. Absent: none does. */
+  readonly acceptLimit?: Decimal;
   /** One journal per event, or per company, day, currency and posting rule. */
   readonly journals: 'detail' | 'summary';
   /** Name among `erps`; absent: nothing can be posted. */

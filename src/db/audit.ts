@@ -6,6 +6,7 @@ import type { AuditRow, ChainHead } from '../audit/chain.ts';
 import { brokenBy, EMPTY_CHAIN, nextRow } from '../audit/chain.ts';
 import { CanonicalWriter } from '../events/canonicalJson.ts';
 import { Fault } from '../errors.ts';
+import { hashesOf, type RowsOf } from './auditedRows.ts';
 import { lock } from './locks.ts';
 
 /** The closed list of streams; one chain each, so that intake never waits for a decision. */
@@ -14,12 +15,16 @@ export type AuditStream = 'intake' | 'runs' | 'decisions' | 'postings';
 /**
  * Appends `payload` (plain JSON values, no secrets) and the database's time `at` to the stream; call it late in the
  * transaction, because the stream is locked until its end. Returns the new head.
+ * @param rows what it tells of: their hashes go with it
  */
 export async function appendAudit(
   client: pg.ClientBase,
   stream: AuditStream,
   payload: Readonly<Record<string, unknown>>,
+  rows: RowsOf = {},
 ): Promise<ChainHead> {
+  const hashes = await hashesOf(client, rows);
+  const told = Object.keys(hashes).length === 0 ? payload : { ...payload, rows: hashes };
   await lock(client, 'AUDIT', stream);
   const now = await client.query<{ at: string; seq: string | null; hash: string | null }>(
     `select clock.at, last.seq, last.hash
@@ -30,7 +35,7 @@ export async function appendAudit(
   const last = now.rows[0];
   if (last === undefined) throw new Fault('the database told no time');
   const head = last.hash === null ? EMPTY_CHAIN : { seq: Number(last.seq), hash: last.hash };
-  const row = nextRow(stream, head, new CanonicalWriter().write({ ...payload, at: last.at }));
+  const row = nextRow(stream, head, new CanonicalWriter().write({ ...told, at: last.at }));
   await client.query(
     'insert into tieout.audit (stream, seq, previous, hash, payload, at) values ($1, $2, $3, $4, $5, $6)',
     [row.stream, row.seq, row.previous, row.hash, row.payload, last.at],

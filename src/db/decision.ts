@@ -41,16 +41,7 @@ export async function recordDecision(client: pg.ClientBase, decision: Decision):
   const id = stored.rows[0]?.decision_id;
   if (id === undefined) throw new Fault('the decision was not stored');
   const { name: actor, keyId, osUser } = by;
-  await appendAudit(client, 'decisions', {
-    decision: id,
-    kind,
-    actor,
-    keyId,
-    osUser,
-    subject,
-    why,
-    evidence,
-    contentHash,
-  });
+  const told = { decision: id, kind, actor, keyId, osUser, subject, why, evidence, contentHash };
+  await appendAudit(client, 'decisions', told, { decision: [id] });
   return id;
 }

@@ -25,3 +25,12 @@ export async function findKey(
   );
   return found.rows[0];
 }
+
+/** The ids of all keys of a person. */
+export async function keysOf(client: pg.ClientBase, name: string): Promise<string[]> {
+  const found = await client.query<{ id: string }>(
+    'select key_id as id from tieout.user_key where user_name = $1 order by 1',
+    [name],
+  );
+  return found.rows.map(({ id }) => id);
+}

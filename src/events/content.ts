@@ -39,6 +39,14 @@ export function canonicalOf(
     const path = lostInteger(whole) ?? '';
     return cursor.refuse('SCHEMA', path, 'an integer below 2^53, or the digits in quotes', 'a larger number');
   }
-  const content = `{"data":${dataText},"subject":${quote(subject ?? '')},"time":"${time}","type":${quote(type)}}`;
-  return { text: `{${attributes.join(',')}}`, hash: sha256(content), time };
+  const hash = contentHashOf(dataText, { subject: subject ?? '', time, type });
+  return { text: `{${attributes.join(',')}}`, hash, time };
+}
+
+/** The hash of an event's content. @param data its canonical text */
+export function contentHashOf(
+  data: string,
+  { subject, time, type }: { subject: string; time: string; type: string },
+): string {
+  return sha256(`{"data":${data},"subject":${quote(subject)},"time":"${time}","type":${quote(type)}}`);
 }

@@ -2,7 +2,7 @@
 // staged, and then, in the same transaction, sets decide which are known, conflicting or contested.
 import type pg from 'pg';
 
-import { appendAudit } from '../db/audit.ts';
+import { auditBatch } from '../db/intake/auditBatch.ts';
 import type { Database } from '../db/connection.ts';
 import { transaction } from '../db/connection.ts';
 import { readFiscalPeriods } from '../db/intake/fiscalPeriods.ts';
@@ -142,7 +142,7 @@ async function store(
     receivedAt: new Date(context.clock()).toISOString(),
     receivedBy: context.actor,
   });
-  await appendAudit(client, 'intake', {
+  await auditBatch(client, batch, {
     batch,
     kind,
     feed: feed.name,

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 
 import type pg from 'pg';
 
-import { appendAudit } from '../db/audit.ts';
+import { auditBatch } from '../db/intake/auditBatch.ts';
 import type { Database } from '../db/connection.ts';
 import { transaction } from '../db/connection.ts';
 import { compareLedger } from '../db/intake/compareLedger.ts';
@@ -210,7 +210,7 @@ async function close(
     picture,
   });
   const record = { batch: batchId, kind, feed: feed.name, path, sha256, ...counts, refused };
-  await appendAudit(client, 'intake', { ...record, actor: context.actor });
+  await auditBatch(client, batchId, { ...record, actor: context.actor });
   return { path, sha256, batch: batchId, ...counts, control: figures };
 }
 

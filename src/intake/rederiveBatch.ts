@@ -1,7 +1,7 @@
 // The batch under which rederived lines stand, and its audit row: with these the change counts, and the next run sees it.
 import type pg from 'pg';
 
-import { appendAudit } from '../db/audit.ts';
+import { auditBatch } from '../db/intake/auditBatch.ts';
 import { insertBatch } from '../db/intake/insertBatch.ts';
 import { youngestExtract } from '../db/intake/rederive/youngestExtract.ts';
 import type { IntakeContext } from './context.ts';
@@ -46,5 +46,5 @@ export async function closeRederivedBatch(
     receivedBy: context.actor,
   });
   const record = { batch: batchId, kind: 'rederive', path, rulebookHash, planHash };
-  await appendAudit(client, 'intake', { ...record, events, ended, added, moved, actor: context.actor });
+  await auditBatch(client, batchId, { ...record, events, ended, added, moved, actor: context.actor });
 }

@@ -2,7 +2,7 @@
 // duplicate; another row under the same key is quarantined.
 import type pg from 'pg';
 
-import { appendAudit } from '../db/audit.ts';
+import { auditBatch } from '../db/intake/auditBatch.ts';
 import type { Database } from '../db/connection.ts';
 import { transaction } from '../db/connection.ts';
 import { drawBatchId, findSameFile, insertBatch } from '../db/intake/insertBatch.ts';
@@ -76,7 +76,7 @@ export async function ingestTable<Row>(
         batchId: batch,
         bytes,
       });
-      await appendAudit(client, 'intake', {
+      await auditBatch(client, batch, {
         batch,
         ...named,
         feed: 'canonical',

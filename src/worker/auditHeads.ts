@@ -1,14 +1,12 @@
 // Writes down where the audit chains end, outside the database: a log line and a file line, every hour. Before that it
 // looks whether the database still holds what was written down last: a cut tail shows here and nowhere else.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { headsFile } from '../../jobs/anchors.ts';
 import type { ChainHead } from '../audit/chain.ts';
 import { auditHeads, auditHolds } from '../db/auditHeads.ts';
 import { makeFolders } from '../folders.ts';
 import type { WorkContext } from './context.ts';
-
-/** Path of the file: NDJSON, one line an hour. */
-export const headsFile = (dataDir: string): string => join(dataDir, 'log', 'audit-heads.ndjson');
 
 /** True where the chains still hold what was written down. */
 export async function writeAuditHeads({ db, config, log, worker }: WorkContext): Promise<boolean> {

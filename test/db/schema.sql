@@ -838,6 +838,20 @@ tieout.run_reconciliation
   as_of date not null
   constraint run_reconciliation_pkey PRIMARY KEY (run_id, reconciliation)
 
+tieout.second_word
+  decision_id bigint not null
+  verdict text not null
+  actor text not null
+  first text[] not null default '{}'::text[]
+  word_id bigint not null
+  at timestamp with time zone not null default clock_timestamp()
+  constraint second_word_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES waiting_decision(decision_id)
+  constraint second_word_four_eyes CHECK (((verdict = 'rejected'::text) OR (NOT same_person(actor, first))))
+  constraint second_word_pkey PRIMARY KEY (decision_id)
+  constraint second_word_verdict_check CHECK ((verdict = ANY (ARRAY['approved'::text, 'rejected'::text])))
+  CREATE TRIGGER second_word_filled BEFORE INSERT ON tieout.second_word FOR EACH ROW EXECUTE FUNCTION fill_second_word()
+  CREATE TRIGGER second_word_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.second_word FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 tieout.unit
   unit bigint not null
   reconciliation text not null
@@ -858,6 +872,11 @@ tieout.user_key
   revoked_at timestamp with time zone
   constraint user_key_pkey PRIMARY KEY (key_id)
   constraint user_key_user_name_fkey FOREIGN KEY (user_name) REFERENCES app_user(name)
+
+tieout.waiting_decision
+  decision_id bigint not null
+  constraint waiting_decision_pkey PRIMARY KEY (decision_id)
+  CREATE TRIGGER waiting_decision_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.waiting_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 tieout.watched
   control text not null
@@ -1000,6 +1019,21 @@ tieout.fill_resolution()
       raise exception 'tieout: % may not settle postings', new.actor using errcode = 'check_violation';
     end if;
     if new.agrees_with is not null and who.role <> 'reviewer' then
+      raise exception 'tieout: the second word is a reviewer''s; % is not one', new.actor using errcode = 'check_violation';
+    end if;
+    return new;
+  end $function$
+
+tieout.fill_second_word()
+  CREATE OR REPLACE FUNCTION tieout.fill_second_word()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  declare who record;
+  begin
+    new.first := tieout.with_their_people(array(select actor from tieout.decision where decision_id = new.decision_id));
+    select role, revoked_at into who from tieout.app_user where name = new.actor;
+    if not found or who.revoked_at is not null or (who.role <> 'reviewer' and not (new.verdict = 'rejected' and tieout.same_person(new.actor, new.first))) then
       raise exception 'tieout: the second word is a reviewer''s; % is not one', new.actor using errcode = 'check_violation';
     end if;
     return new;

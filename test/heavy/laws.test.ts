@@ -5,8 +5,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 
-import { unmatch, undoRun } from '../../jobs/decisions.ts';
+import { unmatch } from '../../jobs/decisions.ts';
+import { undoRun } from '../../jobs/undo.ts';
 import { RUN_CRASH_POINTS } from '../../src/crashPoints.ts';
+import { agree } from '../support/secondPerson.ts';
 import { Books, type ChildStep, type Company, NOW, simulatedCompany } from './books.ts';
 import { splitEvents, splitLedger } from './shuffle.ts';
 
@@ -26,7 +28,11 @@ const ZONES: readonly [process: string, database: string][] = [
 ];
 const INTAKE_POINTS = RUN_CRASH_POINTS.filter((name) => name.startsWith('intake.'));
 const RUN_POINTS = RUN_CRASH_POINTS.filter((name) => name.startsWith('reconcile.'));
-const by = { by: { name: 'anna', keyId: '', osUser: 'test' }, why: 'tried', clock: () => NOW };
+const by = {
+  by: { name: 'anna', role: 'reviewer' as const, keyId: '', osUser: 'test' },
+  why: 'tried',
+  clock: () => NOW,
+};
 
 const table: { checked: string; seconds: string }[] = [];
 let company: Company;
@@ -270,7 +276,8 @@ test('law 9: an undone run leaves what was before; the rerun finds the same', ()
 
 test('law 9: all runs undone: every line without a home, then found again', () =>
   on(first, async (books) => {
-    await undoRun({ db: books.db, ...by }, '1', true);
+    const asked = await undoRun({ db: books.db, ...by }, '1', true);
+    await agree({ db: books.db, clock: by.clock, ...books.company }, asked.waits);
     expect(await books.one('select count(*) from tieout.match_member where released_run is null')).toBe('0');
     expect(await books.one('select count(*) from tieout.exception_leg where ended_run is null')).toBe('0');
     expect(await books.one('select count(*) from tieout.open_item')).toBe('0');

@@ -1,7 +1,7 @@
 // The closed loop, from a sale that the ledger lacks to the document that proves it, and every way in which it can go wrong.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { accept } from '../../jobs/decisions.ts';
+import { accept } from '../../jobs/accept.ts';
 import { transaction } from '../../src/db/connection.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { copyOf, testDatabase } from '../support/database.ts';
@@ -144,8 +144,11 @@ describe('the loop', () => {
        where g.ended_run is null`,
     );
     const [first = ''] = open.rows.map(({ id }) => id);
-    const by = { name: 'carol', keyId: '', osUser: 'test' };
-    const done = await accept({ db: database.db, by, why: 'a gift', clock: Date.now }, [first, first]);
+    const by = { name: 'carol', role: 'reviewer' as const, keyId: '', osUser: 'test' };
+    const done = await accept({ db: database.db, by, why: 'a gift', clock: Date.now, companies: new Map() }, [
+      first,
+      first,
+    ]);
     expect(done).toMatchObject({ accepted: [first], withdrawn: 1 });
     expect(
       await story.tell('expect journal SO-1 CANCELLED\npost\nreconcile\nexpect journal SO-1 CANCELLED'),
@@ -327,7 +330,12 @@ describe('taking back', () => {
     const before = await story.fingerprint();
     const [run] = story.runs;
     const reference = await story.reference('SO-1');
-    expect(await story.undo(run!.run)).toEqual({ undone: [run!.run], cancelled: [reference], reversals: [] });
+    expect(await story.undo(run!.run)).toEqual({
+      waits: undefined,
+      undone: [run!.run],
+      cancelled: [reference],
+      reversals: [],
+    });
     expect(
       await story.tell(
         'expect journal SO-1 CANCELLED\nreconcile\nexpect journal SO-1 CANCELLED AWAITING_APPROVAL',
@@ -350,8 +358,12 @@ describe('taking back', () => {
   it('an undo proposes the reversal of what is posted; once the ledger shows it, the sale is open again', async () => {
     expect(await story.tell(CONFIRMED)).toEqual([]);
     const reference = await story.reference('SO-1');
-    const undone = await story.undo(story.runs[0]!.run, 'bob', true);
-    expect(undone).toMatchObject({ cancelled: [], reversals: [{ reverses: reference }] });
+    const asked = await story.undo(story.runs[0]!.run, 'bob', true);
+    await story.user('dora', 'reviewer');
+    await expect(story.agree(asked.waits, 'bob')).rejects.toThrow('bob asked for it, and cannot agree');
+    expect(await story.agree(asked.waits, 'dora')).toMatch(
+      new RegExp(`; the reversal \\S+ of ${reference} waits for approval$`),
+    );
     expect(
       await story.tell(`reconcile
       expect home match SO-1 9001

@@ -15,10 +15,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { approveJournals, rejectJournals, resolve, type WordOutcome } from '../../jobs/journalWords.ts';
-import { type Decide, undoRun, unmatch } from '../../jobs/decisions.ts';
+import type { Decide } from '../../jobs/decisionRun.ts';
+import { unmatch } from '../../jobs/decisions.ts';
+import { undoRun } from '../../jobs/undo.ts';
 import { proposeReclasses, proposeWriteOffs } from '../../jobs/closing.ts';
 import { ingestFiles, type IngestKind } from '../../jobs/ingest.ts';
 import { post } from '../../jobs/post.ts';
+import { approveWaiting } from '../../jobs/secondWord.ts';
 import { type Reconciled, reconcile } from '../../jobs/reconcile.ts';
 import type { Actor } from '../../jobs/userKeys.ts';
 import { verify } from '../../jobs/verify.ts';
@@ -26,7 +29,10 @@ import type { Role } from '../../entities/appUser.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';
-import type { Database } from '../../src/db/connection.ts';
+import type { Config } from '../../src/config/model.ts';
+import { appendAudit } from '../../src/db/audit.ts';
+import { type Database, transaction } from '../../src/db/connection.ts';
+import type { Rulebook } from '../../src/rulebook/model.ts';
 import { UserError } from '../../src/errors.ts';
 import { erpOf } from '../../src/erp/registry.ts';
 import { homes } from '../scenarios/scenario.ts';
@@ -138,7 +144,10 @@ export class Story {
   }
 
   async user(name: string, role: Role): Promise<Actor> {
-    await this.db.pool.query('insert into tieout.app_user (name, role) values ($1, $2)', [name, role]);
+    await transaction(this.db, async (client) => {
+      await client.query('insert into tieout.app_user (name, role) values ($1, $2)', [name, role]);
+      await appendAudit(client, 'decisions', { user: name }, { app_user: [name] });
+    });
     const actor = { name, role, keyId: 'k', osUser: 'os' };
     this.#actors.set(name, actor);
     return actor;
@@ -211,6 +220,14 @@ export class Story {
 
   #word(name: string): Decide & { by: Actor } {
     return { db: this.db, by: this.#actors.get(name)!, why: 'the story says so', clock: () => LATER_MS };
+  }
+
+  get config(): Config {
+    return this.#job().config;
+  }
+
+  get rulebook(): Rulebook {
+    return this.#job().rulebook;
   }
 
   #job(): Pick<Parameters<typeof reconcile>[0], 'db' | 'config' | 'rulebook' | 'clock'> {
@@ -436,6 +453,10 @@ export class Story {
 
   undo(run: string, by = 'bob', withLater = false): ReturnType<typeof undoRun> {
     return undoRun(this.#word(by), run, withLater);
+  }
+
+  agree(id: string | undefined, by: string): Promise<string> {
+    return approveWaiting({ ...this.#job(), ...this.#word(by) }, id ?? '');
   }
 
   unmatch(match: string, by = 'bob'): ReturnType<typeof unmatch> {

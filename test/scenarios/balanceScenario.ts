@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { undoRun } from '../../jobs/decisions.ts';
+import { undoRun } from '../../jobs/undo.ts';
 import { ingestFiles } from '../../jobs/ingest.ts';
 import { approveRederivation, proposeRederivation } from '../../jobs/rederive.ts';
 import { reconcile, type Reconciled } from '../../jobs/reconcile.ts';
@@ -129,7 +129,7 @@ export class BalanceScenario {
     const found = await this.db.pool.query<{ run_id: string }>(
       `select run_id from tieout.run where kind = 'reconcile' and state = 'completed' and undone_by is null order by run_id desc limit 1`,
     );
-    const by = { name: 'anna', keyId: '', osUser: 'test' };
+    const by = { name: 'anna', role: 'reviewer' as const, keyId: '', osUser: 'test' };
     await undoRun({ db: this.db, by, why: 'a trial', clock: this.clock }, found.rows[0]?.run_id ?? '', false);
     this.last = undefined;
   }
@@ -155,7 +155,7 @@ export class BalanceScenario {
 
   /** What breaks an invariant, and rows that the last run printed otherwise than a statement of its cut says. */
   async broken(): Promise<unknown[]> {
-    const { checks } = await verify(this.db);
+    const checks = (await verify(this.db)).checks.filter(({ name }) => !name.startsWith('11h')); // people are stored by the test
     const printed = this.last?.reconciliations ?? [];
     const again = await statementAt(this.db, this.last === undefined ? {} : { asOf: this.last.asOf });
     const rows = printed.filter(

@@ -1,6 +1,6 @@
 // Every control reconciliation: when it speaks, what it says, when it is silent, and that it clears itself.
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { undoRun } from '../../jobs/decisions.ts';
+import { undoRun } from '../../jobs/undo.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { controlCompany } from './controlCompany.ts';
 import { openControls, runControlScenario } from './controlScenario.ts';
@@ -371,7 +371,7 @@ describe('all of them', () => {
     await undoRun(
       {
         db: at.db,
-        by: { name: 'anna', keyId: '', osUser: 'test' },
+        by: { name: 'anna', role: 'reviewer' as const, keyId: '', osUser: 'test' },
         why: 'try',
         clock: () => Date.parse('2026-06-21T12:00:00Z'),
       },

@@ -3,7 +3,7 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accept } from '../../jobs/decisions.ts';
+import { accept } from '../../jobs/accept.ts';
 import { reconcile } from '../../jobs/reconcile.ts';
 import type { ExplainedStatement } from '../../jobs/statement.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
@@ -216,9 +216,10 @@ export async function runScenario(
     await accept(
       {
         db,
-        by: { name: 'anna', keyId: '', osUser: 'test' },
+        by: { name: 'anna', role: 'reviewer' as const, keyId: '', osUser: 'test' },
         why: 'known',
         clock: () => Date.parse('2026-04-20T13:00:00Z'),
+        companies: project.config.companies,
       },
       ids.rows.map((row) => row.exception_id),
     );

@@ -33,6 +33,8 @@ interface ClaimedRow {
   since_state_ms: number;
   since_negative_ms: number | null;
   why: string;
+  /** Null where the state stayed. */
+  step: number | null;
 }
 
 /** The next due posting, claimed; undefined where nothing is due. A dated reversal waits for its day and its original. */
@@ -61,21 +63,27 @@ export async function claimPosting(
        insert into tieout.posting_step (posting_key, step, from_state, to_state, moved_by, actor, fence, why)
        select c.posting_key, coalesce((select max(s.step) from tieout.posting_step s where s.posting_key = c.posting_key), 0) + 1,
               c.was, c.state, 'machine', $2, c.fence, case c.was when 'SENDING' then c.why else 'claimed' end
-         from claimed c where c.was <> c.state)
+         from claimed c where c.was <> c.state returning posting_key, step)
      select posting_key, posting_reference, journal_id, erp, company, was, state, fence, sends, tries, job_id, document_id,
             case when was = 'SENDING' then 0 else since_state_ms end as since_state_ms, case was when 'SENDING' then why else 'claimed' end as why,
-            (extract(epoch from now() - first_negative_at) * 1000)::float8 as since_negative_ms
-       from claimed`,
+            (extract(epoch from now() - first_negative_at) * 1000)::float8 as since_negative_ms,
+            step
+       from claimed left join steps using (posting_key)`,
     [request.erps, request.worker, request.leaseMs, [...request.days.keys()], [...request.days.values()]],
   );
   const row = claimed.rows[0];
   if (row === undefined) return undefined;
   if (row.was !== row.state) {
-    await appendAudit(client, 'postings', {
-      mover: 'machine',
-      actor: request.worker,
-      moves: [{ posting: row.posting_reference, from: row.was, to: row.state, why: row.why }],
-    });
+    await appendAudit(
+      client,
+      'postings',
+      {
+        mover: 'machine',
+        actor: request.worker,
+        moves: [{ posting: row.posting_reference, from: row.was, to: row.state, why: row.why }],
+      },
+      { posting: [row.posting_reference], posting_step: [`${row.posting_key} ${row.step}`] },
+    );
   }
   return {
     postingKey: row.posting_key,

@@ -1,6 +1,8 @@
 // A person's word that named documents do not explain an event; it counts for exactly these.
 import type pg from 'pg';
 
+import { appendAudit } from '../audit.ts';
+
 /** Stores it; the journal proposed because of it still needs a second person. */
 export async function insertOverride(
   client: pg.ClientBase,
@@ -13,6 +15,8 @@ export async function insertOverride(
     'insert into tieout.explained_override (event_source, event_id, documents, actor, decision_id) values ($1, $2, $3, $4, $5)',
     [event.source, event.id, [...documents].sort(), actor, decisionId],
   );
+  const explained_override = [`${event.source} ${event.id} ${decisionId}`];
+  await appendAudit(client, 'decisions', { decision: decisionId }, { explained_override });
 }
 
 /** The documents that the latest verdict on an event names; undefined where it was not refused for any. */

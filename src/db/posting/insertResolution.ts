@@ -2,6 +2,7 @@
 import type pg from 'pg';
 
 import type { Resolution } from '../../posting/resolution.ts';
+import { appendAudit } from '../audit.ts';
 import type { FoundPosting } from './findPosting.ts';
 
 export interface Word extends Resolution {
@@ -16,9 +17,9 @@ export interface Word extends Resolution {
 /** Stores a word; the database refuses a second one that differs, or by the same person (class 23). */
 export async function insertResolution(client: pg.ClientBase, word: Word): Promise<void> {
   const { posting, outcome, documentId, why, evidence, actor, agreesWith, decisionId } = word;
-  await client.query(
+  const stored = await client.query<{ id: string }>(
     `insert into tieout.resolution (resolution_id, posting_key, state, state_since, outcome, document_id, why, evidence, actor, agrees_with, decision_id)
-     values (nextval('tieout.resolution_id'), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+     values (nextval('tieout.resolution_id'), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning resolution_id as id`,
     [
       posting.postingKey,
       posting.state,
@@ -32,6 +33,8 @@ export async function insertResolution(client: pg.ClientBase, word: Word): Promi
       decisionId,
     ],
   );
+  const ids = stored.rows.map(({ id }) => id);
+  await appendAudit(client, 'decisions', { decision: decisionId, outcome }, { resolution: ids });
 }
 
 export interface FirstWord extends Resolution {

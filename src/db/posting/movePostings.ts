@@ -54,6 +54,7 @@ export async function movePostings(
     posting_reference: string;
     was: string;
     state: string;
+    step: number | null;
   }>(
     `with wanted as (
        select * from jsonb_to_recordset($1::jsonb) as w(posting_key text, from_state text, to_state text, fence bigint, bump int,
@@ -76,8 +77,8 @@ export async function movePostings(
        insert into tieout.posting_step (posting_key, step, from_state, to_state, moved_by, actor, fence, why, evidence)
        select m.posting_key, coalesce((select max(s.step) from tieout.posting_step s where s.posting_key = m.posting_key), 0) + 1,
               m.was, m.state, $2, $3, m.fence, m.why, m.evidence
-         from moved m where m.was <> m.state)
-     select posting_key, posting_reference, was, state from moved order by posting_reference`,
+         from moved m where m.was <> m.state returning posting_key, step)
+     select posting_key, posting_reference, was, state, step from moved left join steps using (posting_key) order by posting_reference`,
     [JSON.stringify(wanted), by.mover, by.actor, by.runId ?? null],
   );
   await auditMoves(client, moved.rows, moves, by);
@@ -89,6 +90,8 @@ interface MovedRow {
   posting_reference: string;
   was: string;
   state: string;
+  /** Null where the state stayed. */
+  step: number | null;
 }
 
 async function auditMoves(
@@ -106,5 +109,18 @@ async function auditMoves(
       to: row.state,
       why: why.get(row.posting_key) ?? '',
     }));
-  if (changed.length > 0) await appendAudit(client, 'postings', { mover, actor, moves: changed });
+  // A document or job that became known without a change of state is told of, too.
+  const named = new Set(moves.filter((m) => m.documentId || m.jobId).map((m) => m.postingKey));
+  const told = rows.filter((row) => row.was !== row.state || named.has(row.posting_key));
+  if (told.length === 0) return;
+  const steps = rows.flatMap((row) => (row.step === null ? [] : [`${row.posting_key} ${row.step}`]));
+  await appendAudit(
+    client,
+    'postings',
+    { mover, actor, moves: changed },
+    {
+      posting: told.map((row) => row.posting_reference),
+      posting_step: steps,
+    },
+  );
 }

@@ -1,7 +1,7 @@
 // The last transaction of a run, part two: the run's items against the stored ones. An item that is the same again writes
 // nothing; a new reason is a new dated state of the same item; an item whose lines all found a match is closed.
 import type pg from 'pg';
-import { POSTING_REASONS } from '../../exceptions/reasons.ts';
+import { DIFFERENCE_REASONS, POSTING_REASONS } from '../../exceptions/reasons.ts';
 import type { RunNames } from './names.ts';
 
 /** @param controls false in a run over one reconciliation: control items are then left as they are */
@@ -43,7 +43,8 @@ export async function mergeExceptions(
   );
   await client.query('analyze run_moved');
   const moved = 'exists (select from run_moved m where m.exception_id = i.exception_id)';
-  // An accepted item stays accepted while it owns the same lines; once they change, a person looks again.
+  // An accepted item stays accepted while it owns the same lines, its amount is the same, and its reason is no surer one (one
+  // tried earlier); else a person looks again.
   await client.query(
     `insert into tieout.exception_state (exception_id, run_id, reason, also, status, why, detail, exposure, currency, business_date, owner, due_date, root_cause, decision_id)
      select i.exception_id, $1, i.reason, i.also, case when k.stays then 'accepted' else 'open' end,
@@ -51,11 +52,12 @@ export async function mergeExceptions(
             case when k.stays then s.decision_id end
      from ${names.item} i
      left join lateral (select * from tieout.exception_state s where s.exception_id = i.exception_id order by s.run_id desc limit 1) s on true
-     cross join lateral (select coalesce(s.status = 'accepted' and not ${moved} and s.exposure is not distinct from i.exposure, false) as stays) k
+     cross join lateral (select coalesce(s.status = 'accepted' and not ${moved} and s.exposure is not distinct from i.exposure
+         and coalesce(array_position($2::text[], i.reason) >= array_position($2::text[], s.reason), true), false) as stays) k
      where s.exception_id is null or s.status = 'closed'
         or (s.reason, s.also, s.why, s.detail, s.exposure, s.currency, s.root_cause) is distinct from (i.reason, i.also, i.why, i.detail, i.exposure, i.currency, i.root_cause)
         or (s.status = 'accepted' and ${moved})`,
-    [runId],
+    [runId, DIFFERENCE_REASONS],
   );
   await closeGone(client, names, runId, controls);
   await client.query(

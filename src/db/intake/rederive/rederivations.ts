@@ -2,6 +2,8 @@
 // database's to say (constraint proposer_is_not_approver).
 import type pg from 'pg';
 
+import { appendAudit } from '../../audit.ts';
+
 export interface Rederivation {
   id: string;
   rulebookHash: string;
@@ -52,7 +54,9 @@ export async function insertRederivation(
      values (nextval('tieout.rederivation_id'), $1, $2, $3, $4, $5) returning rederivation_id as id`,
     [rulebookHash, planHash, JSON.stringify(summary), proposer, decisionId],
   );
-  return stored.rows[0]?.id ?? '';
+  const id = stored.rows[0]?.id ?? '';
+  await appendAudit(client, 'decisions', { decision: decisionId, rederivation: id }, { rederivation: [id] });
+  return id;
 }
 
 /** Throws the database's error (class 23) where that person may not. */
@@ -71,4 +75,6 @@ export async function insertRederivationVerdict(
     `insert into tieout.rederivation_verdict (rederivation_id, verdict, approver, decision_id, batch_id) values ($1, $2, $3, $4, $5)`,
     [id, verdict, approver, decisionId, batchId],
   );
+  const told = { decision: decisionId, rederivation: id, verdict };
+  await appendAudit(client, 'decisions', told, { rederivation_verdict: [id] });
 }
