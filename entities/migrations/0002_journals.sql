@@ -145,7 +145,7 @@ create table tieout.proposal (
   event_source text collate "C" not null,
   event_id     text collate "C" not null,
   company      text not null,
-  verdict      text not null check (verdict in ('proposed', 'partly', 'explained', 'closedPeriod', 'noErp', 'noRate', 'unbalanced')),
+  verdict      text not null check (verdict in ('proposed', 'partly', 'explained', 'unread', 'disproven', 'lookalike', 'braked', 'closedPeriod', 'noErp', 'noRate', 'unbalanced')),
   why          text not null,
   documents    text[] not null default '{}',
   journal_id   bigint,

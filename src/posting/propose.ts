@@ -1,5 +1,6 @@
 // From the entries that the ledger lacks to journals: which events may be booked, into which period, grouped how, and
 // whether a second person is needed. It proposes an event's whole entry or nothing, and says so for each event.
+import { fewOf } from '../fewOf.ts';
 import { sum, decimal } from '../money/decimal.ts';
 import type { Explanation } from './alreadyExplained.ts';
 import type { Draft } from './draft.ts';
@@ -18,6 +19,10 @@ export interface ProposeContext {
   /** Names in accounts.yaml of a company's account number. */
   accountNames(company: string, account: string): readonly string[];
   explain(entry: MissingEntry): Explanation;
+  /** Accounts of the entry that no complete extract from a later batch than its event's covers. */
+  unread(entry: MissingEntry): readonly string[];
+  /** Accounts of the entry whose balances in the ERP disagree. */
+  disproven(entry: MissingEntry): readonly string[];
   /** Who said that documents which seem to explain it do not; the journal then always needs a second person. */
   overriddenBy(entry: MissingEntry): readonly string[];
   /** The rule version was approved by a second person. */
@@ -27,7 +32,15 @@ export interface ProposeContext {
 }
 
 export type ProposalVerdict =
-  'proposed' | 'partly' | 'explained' | 'closedPeriod' | 'noErp' | 'noRate' | 'unbalanced';
+  | 'proposed'
+  | 'partly'
+  | 'explained'
+  | 'unread'
+  | 'disproven'
+  | 'closedPeriod'
+  | 'noErp'
+  | 'noRate'
+  | 'unbalanced';
 
 /** What was decided for an event; `draft`: index of its journal. */
 export interface EventVerdict {
@@ -59,6 +72,7 @@ interface Accepted {
   policy: CompanyPolicy;
   dating: Exclude<PeriodVerdict, { kind: 'refused' }>;
   searched: boolean;
+  couldBe: readonly string[];
 }
 
 /** Decides for every entry, in the order given. */
@@ -74,8 +88,9 @@ export function proposeEntries(entries: readonly MissingEntry[], context: Propos
   const drafts: Draft[] = [];
   for (const { accepted } of groups) {
     const made = draftJournal(accepted, context);
-    for (const { entry } of accepted) {
-      verdicts.push(verdict(entry, 'proposed', made[0]!.route.why, [], drafts.length));
+    for (const { entry, couldBe } of accepted) {
+      const hint = couldBe.length === 0 ? '' : `; ${fewOf(couldBe, 3)} could be it, by one amount alone`;
+      verdicts.push(verdict(entry, 'proposed', made[0]!.route.why + hint, [], drafts.length));
     }
     drafts.push(...made);
   }
@@ -100,12 +115,11 @@ function judge(entry: MissingEntry, context: ProposeContext): Accepted | EventVe
   }
   const off = imbalance(entry);
   if (off !== undefined) return verdict(entry, 'unbalanced', off);
+  const doubt = doubtOf(entry, context);
+  if (doubt !== undefined) return doubt;
   const explanation = context.explain(entry);
-  if (explanation.by !== 'nothing') {
-    const how = explanation.by === 'reference' ? 'carry its reference' : 'cover it exactly';
-    const why = `already in the ledger? ${explanation.documents.join(', ')} ${how} and have no match`;
-    return verdict(entry, 'explained', why, explanation.documents);
-  }
+  if (explanation.by !== 'nothing')
+    return verdict(entry, 'explained', explanation.why, explanation.documents);
   const names = (account: string): readonly string[] => context.accountNames(entry.company, account);
   const closed = policy.closedPeriods.where.find((rule) => touches(entry, rule.accounts, names));
   const dating = choosePeriod(
@@ -114,8 +128,24 @@ function judge(entry: MissingEntry, context: ProposeContext): Accepted | EventVe
     closed?.policy ?? policy.closedPeriods.default,
   );
   if (dating.kind === 'refused') return verdict(entry, 'closedPeriod', dating.why);
-  return { entry, policy, dating, searched: explanation.searched };
+  return { entry, policy, dating, searched: explanation.searched, couldBe: explanation.couldBe };
 }
+
+/** What speaks against trusting the ledger that lacks the entry. */
+function doubtOf(entry: MissingEntry, context: ProposeContext): EventVerdict | undefined {
+  const unread = context.unread(entry);
+  if (unread.length > 0) {
+    const why = `no complete extract with ${accountsText(unread)} has been read since the event came`;
+    return verdict(entry, 'unread', why);
+  }
+  const disproven = context.disproven(entry);
+  if (disproven.length === 0) return undefined;
+  const why = `the ERP's own balance disagrees with the lines of ${accountsText(disproven)}`;
+  return verdict(entry, 'disproven', why);
+}
+
+const accountsText = (accounts: readonly string[]): string =>
+  `${accounts.length === 1 ? 'account' : 'accounts'} ${fewOf(accounts, 4)}`;
 
 function imbalance(entry: MissingEntry): string | undefined {
   const currencies = new Set(entry.lines.map((line) => line.currency));

@@ -661,7 +661,7 @@ tieout.proposal
   documents text[] not null default '{}'::text[]
   journal_id bigint
   constraint proposal_pkey PRIMARY KEY (event_source, event_id, company, run_id)
-  constraint proposal_verdict_check CHECK ((verdict = ANY (ARRAY['proposed'::text, 'partly'::text, 'explained'::text, 'closedPeriod'::text, 'noErp'::text, 'noRate'::text, 'unbalanced'::text])))
+  constraint proposal_verdict_check CHECK ((verdict = ANY (ARRAY['proposed'::text, 'partly'::text, 'explained'::text, 'unread'::text, 'disproven'::text, 'lookalike'::text, 'braked'::text, 'closedPeriod'::text, 'noErp'::text, 'noRate'::text, 'unbalanced'::text])))
   CREATE INDEX proposal_closed ON tieout.proposal USING btree (run_id) WHERE (verdict = 'closedPeriod'::text)
   CREATE TRIGGER proposal_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.proposal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 

@@ -270,6 +270,8 @@ export class Books {
     rulebook: Rulebook = RULEBOOK,
     crashPoint: CrashPoint = noCrash,
   ): Promise<ProposeSummary> {
+    // The ledger was read since the events came, and is complete: else nothing would be proposed.
+    await this.batch(true, new Date('2026-11-02T06:00:00Z'));
     const runId = await this.run(maker);
     return transaction(this.db, (client) =>
       propose(client, {
