@@ -5,6 +5,7 @@ import { UserError } from '../src/errors.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { approveRules, isRuleVersion } from './approveRules.ts';
 import { approveJournals, rejectJournals, type Word, type WordOutcome } from './journalWords.ts';
+import { decideRelease, isRelease } from './release.ts';
 import { approveRederivation, isRederivation, rejectRederivation } from './rederive.ts';
 
 export interface Approving extends Word {
@@ -30,6 +31,19 @@ export const ONE_MORE = 'a schedule brought this version in, so one more reviewe
 
 /** Tried in this order; the last one takes every id. */
 const APPROVABLE: readonly Approvable[] = [
+  {
+    what: 'release',
+    names: isRelease,
+    async approve(word, id) {
+      const { company, ledger } = await decideRelease(word, id, 'approved');
+      const next = `the brakes of ${company} ${ledger} are off: the next run proposes again`;
+      return { id, ok: true, what: this.what, state: 'APPROVED', waitsForSecond: false, next };
+    },
+    async reject(word, id) {
+      await decideRelease(word, id, 'rejected');
+      return { id, ok: true, what: this.what, state: 'REJECTED', waitsForSecond: false };
+    },
+  },
   {
     what: 'rederivation',
     names: isRederivation,

@@ -4,6 +4,7 @@ import type { Config } from '../src/config/model.ts';
 import { postingCompanies } from '../src/config/postingCompanies.ts';
 import type { RunCrash } from '../src/crashPoints.ts';
 import type { IntakeContext } from '../src/intake/context.ts';
+import { BRAKES } from '../src/posting/brakes.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 
 export function intakeContext(
@@ -23,6 +24,7 @@ export function intakeContext(
     rate: (from, to, day) => events.rate(from, to, day),
     isAuthoritative: (source, type, location, day) => isAuthoritative(config, source, type, location, day),
     closedPeriods: (code) => config.companies.get(code)?.closedPeriods.default ?? 'nextOpen',
+    brakes: (code) => config.companies.get(code)?.brakes ?? BRAKES,
     clock,
     actor,
     ...(crash === undefined ? {} : { crash }),

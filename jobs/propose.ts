@@ -3,6 +3,7 @@
 import type pg from 'pg';
 
 import type { Company, Config } from '../src/config/model.ts';
+import { readBrakes } from '../src/db/brakes/brakes.ts';
 import { insertJournals, drawJournalIds } from '../src/db/posting/insertJournals.ts';
 import type { NamedDraft } from '../src/db/posting/insertJournals.ts';
 import { insertVerdicts } from '../src/db/posting/insertVerdicts.ts';
@@ -17,7 +18,7 @@ import {
   readUsage,
 } from '../src/db/posting/readProposalFacts.ts';
 import { readOutgoing } from '../src/db/posting/readOutgoing.ts';
-import { readDisproven, readReadSince } from '../src/db/posting/readEvidence.ts';
+import { readDisproven, readReadSince, readRunCounts } from '../src/db/posting/readEvidence.ts';
 import { type Asked, readExplaining } from '../src/db/posting/readExplaining.ts';
 import { lock } from '../src/db/locks.ts';
 import { Fault } from '../src/errors.ts';
@@ -28,7 +29,7 @@ import { entryOf } from '../src/posting/draft.ts';
 import { journalSubject, payloadHash, postingKey, postingReference } from '../src/posting/key.ts';
 import { entryId, type MissingEntry } from '../src/posting/missingEntry.ts';
 import type { OutgoingJournal, OutgoingLine } from '../src/posting/outgoing.ts';
-import { proposeEntries } from '../src/posting/propose.ts';
+import { proposeEntries, RUNS_BEFORE_POST } from '../src/posting/propose.ts';
 import type { Proposals, ProposeContext } from '../src/posting/propose.ts';
 import { numberIn } from '../src/rulebook/accounts.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
@@ -88,6 +89,8 @@ async function contextOf(
   const explaining = await readExplaining(client, [...asked.values()], runId);
   const since = await readReadSince(client);
   const disproven = await readDisproven(client);
+  const brakes = await readBrakes(client);
+  const runs = await readRunCounts(client);
   const overrides = await readOverrides(client);
   const periods = await readPeriods(client, codes);
   const names = accountNamesOf(rulebook, [...companies.values()]);
@@ -100,6 +103,9 @@ async function contextOf(
         asked.get(entry) ?? toExplain(entry),
         overrides.get(entry.eventSource + SEPARATOR + entry.eventId)?.documents,
       ),
+    brake: (company, ledgerCode) =>
+      brakes.find((each) => each.company === company && each.ledger === ledgerCode)?.why,
+    isYoung: (company, ledgerCode) => (runs.get(company + SEPARATOR + ledgerCode) ?? 0) < RUNS_BEFORE_POST,
     unread: (entry) => since.unread(entry, accountsOf(entry)),
     disproven: (entry) =>
       accountsOf(entry).filter((account) =>

@@ -1,6 +1,7 @@
 // The tie-out as data, for a run or any earlier cut: what the reconciliation prints, the workbook shows and JSON carries.
 import type pg from 'pg';
 import type { IsoDate } from '../src/accounting/dates.ts';
+import { readBrakes } from '../src/db/brakes/brakes.ts';
 import { keptProofs } from '../src/db/run/keptProofs.ts';
 import { proofs, type Proof } from '../src/db/run/proof.ts';
 import { quarantinedSums } from '../src/db/run/quarantined.ts';
@@ -42,6 +43,7 @@ export async function readStatement(client: pg.ClientBase, wanted: StatementOf):
     knownAt: wanted.knownAt,
     rulebookHash: wanted.rulebookHash,
     resultHash: wanted.resultHash,
+    brakes: await readBrakes(client),
     reconciliations: rows.map((row) => {
       const mine = legs.filter((leg) => sameRow(leg, row));
       const show = (text: string): string => showAmount(text, row.currency);

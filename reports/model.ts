@@ -41,6 +41,8 @@ export interface Statement {
   rulebookHash: string;
   resultHash: string;
   reconciliations: readonly StatementRow[];
+  /** What stops proposing and sending now, until two persons let go. */
+  brakes: readonly { company: string; ledger: string; why: string; since: string }[];
 }
 
 /** The part of a difference that lies in one cell; ledger minus expected. */

@@ -419,6 +419,66 @@ end $$;
 create trigger line_end_rederived before insert on tieout.line_end
   for each row when (new.kind = 'rederived') execute function tieout.check_rederived();
 
+-- ------------------------------------------------------------------------------------------------------- brakes
+-- What stops proposing and sending for a company and ledger, with one sentence that says why, until two persons let go.
+create sequence tieout.brake_id as bigint;
+create table tieout.brake (
+  brake_id bigint primary key,
+  company  text collate "C" not null,
+  ledger   text collate "C" not null,
+  kind     text not null check (kind in ('changedLines', 'accountGone', 'missing')),
+  why      text not null,
+  batch_id bigint,
+  run_id   bigint,
+  since    timestamptz not null default clock_timestamp(),
+  check (num_nonnulls(batch_id, run_id) = 1)
+);
+create index brake_place on tieout.brake (company, ledger);
+-- Lets go of every brake of a company and ledger up to `upto`; what falls later holds.
+create sequence tieout.brake_release_id as bigint;
+create table tieout.brake_release (
+  release_id  bigint primary key,
+  company     text collate "C" not null,
+  ledger      text collate "C" not null,
+  upto        bigint not null,
+  proposer    text not null,
+  decision_id bigint not null,
+  at          timestamptz not null default clock_timestamp()
+);
+create table tieout.brake_release_verdict (
+  release_id  bigint primary key references tieout.brake_release (release_id),
+  verdict     text not null check (verdict in ('approved', 'rejected')),
+  approver    text not null,
+  proposer    text not null default '',      -- filled by trigger: nobody can leave them out
+  decision_id bigint not null,
+  at          timestamptz not null default clock_timestamp(),
+  constraint releaser_is_not_approver check (verdict = 'rejected' or not tieout.same_person(approver, array[proposer]))
+);
+create function tieout.fill_release_proposer() returns trigger language plpgsql as $$
+declare who record;
+begin
+  select proposer into new.proposer from tieout.brake_release where release_id = new.release_id;
+  select role, revoked_at into who from tieout.app_user where name = new.approver;
+  if not found or who.role <> 'reviewer' or who.revoked_at is not null then
+    raise exception 'tieout: % is not a reviewer', new.approver using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger brake_release_four_eyes before insert on tieout.brake_release_verdict
+  for each row execute function tieout.fill_release_proposer();
+create view tieout.brake_on as
+  select b.* from tieout.brake b where not exists (
+    select from tieout.brake_release r join tieout.brake_release_verdict v on v.release_id = r.release_id and v.verdict = 'approved'
+     where r.company = b.company and r.ledger = b.ledger and r.upto >= b.brake_id);
+-- Newly missing entries of each run, a store-day counted once: what the next runs are held against.
+create table tieout.run_missing (
+  run_id  bigint not null,
+  company text collate "C" not null,
+  ledger  text collate "C" not null,
+  entries bigint not null,
+  primary key (run_id, company, ledger)
+);
+
 -- ------------------------------------------------------------------------------------- the machine, held by trigger
 create function tieout.rule_approved(version text) returns boolean language sql stable as
 $$ select (select count(*) from tieout.rule_approval where hash = version)
@@ -498,7 +558,7 @@ declare t text;
 begin
   foreach t in array array['rule_approval', 'journal', 'journal_line', 'journal_total', 'proposal', 'explained_override',
     'posting_transition', 'posting_step', 'attempt', 'attempt_outcome', 'approval', 'resolution', 'rederivation',
-    'rederivation_verdict'] loop
+    'rederivation_verdict', 'brake', 'brake_release', 'brake_release_verdict', 'run_missing'] loop
     execute format('create trigger %I before update or delete or truncate on tieout.%I for each statement execute function tieout.refuse_change()', t || '_is_a_fact', t);
   end loop;
 end $$;

@@ -19,6 +19,10 @@ export interface ProposeContext {
   /** Names in accounts.yaml of a company's account number. */
   accountNames(company: string, account: string): readonly string[];
   explain(entry: MissingEntry): Explanation;
+  /** What a brake of its company and ledger says; undefined: none is on. */
+  brake(company: string, ledger: string): string | undefined;
+  /** Fewer runs than it takes to trust the company's ledger: every journal needs a person. */
+  isYoung(company: string, ledger: string): boolean;
   /** Accounts of the entry that no complete extract from a later batch than its event's covers. */
   unread(entry: MissingEntry): readonly string[];
   /** Accounts of the entry whose balances in the ERP disagree. */
@@ -37,6 +41,7 @@ export type ProposalVerdict =
   | 'explained'
   | 'unread'
   | 'disproven'
+  | 'braked'
   | 'closedPeriod'
   | 'noErp'
   | 'noRate'
@@ -60,6 +65,8 @@ export interface Proposals {
 
 // Some ERPs take no document of a thousand lines (SAP: 999).
 const MOST_LINES = 900;
+/** Before that many runs nobody knows what a usual night of the company is. */
+export const RUNS_BEFORE_POST = 5;
 
 /** Entries of one journal to be, and the lines it will have. */
 interface Group {
@@ -133,6 +140,8 @@ function judge(entry: MissingEntry, context: ProposeContext): Accepted | EventVe
 
 /** What speaks against trusting the ledger that lacks the entry. */
 function doubtOf(entry: MissingEntry, context: ProposeContext): EventVerdict | undefined {
+  const brake = context.brake(entry.company, entry.ledger);
+  if (brake !== undefined) return verdict(entry, 'braked', `a brake is on: ${brake}`);
   const unread = context.unread(entry);
   if (unread.length > 0) {
     const why = `no complete extract with ${accountsText(unread)} has been read since the event came`;
@@ -214,6 +223,7 @@ function draftJournal(group: readonly Accepted[], context: ProposeContext): Draf
     alsoMakers,
     broken: brokenLimit(policy.limits, scope, totals, context.usage),
     rulesApproved: context.rulesApproved,
+    isYoung: context.isYoung(entry.company, entry.ledger),
   });
   if (route.to === 'APPROVED') context.usage.add(scope, totals);
   const about =
@@ -260,9 +270,10 @@ interface Routing {
   alsoMakers: readonly string[];
   broken: string | undefined;
   rulesApproved: boolean;
+  isYoung: boolean;
 }
 
-function routeOf({ mode, searched, alsoMakers, broken, rulesApproved }: Routing): Draft['route'] {
+function routeOf({ mode, searched, alsoMakers, broken, rulesApproved, isYoung }: Routing): Draft['route'] {
   if (mode === 'observe') return { to: 'READY', why: 'observed only: nothing leaves in this roll-out mode' };
   if (mode === 'propose')
     return { to: 'AWAITING_APPROVAL', why: 'every journal is approved by a person in this roll-out mode' };
@@ -272,6 +283,11 @@ function routeOf({ mode, searched, alsoMakers, broken, rulesApproved }: Routing)
       why: `documents were overridden by ${alsoMakers.join(', ')}: somebody else decides`,
     };
   }
+  if (isYoung)
+    return {
+      to: 'AWAITING_APPROVAL',
+      why: `every journal is approved by a person until a company and ledger has ${RUNS_BEFORE_POST} completed runs`,
+    };
   if (!rulesApproved)
     return { to: 'AWAITING_APPROVAL', why: 'the rule version is not approved by a second person' };
   if (!searched)

@@ -471,6 +471,7 @@ export function march(): Report {
       rulebookHash: RULEBOOK,
       resultHash: RESULT,
       reconciliations: statementRows(items),
+      brakes: [],
     },
     run: RUN,
     exceptions: items,

@@ -55,3 +55,16 @@ export async function readDisproven(client: pg.ClientBase | pg.Pool): Promise<Re
   );
   return new Set(found.rows.map(({ account }) => account));
 }
+
+/** Completed runs by `company U+001F ledger`; a run that was undone counts not. */
+export async function readRunCounts(client: pg.ClientBase): Promise<ReadonlyMap<string, number>> {
+  const found = await client.query<{ place: string; runs: number }>(
+    `with named as (
+       select rr.reconciliation, count(distinct rr.run_id)::int as runs
+         from tieout.run_reconciliation rr join tieout.run r on r.run_id = rr.run_id
+        where r.kind = 'reconcile' and r.state = 'completed' and r.undone_by is null group by 1)
+     select company || E'\\x1f' || ledger as place, max(n.runs) as runs
+       from (select distinct reconciliation, company, ledger from tieout.unit) u join named n using (reconciliation) group by 1`,
+  );
+  return new Map(found.rows.map(({ place, runs }) => [place, runs]));
+}
