@@ -20,6 +20,7 @@ import {
 import { readOutgoing } from '../src/db/posting/readOutgoing.ts';
 import { readDisproven, readReadSince, readRunCounts } from '../src/db/posting/readEvidence.ts';
 import { type Asked, readExplaining } from '../src/db/posting/readExplaining.ts';
+import { howText, lookalikesOf } from '../src/db/run/controls/lookalikes.ts';
 import { lock } from '../src/db/locks.ts';
 import { Fault } from '../src/errors.ts';
 import type { CrashPoint } from '../src/posting/crashPoints.ts';
@@ -89,6 +90,7 @@ async function contextOf(
   const explaining = await readExplaining(client, [...asked.values()], runId);
   const since = await readReadSince(client);
   const disproven = await readDisproven(client);
+  const alike = await lookalikesOf(client, entries);
   const brakes = await readBrakes(client);
   const runs = await readRunCounts(client);
   const overrides = await readOverrides(client);
@@ -103,6 +105,10 @@ async function contextOf(
         asked.get(entry) ?? toExplain(entry),
         overrides.get(entry.eventSource + SEPARATOR + entry.eventId)?.documents,
       ),
+    lookalike: (entry) => {
+      const found = alike.get(entry.eventSource + SEPARATOR + entry.eventId);
+      return found && { other: found.other, why: `it ${howText(found.how, found.other)}` };
+    },
     brake: (company, ledgerCode) =>
       brakes.find((each) => each.company === company && each.ledger === ledgerCode)?.why,
     isYoung: (company, ledgerCode) => (runs.get(company + SEPARATOR + ledgerCode) ?? 0) < RUNS_BEFORE_POST,

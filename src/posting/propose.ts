@@ -23,6 +23,8 @@ export interface ProposeContext {
   brake(company: string, ledger: string): string | undefined;
   /** Fewer runs than it takes to trust the company's ledger: every journal needs a person. */
   isYoung(company: string, ledger: string): boolean;
+  /** The earlier event that it looks like, and how a sentence says so; undefined: none, or a person has decided. */
+  lookalike(entry: MissingEntry): { other: string; why: string } | undefined;
   /** Accounts of the entry that no complete extract from a later batch than its event's covers. */
   unread(entry: MissingEntry): readonly string[];
   /** Accounts of the entry whose balances in the ERP disagree. */
@@ -42,6 +44,7 @@ export type ProposalVerdict =
   | 'unread'
   | 'disproven'
   | 'braked'
+  | 'lookalike'
   | 'closedPeriod'
   | 'noErp'
   | 'noRate'
@@ -142,6 +145,8 @@ function judge(entry: MissingEntry, context: ProposeContext): Accepted | EventVe
 function doubtOf(entry: MissingEntry, context: ProposeContext): EventVerdict | undefined {
   const brake = context.brake(entry.company, entry.ledger);
   if (brake !== undefined) return verdict(entry, 'braked', `a brake is on: ${brake}`);
+  const alike = context.lookalike(entry);
+  if (alike !== undefined) return verdict(entry, 'lookalike', alike.why, [alike.other]);
   const unread = context.unread(entry);
   if (unread.length > 0) {
     const why = `no complete extract with ${accountsText(unread)} has been read since the event came`;

@@ -256,6 +256,8 @@ tieout.event
   corrects_id text collate "C"
   correction text
   concerns text collate "C" not null default ''::text
+  key_runs text collate "C" not null default ''::text
+  twin text collate "C" not null default ''::text
   payload json not null
   batch_id bigint not null
   constraint event_correction_check CHECK ((correction = ANY (ARRAY['void'::text, 'replace'::text])))
@@ -264,6 +266,8 @@ tieout.event
   CREATE INDEX event_business ON tieout.event USING btree (business_key, type, company)
   CREATE INDEX event_concerns ON tieout.event USING btree (concerns, company) WHERE (concerns <> ''::text)
   CREATE INDEX event_corrects ON tieout.event USING btree (corrects_source, corrects_id) WHERE (corrects_id IS NOT NULL)
+  CREATE INDEX event_key_runs ON tieout.event USING btree (key_runs, type, company) WHERE (key_runs <> ''::text)
+  CREATE INDEX event_twin ON tieout.event USING btree (twin) WHERE (twin <> ''::text)
   CREATE INDEX event_unusual ON tieout.event USING btree (standing) WHERE (standing = ANY (ARRAY['no_rule'::text, 'duplicate'::text, 'waiting'::text]))
   CREATE TRIGGER event_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 

@@ -3,6 +3,7 @@
 import type pg from 'pg';
 
 import { overtakenBy } from './findOvertaken.ts';
+import { lookalikesOf } from '../run/controls/lookalikes.ts';
 import { readExplaining } from './readExplaining.ts';
 import { readJournalEntries } from './readJournalEntries.ts';
 import { readOverrides } from './readProposalFacts.ts';
@@ -25,7 +26,11 @@ export async function explainPosting(client: pg.ClientBase | pg.Pool, journalId:
       explaining.explain(entry, overrides.get(entry.eventSource + SEPARATOR + entry.eventId)?.documents)
         .documents,
   );
-  return [...new Set([...entries.flatMap((entry) => entry.matchedWith), ...documents])].sort();
+  // An event like it that came after the approval: the journal is withdrawn, and proposed again when a person has decided.
+  const alike = [...(await lookalikesOf(client, entries)).values()].map(
+    ({ other }) => `the like event ${other}`,
+  );
+  return [...new Set([...entries.flatMap((entry) => entry.matchedWith), ...documents, ...alike])].sort();
 }
 
 async function acceptedOf(client: pg.ClientBase | pg.Pool, journalId: string): Promise<string[]> {
