@@ -11,6 +11,7 @@ import type { CompanyPolicy, MissingEntry, PeriodStatus } from './missingEntry.t
 import type { PeriodVerdict } from './period.ts';
 import { choosePeriod } from './period.ts';
 import { rolloutMode, touches } from './rollout.ts';
+import { routeOf } from './route.ts';
 
 /** What the decision needs besides the entries; lookups without I/O behind them. */
 export interface ProposeContext {
@@ -68,8 +69,6 @@ export interface Proposals {
 
 // Some ERPs take no document of a thousand lines (SAP: 999).
 const MOST_LINES = 900;
-/** Before that many runs nobody knows what a usual night of the company is. */
-export const RUNS_BEFORE_POST = 5;
 
 /** Entries of one journal to be, and the lines it will have. */
 interface Group {
@@ -267,38 +266,6 @@ function draftJournal(group: readonly Accepted[], context: ProposeContext): Draf
     reverses: 'previous',
   };
   return [draft, reversal];
-}
-
-interface Routing {
-  mode: Draft['mode'];
-  searched: boolean;
-  alsoMakers: readonly string[];
-  broken: string | undefined;
-  rulesApproved: boolean;
-  isYoung: boolean;
-}
-
-function routeOf({ mode, searched, alsoMakers, broken, rulesApproved, isYoung }: Routing): Draft['route'] {
-  if (mode === 'observe') return { to: 'READY', why: 'observed only: nothing leaves in this roll-out mode' };
-  if (mode === 'propose')
-    return { to: 'AWAITING_APPROVAL', why: 'every journal is approved by a person in this roll-out mode' };
-  if (alsoMakers.length > 0) {
-    return {
-      to: 'AWAITING_APPROVAL',
-      why: `documents were overridden by ${alsoMakers.join(', ')}: somebody else decides`,
-    };
-  }
-  if (isYoung)
-    return {
-      to: 'AWAITING_APPROVAL',
-      why: `every journal is approved by a person until a company and ledger has ${RUNS_BEFORE_POST} completed runs`,
-    };
-  if (!rulesApproved)
-    return { to: 'AWAITING_APPROVAL', why: 'the rule version is not approved by a second person' };
-  if (!searched)
-    return { to: 'AWAITING_APPROVAL', why: 'too many open documents could explain it to try them all' };
-  if (broken !== undefined) return { to: 'AWAITING_APPROVAL', why: broken };
-  return { to: 'APPROVED', why: 'under the limits, by rules that two people approved' };
 }
 
 function verdict(
