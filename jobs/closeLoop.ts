@@ -3,6 +3,8 @@
 import type pg from 'pg';
 import { lockPostings } from '../src/db/posting/lockPostings.ts';
 import { countOpenPostings } from '../src/db/posting/dueState.ts';
+import { setRunBrakes } from '../src/db/brakes/runBrakes.ts';
+import { BRAKES } from '../src/posting/brakes.ts';
 import { confirm, type ConfirmSummary } from './confirm.ts';
 import { propose, type ProposeRequest, type ProposeSummary } from './propose.ts';
 
@@ -28,6 +30,7 @@ export async function closeLoop(
 ): Promise<JournalSummary> {
   await lockPostings(client);
   const seen = await confirm(client, request.runId, horizon, request.crashPoint);
+  await setRunBrakes(client, request.runId, (company) => request.companies.get(company)?.brakes ?? BRAKES);
   const proposed = await propose(client, request);
   return summary(seen, proposed, await countOpenPostings(client));
 }

@@ -1,6 +1,7 @@
 // The control items of a run: what is wrong with its matches, what controls found in the facts, and the ERP's own balances
 // against the running totals.
 import type pg from 'pg';
+import { lookalikeControls } from '../src/db/run/controls/lookalikes.ts';
 import { matchControls, type PeriodOf } from '../src/db/run/controls/matches.ts';
 import type { RunNames } from '../src/db/run/names.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
@@ -35,7 +36,8 @@ export async function controlItems(
   const items = await matchControls(client, { ...job, periodOf, speaks });
   const facts = await job.facts;
   if (facts === undefined) return items;
+  const alike = await lookalikeControls(client, { from: facts.settled.horizon, to: horizon });
   await keepProofs(client, { runId, from: facts.settled, to: horizon });
   await rewriteWatched(client, facts.watch);
-  return [...items, ...facts.items, ...balanceDifferences(await keptDifferences(client))];
+  return [...items, ...alike, ...facts.items, ...balanceDifferences(await keptDifferences(client))];
 }

@@ -9,7 +9,13 @@ import type { Simulation } from '../src/simulate/simulate.ts';
 import type { DemoJob, DemoStep } from './demoMonth.ts';
 import { liveStep, scoreMonth } from './demoMonth.ts';
 import type { DemoPosting, TakenJournals } from './demoPosting.ts';
-import { approveAndPost, confirmedJournals, erpTakesJournals } from './demoPosting.ts';
+import {
+  approveAndPost,
+  demoPeople,
+  releaseBrakes,
+  confirmedJournals,
+  erpTakesJournals,
+} from './demoPosting.ts';
 import { report } from './report.ts';
 
 export interface DemoOutcome {
@@ -31,9 +37,23 @@ export interface DemoOutcome {
 /** Lives the simulated month and closes the loop. The folder is one that `makeDemo` has filled. */
 export async function demo(job: DemoJob, simulation: Simulation): Promise<DemoOutcome> {
   const steps: DemoStep[] = [];
-  for (const step of simulation.steps) steps.push(await liveStep(job, step));
+  const people = await demoPeople(job);
+  for (const step of simulation.steps) {
+    const lived = await liveStep(job, step);
+    // With the brakes off, a second run of the day proposes what the first one held back.
+    const again = await releaseBrakes(job, people);
+    steps.push(
+      again
+        ? {
+            ...(await liveStep(job, { ...step, ingest: [] })),
+            taken: lived.taken,
+            duplicatesByFile: lived.duplicatesByFile,
+          }
+        : lived,
+    );
+  }
   const scored = await scoreMonth(job, simulation.truth, steps);
-  const posting = await approveAndPost(job);
+  const posting = await approveAndPost(job, people);
   const journals = erpTakesJournals(job, simulation);
   const after = await liveStep(job, journals.step);
   steps.push(after);

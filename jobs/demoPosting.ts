@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { addDays } from '../src/accounting/dates.ts';
+import { readBrakes } from '../src/db/brakes/brakes.ts';
 import { countPostings } from '../src/db/posting/dueState.ts';
 import { listAwaiting } from '../src/db/posting/listAwaiting.ts';
 import type { AwaitingJournal } from '../src/db/posting/listAwaiting.ts';
@@ -13,6 +14,8 @@ import { makeFolders } from '../src/folders.ts';
 import type { Simulation } from '../src/simulate/simulate.ts';
 
 import type { DemoJob } from './demoMonth.ts';
+import { proposeRelease } from './release.ts';
+import { approveWaiting } from './secondWord.ts';
 import { approveJournals } from './journalWords.ts';
 import { post } from './post.ts';
 import type { Actor } from './userKeys.ts';
@@ -26,12 +29,38 @@ export interface DemoPosting {
   states: Record<string, number>;
 }
 
-/** Ana, who administers, gives Ben a key; Ben reviews what the runs proposed. Their keys are kept in the folder `keys`. */
-export async function approveAndPost(job: DemoJob): Promise<DemoPosting> {
+/** The two of the demonstration, with their keys. */
+export interface People {
+  ana: Actor;
+  ben: Actor;
+}
+
+/** Ana, who administers, gives Ben a key. Their keys are kept in the folder `keys`. */
+export async function demoPeople(job: DemoJob): Promise<People> {
+  const ana = await person(job, 'ana', 'admin');
+  return { ana, ben: await person(job, 'ben', 'reviewer', ana) };
+}
+
+/** Where a brake fell, Ana says why it may go and Ben agrees. Whether there was one. */
+export async function releaseBrakes(
+  { db, config, rulebook, clock }: DemoJob,
+  { ana, ben }: People,
+): Promise<boolean> {
+  const places = new Map(
+    (await readBrakes(db.pool)).map((brake) => [`${brake.company} ${brake.ledger}`, brake]),
+  );
+  for (const { company, ledger } of places.values()) {
+    const id = await proposeRelease({ db, by: ana, why: 'mistakes made on purpose' }, company, ledger);
+    const word = { db, by: ben, why: 'checked against the list of mistakes', config, rulebook, clock };
+    await approveWaiting(word, id);
+  }
+  return places.size > 0;
+}
+
+/** Ben reviews what the runs proposed. */
+export async function approveAndPost(job: DemoJob, { ben }: People): Promise<DemoPosting> {
   const { db, config } = job;
   job.progress?.('approving');
-  const ana = await person(job, 'ana', 'admin');
-  const ben = await person(job, 'ben', 'reviewer', ana);
   const proposed = await listAwaiting(db.pool);
   const outcomes = await approveJournals(
     { db, by: ben, why: 'checked against the events' },

@@ -6,6 +6,7 @@ import { postingCompanies } from '../src/config/postingCompanies.ts';
 import { readFiscalPeriods } from '../src/db/intake/fiscalPeriods.ts';
 import type { RunCrash } from '../src/crashPoints.ts';
 import type { IntakeContext } from '../src/intake/context.ts';
+import { BRAKES } from '../src/posting/brakes.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 
 export async function intakeContext(
@@ -26,6 +27,7 @@ export async function intakeContext(
     rate: (from, to, day) => events.rate(from, to, day),
     isAuthoritative: (source, type, location, day) => isAuthoritative(config, source, type, location, day),
     closedPeriods: (code) => config.companies.get(code)?.closedPeriods.default ?? 'nextOpen',
+    brakes: (code) => config.companies.get(code)?.brakes ?? BRAKES,
     clock,
     actor,
     ...(crash === undefined ? {} : { crash }),

@@ -3,6 +3,7 @@
 import type pg from 'pg';
 
 import type { Company, Config } from '../src/config/model.ts';
+import { readBrakes } from '../src/db/brakes/brakes.ts';
 import { insertJournals, drawJournalIds } from '../src/db/posting/insertJournals.ts';
 import type { NamedDraft } from '../src/db/posting/insertJournals.ts';
 import { insertVerdicts } from '../src/db/posting/insertVerdicts.ts';
@@ -17,19 +18,21 @@ import {
   readUsage,
 } from '../src/db/posting/readProposalFacts.ts';
 import { readOutgoing } from '../src/db/posting/readOutgoing.ts';
-import { readUnmatched } from '../src/db/posting/readUnmatched.ts';
+import { readDisproven, readReadSince, readRunCounts } from '../src/db/posting/readEvidence.ts';
+import { type Asked, readExplaining } from '../src/db/posting/readExplaining.ts';
+import { howText, lookalikesOf } from '../src/db/run/controls/lookalikes.ts';
 import { lock } from '../src/db/locks.ts';
 import { Fault } from '../src/errors.ts';
-import { UnmatchedLedger } from '../src/posting/alreadyExplained.ts';
 import type { CrashPoint } from '../src/posting/crashPoints.ts';
 import { noCrash } from '../src/posting/crashPoints.ts';
 import type { Draft, DraftLine } from '../src/posting/draft.ts';
 import { entryOf } from '../src/posting/draft.ts';
 import { journalSubject, payloadHash, postingKey, postingReference } from '../src/posting/key.ts';
-import type { MissingEntry } from '../src/posting/missingEntry.ts';
+import { entryId, type MissingEntry } from '../src/posting/missingEntry.ts';
 import type { OutgoingJournal, OutgoingLine } from '../src/posting/outgoing.ts';
 import { proposeEntries } from '../src/posting/propose.ts';
 import type { Proposals, ProposeContext } from '../src/posting/propose.ts';
+import { RUNS_BEFORE_POST } from '../src/posting/route.ts';
 import { numberIn } from '../src/rulebook/accounts.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { withdraw } from './withdraw.ts';
@@ -84,14 +87,13 @@ async function contextOf(
   rulesApproved: boolean,
 ): Promise<ProposeContext> {
   const codes = [...new Set(entries.map((entry) => entry.company))];
-  const lines = entries.flatMap((entry) => entry.lines);
-  const unmatched = await readUnmatched(client, {
-    units: [...new Set(lines.map((line) => line.unit))],
-    companies: codes,
-    references: [...new Set(lines.map((line) => line.reference).filter((reference) => reference !== ''))],
-    runId,
-  });
-  const ledger = new UnmatchedLedger(unmatched);
+  const asked = new Map(entries.map((entry) => [entry, toExplain(entry)]));
+  const explaining = await readExplaining(client, [...asked.values()], runId);
+  const since = await readReadSince(client);
+  const disproven = await readDisproven(client);
+  const alike = await lookalikesOf(client, entries);
+  const brakes = await readBrakes(client);
+  const runs = await readRunCounts(client);
   const overrides = await readOverrides(client);
   const periods = await readPeriods(client, codes);
   const names = accountNamesOf(rulebook, [...companies.values()]);
@@ -100,10 +102,47 @@ async function contextOf(
     periods: (company, ledgerCode) => periods.get(company + SEPARATOR + ledgerCode) ?? [],
     accountNames: (company, account) => names.get(company + SEPARATOR + account) ?? [],
     explain: (entry) =>
-      ledger.explain(entry, overrides.get(entry.eventSource + SEPARATOR + entry.eventId)?.documents),
+      explaining.explain(
+        asked.get(entry) ?? toExplain(entry),
+        overrides.get(entry.eventSource + SEPARATOR + entry.eventId)?.documents,
+      ),
+    lookalike: (entry) => {
+      const found = alike.get(entry.eventSource + SEPARATOR + entry.eventId);
+      return found && { other: found.other, why: `it ${howText(found.how, found.other)}` };
+    },
+    brake: (company, ledgerCode) =>
+      brakes.find((each) => each.company === company && each.ledger === ledgerCode)?.why,
+    isYoung: (company, ledgerCode) => (runs.get(company + SEPARATOR + ledgerCode) ?? 0) < RUNS_BEFORE_POST,
+    unread: (entry) => since.unread(entry, accountsOf(entry)),
+    disproven: (entry) =>
+      accountsOf(entry).filter((account) =>
+        disproven.has([entry.company, entry.ledger, account].join(SEPARATOR)),
+      ),
     overriddenBy: (entry) => overrides.get(entry.eventSource + SEPARATOR + entry.eventId)?.actors ?? [],
     rulesApproved,
     usage: await readUsage(client, codes),
+  };
+}
+
+const accountsOf = ({ lines }: MissingEntry): string[] => [...new Set(lines.map(({ account }) => account))];
+
+function toExplain(entry: MissingEntry): Asked {
+  const { company, ledger, businessDate, lines, sharedIds } = entry;
+  const ownIds = [...new Set(lines.map(({ reference }) => reference))].filter((id) => id !== '');
+  const units = [...new Set(lines.map(({ unit }) => unit))];
+  const name = ownIds[0] ?? entry.eventId;
+  const groups: string[] = [];
+  return {
+    id: entryId(entry),
+    name,
+    company,
+    ledger,
+    businessDate,
+    groups,
+    lines: lines.map((line) => ({ ...line, company, ledger })),
+    ownIds,
+    sharedIds,
+    units,
   };
 }
 

@@ -1,6 +1,7 @@
 // The tie-out as data, for a run or any earlier cut: what the reconciliation prints, the workbook shows and JSON carries.
 import type pg from 'pg';
 import type { IsoDate } from '../src/accounting/dates.ts';
+import { readBrakes } from '../src/db/brakes/brakes.ts';
 import { outsideSums } from '../src/db/run/outside.ts';
 import { quarantinedSums } from '../src/db/run/quarantined.ts';
 import { type Cut, legSums, type TieOutRow, tieOutRows } from '../src/db/run/tieOut.ts';
@@ -47,6 +48,7 @@ export async function readStatement(client: pg.ClientBase, wanted: StatementOf):
     knownAt: wanted.knownAt,
     rulebookHash: wanted.rulebookHash,
     resultHash: wanted.resultHash,
+    brakes: (await readBrakes(client)).map(({ brake: _, ...said }) => said),
     outsideRulebook: (await outsideSums(client, at)).map(({ lines, amount, ...place }) => ({
       ...place,
       count: Number(lines),

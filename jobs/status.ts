@@ -1,6 +1,7 @@
 // What is going on: slots in work, last and next runs, what waits for a person, feeds that are late.
 import { daysBetween, isoDate, localDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
+import { type Brake, readBrakes } from '../src/db/brakes/brakes.ts';
 import type { Database } from '../src/db/connection.ts';
 import { type Counts, readCounts, readLastRuns, readReach } from '../src/db/read/status.ts';
 import { readRunningSlots, readSlots, type SlotRow } from '../src/db/slots/readSlots.ts';
@@ -15,6 +16,7 @@ export interface Status {
   exceptions: Counts['exceptions'];
   journals: Counts['journals'];
   quarantined: number;
+  brakes: Brake[];
   /** Days since the ledger was complete, by company and ledgers (none named: all). */
   feeds: { company: string; ledgers: string[]; reach: string | null; ageDays: number | null }[];
   /** Ledgers that are later than the grace days of a reconciliation allow, as of yesterday. */
@@ -48,6 +50,7 @@ export async function readStatus(
     exceptions,
     journals,
     quarantined,
+    brakes: await readBrakes(db.pool),
     feeds,
     overdue:
       rulebook === undefined

@@ -56,6 +56,8 @@ export interface Statement {
   reconciliations: readonly StatementRow[];
   /** Ledger lines on accounts that no reconciliation has. */
   outsideRulebook: readonly OutsideRow[];
+  /** What stops proposing and sending now, until two persons let go. */
+  brakes: readonly { company: string; ledger: string; why: string; since: string }[];
 }
 
 /** The part of a difference that lies in one cell; ledger minus expected. */

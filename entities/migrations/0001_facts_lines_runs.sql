@@ -107,6 +107,8 @@ create table tieout.event (
   corrects_id     text collate "C",
   correction      text check (correction in ('void', 'replace')),
   concerns        text collate "C" not null default '',  -- the order, shipment or document that it is about
+  key_runs        text collate "C" not null default '',  -- its key without case, leading zeros and separators
+  twin            text collate "C" not null default '',  -- hash of what it says of which order; '' where it could repeat none
   payload         json not null,             -- canonical form, the fact as it counts
   batch_id        bigint not null,
   primary key (source, id)
@@ -114,6 +116,8 @@ create table tieout.event (
 create index event_business on tieout.event (business_key, type, company);
 create index event_corrects on tieout.event (corrects_source, corrects_id) where corrects_id is not null;
 create index event_concerns on tieout.event (concerns, company) where concerns <> '';
+create index event_key_runs on tieout.event (key_runs, type, company) where key_runs <> '';
+create index event_twin on tieout.event (twin) where twin <> '';
 create index event_batch on tieout.event using brin (batch_id) with (pages_per_range = 16, autosummarize = on);
 create index event_unusual on tieout.event (standing) where standing in ('no_rule', 'duplicate', 'waiting');
 -- standing: derived (it has lines) | zero (only zero measures) | none (a rule says no entry) | lifecycle | no_rule

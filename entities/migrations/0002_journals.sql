@@ -145,7 +145,7 @@ create table tieout.proposal (
   event_source text collate "C" not null,
   event_id     text collate "C" not null,
   company      text not null,
-  verdict      text not null check (verdict in ('proposed', 'partly', 'explained', 'closedPeriod', 'noErp', 'noRate', 'unbalanced')),
+  verdict      text not null check (verdict in ('proposed', 'partly', 'explained', 'unread', 'disproven', 'lookalike', 'braked', 'closedPeriod', 'noErp', 'noRate', 'unbalanced')),
   why          text not null,
   documents    text[] not null default '{}',
   journal_id   bigint,
@@ -450,6 +450,49 @@ create trigger waiting_decision_is_a_fact before update or delete or truncate on
   for each statement execute function tieout.refuse_change();
 create trigger second_word_is_a_fact before update or delete or truncate on tieout.second_word
   for each statement execute function tieout.refuse_change();
+-- ------------------------------------------------------------------------------------------------------- brakes
+-- What stops proposing and sending for a company and ledger, with one sentence that says why, until two persons let go.
+create sequence tieout.brake_id as bigint;
+create table tieout.brake (
+  brake_id bigint primary key,
+  company  text collate "C" not null,
+  ledger   text collate "C" not null,
+  kind     text not null check (kind in ('changedLines', 'accountGone', 'missing')),
+  why      text not null,
+  batch_id bigint,
+  run_id   bigint,
+  since    timestamptz not null default clock_timestamp(),
+  check (num_nonnulls(batch_id, run_id) = 1)
+);
+create index brake_place on tieout.brake (company, ledger);
+-- Lets go of every brake of a company and ledger up to `upto`; what falls later holds. A row stands on a decision that two
+-- persons have agreed to.
+create table tieout.brake_release (
+  decision_id bigint primary key references tieout.second_word (decision_id),
+  company     text collate "C" not null,
+  ledger      text collate "C" not null,
+  upto        bigint not null
+);
+create function tieout.release_is_agreed() returns trigger language plpgsql as $$
+begin
+  if not exists (select from tieout.second_word where decision_id = new.decision_id and verdict = 'approved') then
+    raise exception 'tieout: no second person has agreed to let go of the brakes' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger brake_release_agreed before insert on tieout.brake_release
+  for each row execute function tieout.release_is_agreed();
+create view tieout.brake_on as
+  select b.* from tieout.brake b where not exists (
+    select from tieout.brake_release r where r.company = b.company and r.ledger = b.ledger and r.upto >= b.brake_id);
+-- Newly missing entries of each run, a store-day counted once: what the next runs are held against.
+create table tieout.run_missing (
+  run_id  bigint not null,
+  company text collate "C" not null,
+  ledger  text collate "C" not null,
+  entries bigint not null,
+  primary key (run_id, company, ledger)
+);
 
 -- ------------------------------------------------------------------------------------- the machine, held by trigger
 create function tieout.rule_approved(version text) returns boolean language sql stable as
@@ -530,7 +573,7 @@ declare t text;
 begin
   foreach t in array array['rule_approval', 'journal', 'journal_line', 'journal_total', 'proposal', 'explained_override',
     'posting_transition', 'posting_step', 'attempt', 'attempt_outcome', 'approval', 'resolution', 'rederivation',
-    'rederivation_verdict'] loop
+    'rederivation_verdict', 'brake', 'brake_release', 'run_missing'] loop
     execute format('create trigger %I before update or delete or truncate on tieout.%I for each statement execute function tieout.refuse_change()', t || '_is_a_fact', t);
   end loop;
 end $$;

@@ -5,6 +5,10 @@ import type { JournalSummary } from '../../jobs/closeLoop.ts';
 const HELD_BACK: Readonly<Record<string, string>> = {
   partly: 'only a part of their lines is missing',
   explained: 'documents in the ledger may explain them already',
+  unread: 'no complete extract of their accounts has been read since they came',
+  disproven: "the ERP's own balances disagree on their accounts",
+  lookalike: 'they look like another event, and a person decides',
+  braked: 'a brake is on: tieout status says why',
   closedPeriod: 'their period is closed',
   noErp: 'their company has no ERP to post to',
   noRate: 'a rate is missing',

@@ -50,8 +50,9 @@ async function preview(context: CommandContext, { config, db }: Opened): Promise
     );
     return 0;
   }
-  for (const { postingReference, erp, text, postingDate, amount, currency, explainedBy } of journals) {
-    const held = explainedBy.length === 0 ? '' : `  held back: ${explainedBy.join(', ')} may explain it`;
+  for (const { postingReference, erp, text, postingDate, amount, currency, explainedBy, brake } of journals) {
+    const explained = explainedBy.length === 0 ? '' : `  held back: ${explainedBy.join(', ')} may explain it`;
+    const held = brake === null ? explained : `  held back: a brake is on, ${brake}`;
     context.print(
       `${postingReference}  to ${erp}  ${postingDate}  ${showAmount(amount, currency)} ${currency}  ${text}${held}`,
     );
@@ -59,7 +60,7 @@ async function preview(context: CommandContext, { config, db }: Opened): Promise
   context.print(
     journals.length === 0
       ? 'Nothing is approved and unsent.'
-      : `${journals.length} would be sent. Nothing was sent.`,
+      : `${journals.filter(({ explainedBy, brake }) => explainedBy.length === 0 && brake === null).length} would be sent. Nothing was sent.`,
   );
   return 0;
 }

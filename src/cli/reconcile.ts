@@ -12,6 +12,7 @@ import { SELF_CLEARING } from '../exceptions/reasons.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { withProject } from './project.ts';
+import { brakeLines } from './brakeText.ts';
 import { journalLines } from './journalText.ts';
 import { rootCauseLines } from './rootCauseText.ts';
 import { statementJson, tieOutLines } from './tieOutText.ts';
@@ -55,7 +56,7 @@ export const reconcile: Command = {
         for (const line of tieOutLines(statement)) context.print(line);
         await printCauses(context, db, statement.run);
         const waiting = await waitingLines(db, config, context.clock());
-        const below = [...journalLines(statement.journals), ...waiting];
+        const below = [...brakeLines(statement.brakes), ...journalLines(statement.journals), ...waiting];
         if (below.length > 0) context.print('');
         for (const line of below) context.print(line);
       }
@@ -117,6 +118,7 @@ export const statement: Command = {
       else {
         for (const line of tieOutLines(printed)) context.print(line);
         await printCauses(context, db, printed.run, printed.asOf);
+        for (const line of brakeLines(printed.brakes)) context.print(line);
       }
       return printed.reconciliations.some(hasOpen) ? 1 : 0;
     });

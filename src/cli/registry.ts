@@ -18,6 +18,7 @@ import { post } from './post.ts';
 import { quarantineDismiss, quarantineList, quarantineReplay } from './quarantine.ts';
 import { reconcile, statement } from './reconcile.ts';
 import { rederive } from './rederive.ts';
+import { release } from './release.ts';
 import { report } from './report.ts';
 import { override, reverse } from './reverse.ts';
 import { rulesCheck, rulesPrint } from './rules.ts';
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   approve,
   reject,
   resolve,
+  release,
   reverse,
   override,
   writeOff,

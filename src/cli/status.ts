@@ -1,4 +1,5 @@
 // `status`: what is running, what ran, what comes next, and what waits.
+import { brakeLines } from './brakeText.ts';
 import { needsPerson } from '../../jobs/attention.ts';
 import { readStatus } from '../../jobs/status.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
@@ -48,6 +49,7 @@ export const status: Command = {
       context.print(`exceptions ${list(read.exceptions, ({ reason }: { reason: string }) => reason)}`);
       context.print(`journals   ${list(read.journals, ({ state }: { state: string }) => state)}`);
       context.print(`quarantine ${read.quarantined}`);
+      for (const line of brakeLines(read.brakes)) context.print(line);
       for (const { company, ledgers, reach, ageDays } of read.feeds) {
         context.print(
           `feed       ${company}/${ledgers.join('+') || 'all ledgers'}: ${reach === null ? 'no complete extract yet' : `complete to ${reach}, ${ageDays} days ago`}`,

@@ -2,6 +2,8 @@
 import type { FiscalCalendar } from '../accounting/fiscalPeriod.ts';
 import type { Decimal } from '../money/decimal.ts';
 import { minorUnits } from '../money/currencies.ts';
+import { BRAKES } from '../posting/brakes.ts';
+import type { BrakeSettings } from '../posting/brakes.ts';
 import type { YamlMap, YamlValue } from '../rulebook/yaml.ts';
 import type {
   ClosedPeriodPolicy,
@@ -34,6 +36,7 @@ export function readCompany(value: YamlValue): Company | undefined {
     inventoryMethod: map.get('inventoryMethod')?.oneOf(['cost', 'retail'] as const) ?? 'cost',
     rollout: readRollout(map.get('rollout')),
     limits: readLimits(map.get('limits')),
+    brakes: readBrakes(map.get('brakes')),
     closedPeriods: readClosedPeriods(map.get('closedPeriods')),
     journals: map.get('journals')?.oneOf(['detail', 'summary'] as const) ?? 'detail',
     ...(taxAssessed === undefined ? {} : { taxAssessed }),
@@ -123,6 +126,25 @@ function readLimit(map: YamlMap | undefined, key: string): Decimal | undefined {
     expected: 'zero or more',
     found: limit.toFixed(),
   });
+}
+
+function readBrakes(value: YamlValue | undefined): BrakeSettings {
+  const map = value?.map('{ changedLines: 1%, missing: 5x, least: 20 }');
+  const figure = (key: keyof BrakeSettings, form: RegExp, shown: string): number => {
+    const text = map?.get(key)?.text(shown);
+    if (text === undefined) return BRAKES[key];
+    const found = form.exec(text)?.[1];
+    if (found !== undefined) return Number(found);
+    map?.get(key)?.refuse({ what: `${key} is no such figure`, expected: shown, found: text });
+    return BRAKES[key];
+  };
+  const brakes = {
+    changedLines: figure('changedLines', /^(\d{1,2}(?:\.\d)?)%$/, 'a percentage such as 1%'),
+    missing: figure('missing', /^(\d{1,3})x$/, 'how many times the median, such as 5x'),
+    least: figure('least', /^(\d{1,6})$/, 'a whole number such as 20'),
+  };
+  map?.end();
+  return brakes;
 }
 
 function readClosedPeriods(value: YamlValue | undefined): ClosedPeriods {

@@ -4,6 +4,7 @@ import type { BusinessCalendar } from '../accounting/businessDays.ts';
 import type { FiscalCalendar } from '../accounting/fiscalPeriod.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 import type { Decimal } from '../money/decimal.ts';
+import type { BrakeSettings } from '../posting/brakes.ts';
 
 /** How far a journal may go by itself: seen only, proposed for approval, or posted under the limits. */
 export type RolloutMode = 'observe' | 'propose' | 'post';
@@ -55,6 +56,8 @@ export interface Company {
   readonly acceptLimit?: Decimal;
   /** One journal per event, or per company, day, currency and posting rule. */
   readonly journals: 'detail' | 'summary';
+  /** When proposing and sending stop until a person lets go. */
+  readonly brakes: BrakeSettings;
   /** Name among `erps`; absent: nothing can be posted. */
   readonly erp?: string;
 }

@@ -3,6 +3,7 @@
 import type { IsoDate } from '../accounting/dates.ts';
 import type { RunCrash } from '../crashPoints.ts';
 import type { EventContext } from '../events/model.ts';
+import type { BrakeSettings } from '../posting/brakes.ts';
 import type { PostingCompany } from '../rulebook/fit.ts';
 import type { Rulebook } from '../rulebook/model.ts';
 
@@ -16,6 +17,8 @@ export interface IntakeContext {
   isAuthoritative(source: string, type: string, location: string, day: IsoDate): boolean;
   /** What happens to an event whose accounting date lies in a closed period. */
   closedPeriods: (company: string) => 'refuse' | 'nextOpen' | 'accrue';
+  /** When proposing stops because of what an extract changed; absent: the defaults. */
+  brakes?: (company: string) => BrakeSettings;
   /** Now, milliseconds since 1970. */
   clock(): number;
   /** Who delivers, for the batch and the audit: a user, or the name of a job. */

@@ -1,10 +1,12 @@
 // A ledger extract comes in: rows are read and staged as they stream by, and then, in the same transaction, compared with
 // what is stored as sets. Everything or nothing of an extract is taken, except documents that are refused by themselves.
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 
 import type pg from 'pg';
 
 import { auditBatch } from '../db/intake/auditBatch.ts';
+import { setIntakeBrakes } from '../db/brakes/intakeBrakes.ts';
 import type { Database } from '../db/connection.ts';
 import { transaction } from '../db/connection.ts';
 import { compareLedger } from '../db/intake/compareLedger.ts';
@@ -24,6 +26,7 @@ import type { BatchStamp } from '../db/intake/storeLedger.ts';
 import { findStray } from '../db/intake/straightLedger.ts';
 import type { Control } from '../feeds/control.ts';
 import type { LedgerFeed } from '../feeds/feed.ts';
+import { BRAKES } from '../posting/brakes.ts';
 import { checkControl } from './control.ts';
 import type { IntakeContext } from './context.ts';
 import type { Delivery, DeliveryReport } from './delivery.ts';
@@ -105,12 +108,12 @@ async function sameExtract(
   if (replay !== undefined) return undefined;
   const earlier = await findSameFile(client, 'ledger', feed.name, delivery.sha256, controlSha256);
   if (earlier === undefined) return undefined;
-  const { path, sha256 } = delivery;
+  const { path: file, sha256 } = delivery;
   const { batchId: batch, received, refused } = earlier;
   const counts =
     refused === '' ? { duplicates: received, quarantined: 0 } : { duplicates: 0, quarantined: received };
   const figures = earlier.control as DeliveryReport['control'];
-  return { path, sha256, batch, received, accepted: 0, skipped: 0, ...counts, control: figures };
+  return { path: file, sha256, batch, received, accepted: 0, skipped: 0, ...counts, control: figures };
 }
 
 async function store(
@@ -152,6 +155,17 @@ async function store(
     await noteLostAccounts(client, batchId, days);
   }
   await noteAccountsBack(client, batchId);
+  await setIntakeBrakes(
+    client,
+    {
+      batchId,
+      path: path.basename(intake.delivery.path),
+      full: control?.mode === 'full',
+      from: control?.from ?? null,
+      to: control?.to ?? null,
+    },
+    context.brakes ?? (() => BRAKES),
+  );
   context.crash?.('intake.after-lines');
   await intake.replay?.stored(client, batchId);
   const refused = await storeRefused(client, batchId, 'ledger', intake.feed.name);
@@ -177,7 +191,7 @@ async function close(
   picture?: Batch['picture'],
 ): Promise<DeliveryReport> {
   const kind = replay === undefined ? 'ledger' : 'replay';
-  const { path, sha256, bytes } = delivery;
+  const { path: file, sha256, bytes } = delivery;
   const { received, skipped } = tally;
   const { accepted, quarantined } = taken;
   const duplicates = received - accepted - skipped - quarantined;
@@ -187,7 +201,7 @@ async function close(
     batchId,
     kind,
     feed: feed.name,
-    path,
+    path: file,
     sha256,
     bytes,
     ...counts,
@@ -209,9 +223,9 @@ async function close(
     receivedBy: context.actor,
     picture,
   });
-  const record = { batch: batchId, kind, feed: feed.name, path, sha256, ...counts, refused };
+  const record = { batch: batchId, kind, feed: feed.name, path: file, sha256, ...counts, refused };
   await auditBatch(client, batchId, { ...record, actor: context.actor });
-  return { path, sha256, batch: batchId, ...counts, control: figures };
+  return { path: file, sha256, batch: batchId, ...counts, control: figures };
 }
 
 /** The raw bytes of good lines that go down with their document: rare enough to read the files once more. */

@@ -1,215 +1,99 @@
-// Whether documents in the ledger already explain an entry that is about to be proposed or sent: by its reference, else by
-// a set of unmatched documents that covers all of it. Refusing a missing entry costs a question; booking it a second time
-// is what users of such systems fear most.
-import { daysBetween, isoDate } from '../accounting/dates.ts';
+// Whether documents in the ledger already explain an entry that is about to be proposed or sent: one *can be it* by name, in
+// whatever company, account or unit; else open documents hold it by their sums. Refusing a missing entry costs a question;
+// booking it a second time is what users of such systems fear most.
 import type { IsoDate } from '../accounting/dates.ts';
-import { readTicks } from '../matching/ticks.ts';
-import type { Tick } from '../matching/model.ts';
+import type { OpenDocument, OpenEntry } from '../matching/cover.ts';
+import { CoverSearch } from '../matching/cover.ts';
+import { fewOf } from '../fewOf.ts';
+import { documentId, NamedLines } from './canBeIt.ts';
 
-/** A line of the ledger without a match. */
+/** A live line of the ledger in no match and in no item by name. */
 export interface UnmatchedLine {
-  unit: string;
   company: string;
   ledger: string;
   fiscalYear: string;
   document: string;
   account: string;
+  location: string;
   currency: string;
   /** Signed decimal text. */
   amount: string;
+  scope: string;
   reference: string;
+  assignment: string;
   businessDate: IsoDate;
+  /** Ids (as of entries) of the facts of its own company and ledger whose own id its reference is. */
+  names: readonly string[];
+  /** Of a unit that was asked about: the others count by their names only. */
+  isNear: boolean;
 }
 
-/** What is to be covered: an event's lines. */
-export interface ToExplain {
-  businessDate: IsoDate;
-  lines: readonly { unit: string; account: string; currency: string; amount: string; reference: string }[];
+/** What is to be explained: an event's lines in one company and ledger. */
+export interface ToExplain extends OpenEntry {
+  company: string;
+  ledger: string;
+  /** References that its rule gave its lines. */
+  ownIds: readonly string[];
+  /** Ids that other events may carry as well: order, shipment, payout, session. */
+  sharedIds: readonly string[];
 }
 
-/** The documents found; `searched: false` where more could fit than were tried: then a person should look. */
+/** The documents found, and how a sentence tells it. `searched: false`: more could fit than was tried; a person should look. */
 export interface Explanation {
   by: 'reference' | 'amounts' | 'nothing';
   documents: readonly string[];
+  why: string;
   searched: boolean;
+  /** Documents that agree in one amount alone: shown, and they stop nothing. */
+  couldBe: readonly string[];
 }
 
-// A month either way: a late or early booking of the same business is rarely further off, and a wider search finds
-// documents of other business that happen to sum up.
-const DAYS_EITHER_WAY = 31;
-const MOST_DOCUMENTS = 3;
-const MOST_CANDIDATES = 40;
-const SEPARATOR = '\u001f';
-const FIRST_DAY = isoDate('1970-01-01');
+/** Open entries and unmatched ledger lines, indexed once for any number of questions. */
+export class Explaining {
+  readonly #named: NamedLines;
+  readonly #cover: CoverSearch;
 
-interface Document {
-  name: string;
-  /** Days since 1970-01-01. */
-  day: number;
-  /** Net amount by cell; what nets to nothing is left out. */
-  cells: Map<string, Tick>;
-}
-
-/** Unmatched ledger lines, indexed once for any number of entries. */
-export class UnmatchedLedger {
-  readonly #byReference = new Map<string, Map<string, Set<string>>>();
-  readonly #documents = new Map<string, Document>();
-  /** By its lowest cell and by day: what fits a target has that cell in it, so each document is met once. */
-  readonly #byCell = new Map<string, Map<number, Document[]>>();
-
-  constructor(lines: readonly UnmatchedLine[]) {
-    for (const line of lines) {
-      const cell = cellOf(line);
-      const amount = readTicks(line.amount);
-      const document = this.#document(line);
-      document.cells.set(cell, (document.cells.get(cell) ?? 0n) + amount);
-      if (line.reference !== '') this.#reference(line, amount);
-    }
-    for (const document of this.#documents.values()) {
-      for (const [cell, amount] of document.cells) if (amount === 0n) document.cells.delete(cell);
-      const [cell] = [...document.cells.keys()].sort();
-      if (cell === undefined) continue;
-      const days = this.#byCell.get(cell) ?? new Map<number, Document[]>();
-      this.#byCell.set(cell, days);
-      const there = days.get(document.day);
-      if (there === undefined) days.set(document.day, [document]);
-      else there.push(document);
-    }
+  constructor(entries: readonly OpenEntry[], lines: readonly UnmatchedLine[]) {
+    this.#named = new NamedLines(lines);
+    this.#cover = new CoverSearch(entries, documentsOf(lines.filter(({ isNear }) => isNear)));
   }
 
   /** What explains an entry, leaving out documents that a person has said do not. */
   explain(entry: ToExplain, overridden: ReadonlySet<string> = new Set()): Explanation {
-    const named = this.#namedBy(entry).filter((name) => !overridden.has(name));
-    if (named.length > 0) return { by: 'reference', documents: named, searched: true };
-    return this.#covering(entry, overridden);
-  }
-
-  /** ERPs number documents anew in each company, ledger and fiscal year. */
-  #document(line: UnmatchedLine): Document {
-    const key = [line.company, line.ledger, line.fiscalYear, line.document].join(SEPARATOR);
-    const known = this.#documents.get(key);
-    if (known !== undefined) return known;
-    const made = { name: line.document, day: dayOf(line.businessDate), cells: new Map<string, Tick>() };
-    this.#documents.set(key, made);
-    return made;
-  }
-
-  #reference(line: UnmatchedLine, amount: Tick): void {
-    const key = [line.account, line.currency, amount < 0n ? '-' : '+'].join(SEPARATOR);
-    const there = this.#byReference.get(line.reference) ?? new Map<string, Set<string>>();
-    this.#byReference.set(line.reference, there);
-    const documents = there.get(key) ?? new Set();
-    there.set(key, documents.add(line.document));
-  }
-
-  /** Documents that carry a line's reference on its account, on its side: a payment, on the other side, explains nothing. */
-  #namedBy(entry: ToExplain): string[] {
-    const names = new Set<string>();
-    for (const line of entry.lines) {
-      if (line.reference === '') continue;
-      const side = readTicks(line.amount) < 0n ? '-' : '+';
-      const found = this.#byReference
-        .get(line.reference)
-        ?.get([line.account, line.currency, side].join(SEPARATOR));
-      for (const name of found ?? []) names.add(name);
+    const named = this.#named.canBe(entry).filter((name) => !overridden.has(name));
+    const nothing = { searched: true, couldBe: [] };
+    if (named.length > 0) {
+      const why = `${named.join(', ')} ${plural(named, 'bears', 'bear')} its name and ${plural(named, 'has', 'have')} no match`;
+      return { ...nothing, by: 'reference', documents: named, why };
     }
-    return [...names].sort();
-  }
-
-  #covering(entry: ToExplain, overridden: ReadonlySet<string>): Explanation {
-    const target = new Map<string, Tick>();
-    for (const line of entry.lines) {
-      target.set(cellOf(line), (target.get(cellOf(line)) ?? 0n) + readTicks(line.amount));
+    const cover = this.#cover.of(entry.id, overridden);
+    if (cover.kind === 'none') {
+      const { couldBe, searched } = cover;
+      return { by: 'nothing', documents: [], why: '', couldBe, searched };
     }
-    const fitting = this.#fitting(entry, target, overridden);
-    const near = fitting.slice(0, MOST_CANDIDATES);
-    const documents = cover(target, near, MOST_DOCUMENTS);
-    if (documents !== undefined) {
-      return {
-        by: 'amounts',
-        documents: [...new Set(documents.map(({ name }) => name))].sort(),
-        searched: true,
-      };
-    }
-    return { by: 'nothing', documents: [], searched: near.length === fitting.length };
-  }
-
-  /**
-   * Documents that can be a part of a cover: the nearest day first, those of a day by name. Stops after the day on which there
-   * are more than will be tried: of every entry with every document, 20,000 entries beside as many documents took 1.7 s,
-   * growing with the square.
-   */
-  #fitting(entry: ToExplain, target: ReadonlyMap<string, Tick>, overridden: ReadonlySet<string>): Document[] {
-    const day = dayOf(entry.businessDate);
-    const places = [...target.keys()].flatMap((cell) => this.#byCell.get(cell) ?? []);
-    const found: Document[] = [];
-    for (let off = 0; off <= DAYS_EITHER_WAY && found.length <= MOST_CANDIDATES; off++) {
-      const near: Document[] = [];
-      for (const days of places) {
-        for (const at of off === 0 ? [day] : [day - off, day + off]) {
-          for (const document of days.get(at) ?? []) {
-            if (fits(document, target) && !overridden.has(document.name)) near.push(document);
-          }
-        }
-      }
-      found.push(...near.sort(byName));
-    }
-    return found;
+    const { documents } = cover;
+    const others = cover.kind === 'together' ? `, together with ${fewOf(cover.with, 4)},` : '';
+    const why = `${documents.join(', ')} ${plural(documents, 'covers', 'cover')} it${others} exactly and ${plural(documents, 'has', 'have')} no match`;
+    return { ...nothing, by: 'amounts', documents, why };
   }
 }
 
-/** True where every cell of the document is a part of the same cell of the target. */
-function fits({ cells }: Document, target: ReadonlyMap<string, Tick>): boolean {
-  for (const [cell, amount] of cells) if (!partOf(amount, target.get(cell) ?? 0n)) return false;
-  return true;
-}
+const plural = (all: readonly string[], one: string, more: string): string => (all.length === 1 ? one : more);
 
-function cellOf(line: { unit: string; account: string; currency: string }): string {
-  return [line.unit, line.account, line.currency].join(SEPARATOR);
-}
-
-/** True where `amount` has the sign of `whole` and is not larger; a document may not hold more than is missing. */
-function partOf(amount: Tick, whole: Tick): boolean {
-  return amount < 0n ? whole <= amount : amount <= whole;
-}
-
-const byName = (a: Document, b: Document): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-const dayOf = (date: IsoDate): number => daysBetween(FIRST_DAY, date);
-
-/**
- * The first set of at most `most` documents whose cells are exactly `target`; undefined where there is none. The last of a set
- * is looked up by what is left: tried one by one, three of forty took up to 10,000 steps an entry.
- * @param documents all of whose cells are cells of the target
- */
-function cover(
-  target: ReadonlyMap<string, Tick>,
-  documents: readonly Document[],
-  most: number,
-): Document[] | undefined {
-  const cells = [...target.keys()];
-  const amounts = documents.map((document) => cells.map((cell) => document.cells.get(cell) ?? 0n));
-  const byFirst = new Map<Tick | undefined, number[]>();
-  for (const [i, held] of amounts.entries()) {
-    const alike = byFirst.get(held[0]);
-    if (alike === undefined) byFirst.set(held[0], [i]);
-    else alike.push(i);
+function documentsOf(lines: readonly UnmatchedLine[]): OpenDocument[] {
+  const documents = new Map<string, { first: UnmatchedLine; lines: UnmatchedLine[]; names: Set<string> }>();
+  for (const line of lines) {
+    const id = documentId(line);
+    const there = documents.get(id) ?? { first: line, lines: [], names: new Set() };
+    documents.set(id, there);
+    there.lines.push(line);
+    for (const name of line.names) there.names.add(name);
   }
-  const isAll = (i: number, whole: readonly Tick[]): boolean =>
-    (amounts[i] as readonly Tick[]).every((amount, cell) => amount === whole[cell]);
-  const search = (whole: readonly Tick[], from: number, left: number): number[] | undefined => {
-    if (left === 1) {
-      const last = byFirst.get(whole[0])?.find((i) => i >= from && isAll(i, whole));
-      return last === undefined ? undefined : [last];
-    }
-    for (let i = from; i < amounts.length; i += 1) {
-      const held = amounts[i] as readonly Tick[];
-      if (!held.every((amount, cell) => amount === 0n || partOf(amount, whole[cell] as Tick))) continue;
-      const rest = whole.map((amount, cell) => amount - (held[cell] as Tick));
-      if (rest.every((amount) => amount === 0n)) return [i];
-      const more = search(rest, i + 1, left - 1);
-      if (more !== undefined) return [i, ...more];
-    }
-    return undefined;
-  };
-  return search([...target.values()], 0, most)?.map((i) => documents[i] as Document);
+  return [...documents].map(([id, { first, lines: held, names }]) => ({
+    id,
+    name: first.document,
+    businessDate: first.businessDate,
+    lines: held,
+    names: [...names],
+  }));
 }

@@ -35,6 +35,10 @@ export interface MissingEntry {
   region: string;
   brand: string;
   lines: readonly EntryLine[];
+  /** Ids that other events may carry as well: order, shipment, payout, session. */
+  sharedIds: readonly string[];
+  /** Batch that brought the event. */
+  batch: string;
   /** Lines of the event in other companies or ledgers that are missing, and that are not. */
   elsewhere: { missing: number; notMissing: number };
 }
@@ -73,4 +77,14 @@ export interface PeriodStatus {
   from: IsoDate;
   to: IsoDate;
   status: 'open' | 'closed' | 'locked';
+}
+
+/** One entry is one event in one company and ledger. */
+export function entryId({
+  eventSource,
+  eventId,
+  company,
+  ledger,
+}: Pick<MissingEntry, 'eventSource' | 'eventId' | 'company' | 'ledger'>): string {
+  return [eventSource, eventId, company, ledger].join('\u001f');
 }

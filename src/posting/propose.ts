@@ -1,5 +1,6 @@
 // From the entries that the ledger lacks to journals: which events may be booked, into which period, grouped how, and
 // whether a second person is needed. It proposes an event's whole entry or nothing, and says so for each event.
+import { fewOf } from '../fewOf.ts';
 import { sum, decimal } from '../money/decimal.ts';
 import type { Explanation } from './alreadyExplained.ts';
 import type { Draft } from './draft.ts';
@@ -10,6 +11,7 @@ import type { CompanyPolicy, MissingEntry, PeriodStatus } from './missingEntry.t
 import type { PeriodVerdict } from './period.ts';
 import { choosePeriod } from './period.ts';
 import { rolloutMode, touches } from './rollout.ts';
+import { routeOf } from './route.ts';
 
 /** What the decision needs besides the entries; lookups without I/O behind them. */
 export interface ProposeContext {
@@ -18,6 +20,16 @@ export interface ProposeContext {
   /** Names in accounts.yaml of a company's account number. */
   accountNames(company: string, account: string): readonly string[];
   explain(entry: MissingEntry): Explanation;
+  /** What a brake of its company and ledger says; undefined: none is on. */
+  brake(company: string, ledger: string): string | undefined;
+  /** Fewer runs than it takes to trust the company's ledger: every journal needs a person. */
+  isYoung(company: string, ledger: string): boolean;
+  /** The earlier event that it looks like, and how a sentence says so; undefined: none, or a person has decided. */
+  lookalike(entry: MissingEntry): { other: string; why: string } | undefined;
+  /** Accounts of the entry that no complete extract from a later batch than its event's covers. */
+  unread(entry: MissingEntry): readonly string[];
+  /** Accounts of the entry whose balances in the ERP disagree. */
+  disproven(entry: MissingEntry): readonly string[];
   /** Who said that documents which seem to explain it do not; the journal then always needs a second person. */
   overriddenBy(entry: MissingEntry): readonly string[];
   /** The rule version was approved by a second person. */
@@ -27,7 +39,17 @@ export interface ProposeContext {
 }
 
 export type ProposalVerdict =
-  'proposed' | 'partly' | 'explained' | 'closedPeriod' | 'noErp' | 'noRate' | 'unbalanced';
+  | 'proposed'
+  | 'partly'
+  | 'explained'
+  | 'unread'
+  | 'disproven'
+  | 'braked'
+  | 'lookalike'
+  | 'closedPeriod'
+  | 'noErp'
+  | 'noRate'
+  | 'unbalanced';
 
 /** What was decided for an event; `draft`: index of its journal. */
 export interface EventVerdict {
@@ -59,6 +81,7 @@ interface Accepted {
   policy: CompanyPolicy;
   dating: Exclude<PeriodVerdict, { kind: 'refused' }>;
   searched: boolean;
+  couldBe: readonly string[];
 }
 
 /** Decides for every entry, in the order given. */
@@ -74,8 +97,9 @@ export function proposeEntries(entries: readonly MissingEntry[], context: Propos
   const drafts: Draft[] = [];
   for (const { accepted } of groups) {
     const made = draftJournal(accepted, context);
-    for (const { entry } of accepted) {
-      verdicts.push(verdict(entry, 'proposed', made[0]!.route.why, [], drafts.length));
+    for (const { entry, couldBe } of accepted) {
+      const hint = couldBe.length === 0 ? '' : `; ${fewOf(couldBe, 3)} could be it, by one amount alone`;
+      verdicts.push(verdict(entry, 'proposed', made[0]!.route.why + hint, [], drafts.length));
     }
     drafts.push(...made);
   }
@@ -100,12 +124,11 @@ function judge(entry: MissingEntry, context: ProposeContext): Accepted | EventVe
   }
   const off = imbalance(entry);
   if (off !== undefined) return verdict(entry, 'unbalanced', off);
+  const doubt = doubtOf(entry, context);
+  if (doubt !== undefined) return doubt;
   const explanation = context.explain(entry);
-  if (explanation.by !== 'nothing') {
-    const how = explanation.by === 'reference' ? 'carry its reference' : 'cover it exactly';
-    const why = `already in the ledger? ${explanation.documents.join(', ')} ${how} and have no match`;
-    return verdict(entry, 'explained', why, explanation.documents);
-  }
+  if (explanation.by !== 'nothing')
+    return verdict(entry, 'explained', explanation.why, explanation.documents);
   const names = (account: string): readonly string[] => context.accountNames(entry.company, account);
   const closed = policy.closedPeriods.where.find((rule) => touches(entry, rule.accounts, names));
   const dating = choosePeriod(
@@ -114,8 +137,28 @@ function judge(entry: MissingEntry, context: ProposeContext): Accepted | EventVe
     closed?.policy ?? policy.closedPeriods.default,
   );
   if (dating.kind === 'refused') return verdict(entry, 'closedPeriod', dating.why);
-  return { entry, policy, dating, searched: explanation.searched };
+  return { entry, policy, dating, searched: explanation.searched, couldBe: explanation.couldBe };
 }
+
+/** What speaks against trusting the ledger that lacks the entry. */
+function doubtOf(entry: MissingEntry, context: ProposeContext): EventVerdict | undefined {
+  const brake = context.brake(entry.company, entry.ledger);
+  if (brake !== undefined) return verdict(entry, 'braked', `a brake is on: ${brake}`);
+  const alike = context.lookalike(entry);
+  if (alike !== undefined) return verdict(entry, 'lookalike', alike.why, [alike.other]);
+  const unread = context.unread(entry);
+  if (unread.length > 0) {
+    const why = `no complete extract with ${accountsText(unread)} has been read since the event came`;
+    return verdict(entry, 'unread', why);
+  }
+  const disproven = context.disproven(entry);
+  if (disproven.length === 0) return undefined;
+  const why = `the ERP's own balance disagrees with the lines of ${accountsText(disproven)}`;
+  return verdict(entry, 'disproven', why);
+}
+
+const accountsText = (accounts: readonly string[]): string =>
+  `${accounts.length === 1 ? 'account' : 'accounts'} ${fewOf(accounts, 4)}`;
 
 function imbalance(entry: MissingEntry): string | undefined {
   const currencies = new Set(entry.lines.map((line) => line.currency));
@@ -184,6 +227,7 @@ function draftJournal(group: readonly Accepted[], context: ProposeContext): Draf
     alsoMakers,
     broken: brokenLimit(policy.limits, scope, totals, context.usage),
     rulesApproved: context.rulesApproved,
+    isYoung: context.isYoung(entry.company, entry.ledger),
   });
   if (route.to === 'APPROVED') context.usage.add(scope, totals);
   const about =
@@ -222,32 +266,6 @@ function draftJournal(group: readonly Accepted[], context: ProposeContext): Draf
     reverses: 'previous',
   };
   return [draft, reversal];
-}
-
-interface Routing {
-  mode: Draft['mode'];
-  searched: boolean;
-  alsoMakers: readonly string[];
-  broken: string | undefined;
-  rulesApproved: boolean;
-}
-
-function routeOf({ mode, searched, alsoMakers, broken, rulesApproved }: Routing): Draft['route'] {
-  if (mode === 'observe') return { to: 'READY', why: 'observed only: nothing leaves in this roll-out mode' };
-  if (mode === 'propose')
-    return { to: 'AWAITING_APPROVAL', why: 'every journal is approved by a person in this roll-out mode' };
-  if (alsoMakers.length > 0) {
-    return {
-      to: 'AWAITING_APPROVAL',
-      why: `documents were overridden by ${alsoMakers.join(', ')}: somebody else decides`,
-    };
-  }
-  if (!rulesApproved)
-    return { to: 'AWAITING_APPROVAL', why: 'the rule version is not approved by a second person' };
-  if (!searched)
-    return { to: 'AWAITING_APPROVAL', why: 'too many open documents could explain it to try them all' };
-  if (broken !== undefined) return { to: 'AWAITING_APPROVAL', why: broken };
-  return { to: 'APPROVED', why: 'under the limits, by rules that two people approved' };
 }
 
 function verdict(

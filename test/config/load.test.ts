@@ -134,6 +134,7 @@ describe('tieout.yaml', () => {
       rollout: { default: 'observe', where: [] },
       limits: {},
       closedPeriods: { default: 'refuse', where: [] },
+      brakes: { changedLines: 1, missing: 5, least: 20 },
       journals: 'detail',
     });
     expect(config.databaseUrl).toBeUndefined();

@@ -158,6 +158,46 @@ tieout.batch
   CREATE UNIQUE INDEX batch_same_file ON tieout.batch USING btree (kind, feed, sha256, control_sha256) WHERE ((refused = ''::text) AND (kind <> 'replay'::text) AND (kind <> 'rederive'::text) AND (kind <> 'journal'::text))
   CREATE TRIGGER batch_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+tieout.brake
+  brake_id bigint not null
+  company text collate "C" not null
+  ledger text collate "C" not null
+  kind text not null
+  why text not null
+  batch_id bigint
+  run_id bigint
+  since timestamp with time zone not null default clock_timestamp()
+  constraint brake_check CHECK ((num_nonnulls(batch_id, run_id) = 1))
+  constraint brake_kind_check CHECK ((kind = ANY (ARRAY['changedLines'::text, 'accountGone'::text, 'missing'::text])))
+  constraint brake_pkey PRIMARY KEY (brake_id)
+  CREATE INDEX brake_place ON tieout.brake USING btree (company, ledger)
+  CREATE TRIGGER brake_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.brake FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.brake_release
+  release_id bigint not null
+  company text collate "C" not null
+  ledger text collate "C" not null
+  upto bigint not null
+  proposer text not null
+  decision_id bigint not null
+  at timestamp with time zone not null default clock_timestamp()
+  constraint brake_release_pkey PRIMARY KEY (release_id)
+  CREATE TRIGGER brake_release_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.brake_release FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.brake_release_verdict
+  release_id bigint not null
+  verdict text not null
+  approver text not null
+  proposer text not null default ''::text
+  decision_id bigint not null
+  at timestamp with time zone not null default clock_timestamp()
+  constraint brake_release_verdict_pkey PRIMARY KEY (release_id)
+  constraint brake_release_verdict_release_id_fkey FOREIGN KEY (release_id) REFERENCES brake_release(release_id)
+  constraint brake_release_verdict_verdict_check CHECK ((verdict = ANY (ARRAY['approved'::text, 'rejected'::text])))
+  constraint releaser_is_not_approver CHECK (((verdict = 'rejected'::text) OR (NOT same_person(approver, ARRAY[proposer]))))
+  CREATE TRIGGER brake_release_four_eyes BEFORE INSERT ON tieout.brake_release_verdict FOR EACH ROW EXECUTE FUNCTION fill_release_proposer()
+  CREATE TRIGGER brake_release_verdict_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.brake_release_verdict FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 tieout.cell_match
   unit bigint not null
   account text collate "C" not null
@@ -238,6 +278,8 @@ tieout.event
   corrects_id text collate "C"
   correction text
   concerns text collate "C" not null default ''::text
+  key_runs text collate "C" not null default ''::text
+  twin text collate "C" not null default ''::text
   payload json not null
   batch_id bigint not null
   constraint event_correction_check CHECK ((correction = ANY (ARRAY['void'::text, 'replace'::text])))
@@ -246,6 +288,8 @@ tieout.event
   CREATE INDEX event_business ON tieout.event USING btree (business_key, type, company)
   CREATE INDEX event_concerns ON tieout.event USING btree (concerns, company) WHERE (concerns <> ''::text)
   CREATE INDEX event_corrects ON tieout.event USING btree (corrects_source, corrects_id) WHERE (corrects_id IS NOT NULL)
+  CREATE INDEX event_key_runs ON tieout.event USING btree (key_runs, type, company) WHERE (key_runs <> ''::text)
+  CREATE INDEX event_twin ON tieout.event USING btree (twin) WHERE (twin <> ''::text)
   CREATE INDEX event_unusual ON tieout.event USING btree (standing) WHERE (standing = ANY (ARRAY['no_rule'::text, 'duplicate'::text, 'waiting'::text]))
   CREATE TRIGGER event_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
@@ -696,7 +740,7 @@ tieout.proposal
   documents text[] not null default '{}'::text[]
   journal_id bigint
   constraint proposal_pkey PRIMARY KEY (event_source, event_id, company, run_id)
-  constraint proposal_verdict_check CHECK ((verdict = ANY (ARRAY['proposed'::text, 'partly'::text, 'explained'::text, 'closedPeriod'::text, 'noErp'::text, 'noRate'::text, 'unbalanced'::text])))
+  constraint proposal_verdict_check CHECK ((verdict = ANY (ARRAY['proposed'::text, 'partly'::text, 'explained'::text, 'unread'::text, 'disproven'::text, 'lookalike'::text, 'braked'::text, 'closedPeriod'::text, 'noErp'::text, 'noRate'::text, 'unbalanced'::text])))
   CREATE INDEX proposal_closed ON tieout.proposal USING btree (run_id) WHERE (verdict = 'closedPeriod'::text)
   CREATE TRIGGER proposal_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.proposal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
@@ -830,6 +874,14 @@ tieout.run
   constraint run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'completed'::text, 'abandoned'::text])))
   CREATE INDEX run_running ON tieout.run USING btree (run_id) WHERE (state = 'running'::text)
 
+tieout.run_missing
+  run_id bigint not null
+  company text collate "C" not null
+  ledger text collate "C" not null
+  entries bigint not null
+  constraint run_missing_pkey PRIMARY KEY (run_id, company, ledger)
+  CREATE TRIGGER run_missing_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.run_missing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 tieout.run_reconciliation
   run_id bigint not null
   reconciliation text not null
@@ -888,6 +940,27 @@ tieout.approval_id
   sequence bigint start 1
 
 tieout.batch_id
+  sequence bigint start 1
+
+tieout.brake_id
+  sequence bigint start 1
+
+tieout.brake_on
+   SELECT brake_id,
+      company,
+      ledger,
+      kind,
+      why,
+      batch_id,
+      run_id,
+      since
+     FROM brake b
+    WHERE (NOT (EXISTS ( SELECT
+             FROM (brake_release r
+               JOIN brake_release_verdict v ON (((v.release_id = r.release_id) AND (v.verdict = 'approved'::text))))
+            WHERE ((r.company = b.company) AND (r.ledger = b.ledger) AND (r.upto >= b.brake_id)))));
+
+tieout.brake_release_id
   sequence bigint start 1
 
 tieout.check_journal_balance()
@@ -991,6 +1064,21 @@ tieout.fill_rederivation_proposer()
   declare who record;
   begin
     select proposer into new.proposer from tieout.rederivation where rederivation_id = new.rederivation_id;
+    select role, revoked_at into who from tieout.app_user where name = new.approver;
+    if not found or who.role <> 'reviewer' or who.revoked_at is not null then
+      raise exception 'tieout: % is not a reviewer', new.approver using errcode = 'check_violation';
+    end if;
+    return new;
+  end $function$
+
+tieout.fill_release_proposer()
+  CREATE OR REPLACE FUNCTION tieout.fill_release_proposer()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  declare who record;
+  begin
+    select proposer into new.proposer from tieout.brake_release where release_id = new.release_id;
     select role, revoked_at into who from tieout.app_user where name = new.approver;
     if not found or who.role <> 'reviewer' or who.revoked_at is not null then
       raise exception 'tieout: % is not a reviewer', new.approver using errcode = 'check_violation';

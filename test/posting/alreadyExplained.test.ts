@@ -1,65 +1,135 @@
-// Which documents explain an entry: by reference, by amounts, the nearest first, each document for itself.
+// Which documents explain an entry: by name wherever they are booked, else by the sums of what is open. A line that names the
+// event on the other side (its payment) is no booking of it.
 import { describe, expect, it } from 'vitest';
 
 import { isoDate } from '../../src/accounting/dates.ts';
 import type { Explanation, ToExplain, UnmatchedLine } from '../../src/posting/alreadyExplained.ts';
-import { UnmatchedLedger } from '../../src/posting/alreadyExplained.ts';
+import { Explaining } from '../../src/posting/alreadyExplained.ts';
 
-const line = (document: string, amount: string, more: Partial<UnmatchedLine> = {}): UnmatchedLine => ({
-  unit: '1',
+const line = (
+  document: string,
+  account: string,
+  amount: string,
+  more: Partial<UnmatchedLine> = {},
+): UnmatchedLine => ({
   company: 'US01',
   ledger: 'GL',
   fiscalYear: '2026',
   document,
-  account: '1200',
+  account,
+  location: 'S001',
   currency: 'USD',
   amount,
+  scope: 'in',
   reference: '',
+  assignment: '',
   businessDate: isoDate('2026-10-05'),
+  names: [],
+  isNear: true,
   ...more,
 });
 
-const entry = (amount: string, day = '2026-10-05'): ToExplain => ({
-  businessDate: isoDate(day),
-  lines: [{ unit: '1', account: '1200', currency: 'USD', amount, reference: 'SO-1' }],
+const sale = (amount: string, more: Partial<ToExplain> = {}): ToExplain => ({
+  id: 'SO-1',
+  name: 'SO-1',
+  company: 'US01',
+  ledger: 'GL',
+  businessDate: isoDate('2026-10-05'),
+  groups: [],
+  ownIds: ['SO-1'],
+  sharedIds: ['ORDER-1'],
+  lines: [
+    { company: 'US01', ledger: 'GL', account: '1200', currency: 'USD', location: 'S001', amount },
+    {
+      company: 'US01',
+      ledger: 'GL',
+      account: '4000',
+      currency: 'USD',
+      location: 'S001',
+      amount: `-${amount}`,
+    },
+  ],
+  ...more,
 });
 
-const explain = (lines: readonly UnmatchedLine[], asked: ToExplain): Explanation =>
-  new UnmatchedLedger(lines).explain(asked);
+const explain = (lines: readonly UnmatchedLine[], asked = sale('30.00')): Explanation =>
+  new Explaining([asked], lines).explain(asked);
+const document = (
+  name: string,
+  accounts: [string, string],
+  amount: string,
+  more: Partial<UnmatchedLine>,
+): UnmatchedLine[] => [
+  line(name, accounts[0], amount, more),
+  line(name, accounts[1], `-${amount}`.replace('--', ''), more),
+];
 
-describe('documents that explain an entry', () => {
+describe('a document that bears the name', () => {
+  const named = { reference: 'SO-1' };
+
+  it('explains it on its own accounts, with whatever amount', () => {
+    expect(explain(document('D1', ['1200', '4000'], '29.00', named))).toMatchObject({
+      by: 'reference',
+      documents: ['D1'],
+      why: 'D1 bears its name and has no match',
+    });
+  });
+
+  it('explains it on accounts that no rule names, in another company, or by its assignment', () => {
+    const outside = { ...named, isNear: false, scope: 'out' };
+    expect(explain(document('88001', ['1299', '4999'], '30.00', outside)).documents).toEqual(['88001']);
+    expect(
+      explain(document('D1', ['1200', '4000'], '30.00', { ...outside, company: 'US02' })).documents,
+    ).toEqual(['D1']);
+    expect(explain(document('D1', ['1200', '4000'], '31.00', { assignment: 'SO-1' })).documents).toEqual([
+      'D1',
+    ]);
+  });
+
+  it('explains nothing where another company has a fact of this name, or in another ledger', () => {
+    const theirs = { ...named, isNear: false, company: 'US02', names: ['their SO-1'] };
+    expect(explain(document('D1', ['1200', '4000'], '30.00', theirs)).by).toBe('nothing');
+    expect(
+      explain(document('D1', ['1200', '4000'], '30.00', { ...named, isNear: false, ledger: 'L2' })).by,
+    ).toBe('nothing');
+  });
+
+  it('explains nothing as a payment of it; the exact negation may be the entry the wrong way round', () => {
+    expect(explain(document('P1', ['1000', '1200'], '10.00', named)).by).toBe('nothing');
+    expect(explain(document('P1', ['1200', '4000'], '-30.00', named)).by).toBe('reference');
+  });
+
+  it('counts by an id that others share only on its accounts, sides and in scope', () => {
+    const order = { reference: 'ORDER-1' };
+    expect(explain(document('D1', ['1200', '4000'], '12.00', order)).documents).toEqual(['D1']);
+    expect(explain(document('D1', ['1200', '4000'], '-12.00', order)).by).toBe('nothing');
+    expect(
+      explain(document('D1', ['1200', '4000'], '12.00', { ...order, isNear: false, scope: 'out' })).by,
+    ).toBe('nothing');
+    expect(explain(document('D1', ['1299', '4999'], '12.00', order)).by).toBe('nothing');
+  });
+});
+
+describe('open documents', () => {
   it('are told apart by fiscal year, company and ledger: numbers begin anew in each', () => {
-    const booked = line('1900000001', '30.00');
+    const booked = document('1900000001', ['1200', '4000'], '30.00', {});
     for (const other of [{ fiscalYear: '2025' }, { company: 'US02' }, { ledger: 'L2' }]) {
-      const old = line('1900000001', '75.00', { ...other, businessDate: isoDate('2026-09-20') });
-      expect(explain([old, booked], entry('30.00'))).toEqual({
+      const old = document('1900000001', ['1200', '4000'], '75.00', other);
+      expect(explain([...old, ...booked])).toMatchObject({
         by: 'amounts',
         documents: ['1900000001'],
-        searched: true,
+        why: '1900000001 covers it exactly and has no match',
       });
     }
   });
 
-  it('cover it whole, at most three of them, within a month', () => {
-    const parts = [line('D1', '10.00'), line('D2', '11.00'), line('D3', '9.00')];
-    expect(explain(parts, entry('30.00')).documents).toEqual(['D1', 'D2', 'D3']);
-    expect(explain(parts, entry('30.01')).by).toBe('nothing');
-    expect(explain(parts, entry('30.00', '2026-11-05')).by).toBe('amounts');
-    expect(explain(parts, entry('30.00', '2026-11-06')).by).toBe('nothing');
-  });
-
-  it('cover it whatever else nets to nothing within them', () => {
-    const elsewhere = [line('D1', '5.00', { account: '1000' }), line('D1', '-5.00', { account: '1000' })];
-    expect(explain([...elsewhere, line('D1', '30.00')], entry('30.00')).documents).toEqual(['D1']);
-    expect(explain(elsewhere, entry('30.00')).by).toBe('nothing');
-  });
-
-  it('are tried nearest day first; where more could fit than are tried, it says so', () => {
-    const far = Array.from({ length: 60 }, (_, n) =>
-      line(`F${n}`, '1.00', { businessDate: isoDate('2026-10-20') }),
-    );
-    const near = [line('N1', '20.00'), line('N2', '10.00', { businessDate: isoDate('2026-10-04') })];
-    expect(explain([...far, ...near], entry('30.00')).documents).toEqual(['N1', 'N2']);
-    expect(explain(far, entry('30.00'))).toEqual({ by: 'nothing', documents: [], searched: false });
+  it('that agree in one amount alone are told, and stop nothing', () => {
+    expect(explain([line('D1', '1200', '30.00'), line('D1', '6900', '-30.00')])).toEqual({
+      by: 'nothing',
+      documents: [],
+      why: '',
+      searched: true,
+      couldBe: ['D1'],
+    });
   });
 });

@@ -7,6 +7,7 @@ import type { Company } from '../../src/config/model.ts';
 import { transaction } from '../../src/db/connection.ts';
 import type { Database } from '../../src/db/connection.ts';
 import { decimal } from '../../src/money/decimal.ts';
+import { BRAKES } from '../../src/posting/brakes.ts';
 import { noCrash } from '../../src/posting/crashPoints.ts';
 import type { CrashPoint } from '../../src/posting/crashPoints.ts';
 import type { Rulebook } from '../../src/rulebook/model.ts';
@@ -28,6 +29,7 @@ export function company(changes: Partial<Company> = {}): Company {
     limits: { journal: decimal('1000.00') },
     closedPeriods: { default: 'refuse', where: [] },
     journals: 'detail',
+    brakes: BRAKES,
     erp: 'drop',
     ...changes,
   };
@@ -96,6 +98,16 @@ export class Books {
         [unit, account],
       );
     }
+    // Enough completed runs that roll-out mode `post` counts.
+    await this.pool.query(
+      `insert into run (run_id, kind, state, as_of, horizon, rulebook_hash, maker, started_at)
+       select -n, 'reconcile', 'completed', '2026-09-30', 0, $1, 'root', now() from generate_series(1, 5) n`,
+      [RULES],
+    );
+    await this.pool.query(
+      `insert into run_reconciliation (run_id, reconciliation, horizon_from, horizon_to, as_of)
+       select -n, '1200', 0, 0, '2026-09-30' from generate_series(1, 5) n`,
+    );
     await this.period('2026-09', '2026-09-01', '2026-09-30', 'closed');
     await this.period('2026-10', '2026-10-01', '2026-10-31', 'open');
     await this.period('2026-11', '2026-11-01', '2026-11-30', 'open');
@@ -270,6 +282,8 @@ export class Books {
     rulebook: Rulebook = RULEBOOK,
     crashPoint: CrashPoint = noCrash,
   ): Promise<ProposeSummary> {
+    // The ledger was read since the events came, and is complete: else nothing would be proposed.
+    await this.batch(true, new Date('2026-11-02T06:00:00Z'));
     const runId = await this.run(maker);
     return transaction(this.db, (client) =>
       propose(client, {

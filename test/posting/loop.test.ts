@@ -258,6 +258,7 @@ describe('the loop', () => {
       reconcile
       expect home match SO-1 9001
       void SO-1 2026-10-07
+      extract
       reconcile
       expect home match SO-1 9001
       expect home MISSING_IN_LEDGER SO-1-void
@@ -280,7 +281,7 @@ describe('the loop', () => {
     ).toEqual([]);
     story.policy('journals: summary\n    rollout: propose\n    closedPeriods: nextOpen');
     expect(await story.tell('reconcile\nexpect journal SO-1 AWAITING_APPROVAL')).toEqual([]);
-    expect(await story.tell('sale SO-3 3.00 2026-10-06\nas-of 2026-11-20')).toEqual([]);
+    expect(await story.tell('sale SO-3 3.00 2026-10-06\nextract\nas-of 2026-11-20')).toEqual([]);
     await Promise.all([story.tell('reconcile'), story.tell('reconcile'), story.tell('reconcile')]);
     const live = await database.db.pool.query(
       `select event_id, count(distinct journal_id) as n from tieout.journal_source where ended is null group by 1 order by 1`,

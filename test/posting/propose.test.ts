@@ -102,6 +102,48 @@ describe('proposing', () => {
     expect((await books.propose()).journals).toBe(1);
   });
 
+  it('asks for a complete extract since the event, a balance that agrees, and no brake; each refusal says which', async () => {
+    await books.shipment({ id: 'SO-1', amount: '21.60' });
+    await books.pool.query(
+      `insert into brake (brake_id, company, ledger, kind, why, run_id) values (1, 'US01', 'GL', 'missing', 'much is missing', 1)`,
+    );
+    await books.propose();
+    await books.user('ben', 'reviewer');
+    await books.pool.query(
+      `insert into decision (decision_id, kind, actor, subject, why, content_hash) values (901, 'release', 'ana', 'US01 GL', 'seen', ''), (902, 'approve', 'ben', 'D901', '', '');
+       insert into waiting_decision values (901)`,
+    );
+    const release = `insert into brake_release (decision_id, company, ledger, upto) values (901, 'US01', 'GL', 1)`;
+    await expect(books.pool.query(release)).rejects.toThrow();
+    await books.pool.query(
+      `insert into second_word (decision_id, verdict, actor, word_id) values (901, 'approved', 'ben', 902)`,
+    );
+    await books.pool.query(release);
+    await books.pool.query(
+      `insert into balance_proof (company, ledger, account, location, dimension, currency, period, extracted_at, closing, computed)
+       values ('US01', 'GL', '4000', '', '', 'USD', '2026-10', now(), 10, 9)`,
+    );
+    await books.propose();
+    await books.pool.query('delete from balance_proof');
+    expect((await books.propose()).journals).toBe(1);
+    const said = await books.pool.query('select verdict, why from proposal order by run_id');
+    expect(said.rows.slice(0, 2)).toEqual([
+      { verdict: 'braked', why: 'a brake is on: much is missing' },
+      { verdict: 'disproven', why: "the ERP's own balance disagrees with the lines of account 4000" },
+    ]);
+  });
+
+  it('leaves the later of two events that look alike to a person, who may call it a fact of its own', async () => {
+    await books.shipment({ id: 'SO-1', amount: '21.60' });
+    await books.shipment({ id: 'so_01', amount: '21.60' });
+    await books.pool.query('alter table event disable trigger event_is_a_fact');
+    await books.pool.query(`update event set key_runs = 'so 1'`);
+    await books.propose();
+    expect(await books.verdicts()).toEqual({ 'SO-1': 'proposed', so_01: 'lookalike' });
+    await books.pool.query(`insert into explained_override values ('/oms', 'so_01', '{SO-1}', 'alice', 1)`);
+    expect((await books.propose()).journals).toBe(1);
+  });
+
   it('dates a journal by the periods that the ERP named, and by the policy for closed ones', async () => {
     await books.shipment({ id: 'SO-9', amount: '9.00', day: '2026-09-20' });
     await books.propose();

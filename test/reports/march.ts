@@ -474,6 +474,7 @@ export function march(): Report {
       resultHash: RESULT,
       reconciliations: statementRows(items),
       outsideRulebook: [],
+      brakes: [],
     },
     run: RUN,
     exceptions: items,

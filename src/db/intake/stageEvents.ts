@@ -5,6 +5,7 @@ import type pg from 'pg';
 
 import type { ExpectedLine, Scope } from '../../accounting/line.ts';
 import { concernsOf } from '../../events/concerns.ts';
+import { likenessOf } from '../../events/likeness.ts';
 import type { BusinessEvent } from '../../events/model.ts';
 import { copyCells, copyIn, piecesOf } from '../copy.ts';
 
@@ -39,7 +40,7 @@ const CREATE = `create temporary table stage_event (
     position bigint not null, byte_offset bigint not null, source text collate "C", id text collate "C", type text,
     company text, business_key text collate "C", family text collate "C", content_hash bytea, time timestamptz,
     business_date date, accounting_date date, date_reason text, authoritative boolean, standing text, because text, rule text,
-    corrects_source text collate "C", corrects_id text collate "C", correction text, concerns text collate "C", special boolean, payload json)
+    corrects_source text collate "C", corrects_id text collate "C", correction text, concerns text collate "C", key_runs text collate "C", twin text collate "C", special boolean, payload json)
     on commit drop;
   create temporary table stage_event_line (
     line_id bigint not null default nextval('tieout.line_id'), position bigint not null, unit bigint not null, scope text,
@@ -51,7 +52,7 @@ const CREATE = `create temporary table stage_event (
 
 /** The columns of `tieout.event` that the stage fills, in one order. */
 export const EVENT_COLUMNS = `source, id, type, company, business_key, content_hash, time, business_date, accounting_date,
-  date_reason, authoritative, standing, because, rule, corrects_source, corrects_id, correction, concerns, payload`;
+  date_reason, authoritative, standing, because, rule, corrects_source, corrects_id, correction, concerns, key_runs, twin, payload`;
 /** The columns of `tieout.line` that a derived line fills. */
 export const EVENT_LINE_COLUMNS = `company, ledger, account, location, dimension, currency, amount, company_currency,
   company_amount, business_date, accounting_date, fiscal_year, period, reference, event_source, event_id, ordinal, rule,
@@ -118,6 +119,7 @@ export async function analyzeEventStage(client: pg.ClientBase): Promise<void> {
 export function readyEvent(staged: StagedEvent, lines: readonly HomedLine[]): ReadyEvent {
   const { event, position, byteOffset, family, special } = staged;
   const { source, id, type, company, businessKey } = event;
+  const like = likenessOf(event);
   const cells = copyCells([
     source,
     id,
@@ -137,6 +139,8 @@ export function readyEvent(staged: StagedEvent, lines: readonly HomedLine[]): Re
     event.corrects?.id ?? null,
     event.correction ?? null,
     concernsOf(event),
+    like.key,
+    like.twin,
     event.canonical,
   ]);
   const further = lines.length === 0 ? '' : JSON.stringify(lines[0]?.line.further ?? {});

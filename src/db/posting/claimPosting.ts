@@ -49,6 +49,9 @@ export async function claimPosting(
          from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
         where p.state in ${IN_WORK}
           and p.due_at <= now() and p.erp = any($1)
+          -- What has left is looked for in any case; nothing new leaves while a brake is on.
+          and not (p.state in ('APPROVED', 'RETRY_WAIT') and exists (
+                select from tieout.brake_on b where b.company = j.company and b.ledger = j.ledger))
           and (p.lease_until is null or p.lease_until < now())
           and (j.reverses is null or (j.posting_date <= ${dayIn('p.company', 4)} and exists (
                 select from tieout.posting o where o.journal_id = j.reverses and o.state in ('POSTED', 'CONFIRMED'))))

@@ -15,6 +15,8 @@ export async function nextDueMs(
     `select (extract(epoch from min(greatest(p.due_at, p.lease_until, '2000-01-01')) - now()) * 1000)::float8 as ms
        from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
       where p.state in ${IN_WORK} and p.erp = any($1)
+        and not (p.state in ('APPROVED', 'RETRY_WAIT') and exists (
+                select from tieout.brake_on b where b.company = j.company and b.ledger = j.ledger))
         and (j.reverses is null or (j.posting_date <= ${dayIn('p.company', 2)} and exists (
               select from tieout.posting o where o.journal_id = j.reverses and o.state in ('POSTED', 'CONFIRMED'))))`,
     [erps, [...days.keys()], [...days.values()]],

@@ -2,11 +2,11 @@
 // the lines that could; the rule itself is pure.
 import type pg from 'pg';
 
-import { UnmatchedLedger } from '../../posting/alreadyExplained.ts';
 import { overtakenBy } from './findOvertaken.ts';
+import { lookalikesOf } from '../run/controls/lookalikes.ts';
+import { readExplaining } from './readExplaining.ts';
 import { readJournalEntries } from './readJournalEntries.ts';
 import { readOverrides } from './readProposalFacts.ts';
-import { readUnmatched } from './readUnmatched.ts';
 
 const SEPARATOR = '\u001f';
 
@@ -19,22 +19,18 @@ export async function explainPosting(client: pg.ClientBase | pg.Pool, journalId:
   if (entries.length === 0) return overtakenBy(client, journalId);
   const accepted = await acceptedOf(client, journalId);
   if (accepted.length > 0) return accepted;
-  const lines = entries.flatMap((entry) => entry.lines);
-  const unmatched = await readUnmatched(client, {
-    units: [...new Set(lines.map((line) => line.unit))],
-    companies: [...new Set(entries.map((entry) => entry.company))],
-    references: [...new Set(lines.map((line) => line.reference).filter((reference) => reference !== ''))],
-  });
-  const matched = entries.flatMap((entry) => entry.matchedWith);
-  if (unmatched.length === 0) return [...new Set(matched)].sort();
+  const explaining = await readExplaining(client, entries);
   const overrides = await readOverrides(client);
-  const ledger = new UnmatchedLedger(unmatched);
   const documents = entries.flatMap(
     (entry) =>
-      ledger.explain(entry, overrides.get(entry.eventSource + SEPARATOR + entry.eventId)?.documents)
+      explaining.explain(entry, overrides.get(entry.eventSource + SEPARATOR + entry.eventId)?.documents)
         .documents,
   );
-  return [...new Set([...matched, ...documents])].sort();
+  // An event like it that came after the approval: the journal is withdrawn, and proposed again when a person has decided.
+  const alike = [...(await lookalikesOf(client, entries)).values()].map(
+    ({ other }) => `the like event ${other}`,
+  );
+  return [...new Set([...entries.flatMap((entry) => entry.matchedWith), ...documents, ...alike])].sort();
 }
 
 async function acceptedOf(client: pg.ClientBase | pg.Pool, journalId: string): Promise<string[]> {

@@ -29,5 +29,5 @@ export async function explainingDocuments(
     [event.source, event.id],
   );
   const row = found.rows[0];
-  return row?.verdict === 'explained' ? row.documents : undefined;
+  return row?.verdict === 'explained' || row?.verdict === 'lookalike' ? row.documents : undefined;
 }

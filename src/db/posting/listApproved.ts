@@ -6,6 +6,7 @@ export interface ApprovedJournal {
   journalId: string;
   erp: string;
   company: string;
+  ledger: string;
   state: string;
   text: string;
   postingDate: string;
@@ -24,13 +25,14 @@ export async function listApproved(
     journal_id: string;
     erp: string;
     company: string;
+    ledger: string;
     state: string;
     text: string;
     posting_date: string;
     amount: string;
     currency: string;
   }>(
-    `select p.posting_reference, p.journal_id, p.erp, p.company, p.state, j.text, j.posting_date,
+    `select p.posting_reference, p.journal_id, p.erp, p.company, j.ledger, p.state, j.text, j.posting_date,
             sum(l.company_amount) filter (where l.side = 'debit') as amount, min(l.company_currency) as currency
        from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id join tieout.journal_line l on l.journal_id = j.journal_id
       where p.state in ('APPROVED', 'RETRY_WAIT') and p.erp = any($1)
@@ -42,6 +44,7 @@ export async function listApproved(
     journalId: row.journal_id,
     erp: row.erp,
     company: row.company,
+    ledger: row.ledger,
     state: row.state,
     text: row.text,
     postingDate: row.posting_date,

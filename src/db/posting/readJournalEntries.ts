@@ -3,12 +3,13 @@
 import type pg from 'pg';
 
 import { isoDate } from '../../accounting/dates.ts';
+import { entryId } from '../../posting/missingEntry.ts';
 import type { ToExplain } from '../../posting/alreadyExplained.ts';
 
 export interface BookedEntry extends ToExplain {
   eventSource: string;
   eventId: string;
-  company: string;
+  units: string[];
   /** Ledger documents that its lines are matched with by now. */
   matchedWith: string[];
 }
@@ -17,7 +18,10 @@ interface Row {
   event_source: string;
   event_id: string;
   company: string;
+  ledger: string;
   unit: string;
+  location: string;
+  further: Record<string, string> | null;
   account: string;
   currency: string;
   amount: string;
@@ -32,7 +36,7 @@ export async function readJournalEntries(
   journalId: string,
 ): Promise<BookedEntry[]> {
   const found = await client.query<Row>(
-    `select s.event_source, s.event_id, l.company, l.unit, l.account, l.currency, l.amount, l.reference, l.business_date,
+    `select s.event_source, s.event_id, l.company, l.ledger, l.unit, l.location, l.further, l.account, l.currency, l.amount, l.reference, l.business_date,
             array(select distinct k.document from tieout.match_member m
                     join tieout.match_member n on n.unit = m.unit and n.match_id = m.match_id and n.released_run is null
                     join tieout.line k on k.unit = n.unit and k.line_id = n.line_id and k.side = 'L'
@@ -49,18 +53,22 @@ export async function readJournalEntries(
     entry.lines.push(row);
     entries.set(key, entry);
   }
-  return [...entries.values()].map(({ head, lines }) => ({
-    eventSource: head.event_source,
-    eventId: head.event_id,
-    company: head.company,
-    businessDate: isoDate(head.business_date),
-    lines: lines.map(({ unit, account, currency, amount, reference }) => ({
-      unit,
-      account,
-      currency,
-      amount,
-      reference,
-    })),
-    matchedWith: [...new Set(lines.flatMap((line) => line.matched_with))],
-  }));
+  return [...entries.values()].map(({ head, lines }) => {
+    const { event_source: eventSource, event_id: eventId, company, ledger } = head;
+    return {
+      id: entryId({ eventSource, eventId, company, ledger }),
+      name: head.reference,
+      eventSource,
+      eventId,
+      company,
+      ledger,
+      businessDate: isoDate(head.business_date),
+      groups: [],
+      ownIds: [...new Set(lines.map(({ reference }) => reference))].filter((id) => id !== ''),
+      sharedIds: Object.values(head.further ?? {}),
+      units: [...new Set(lines.map(({ unit }) => unit))],
+      lines,
+      matchedWith: [...new Set(lines.flatMap((line) => line.matched_with))],
+    };
+  });
 }
