@@ -10,7 +10,7 @@ const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]|\p{Cs}/u;
  * Characters that nobody sees, or that look like a plain blank: other controls (C1), formats (zero width, direction, soft
  * hyphen), blanks that are no U+0020, fillers and variation selectors. Two keys that differ by one look the same on paper.
  */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\ufe00-\ufe0f]|(?! )\p{Zs}/u;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\p{VS}]|(?! )\p{Zs}/u;
 const EVERY_UNSEEN = new RegExp(UNSEEN, 'gu');
 const NOT_ASCII = /[^\u0020-\u007e]/;
 
@@ -20,7 +20,7 @@ export function unseenIn(text: string): { expected: string; found: string } | un
   if (unseen !== null) {
     const [character] = unseen;
     const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
-    const place = [...text.slice(0, unseen.index)].length + 1;
+    const place = Array.from(text.slice(0, unseen.index)).length + 1;
     return { expected: 'a key without invisible characters', found: `U+${code} as character ${place}` };
   }
   if (text.startsWith(' ') || text.endsWith(' '))
