@@ -2,6 +2,7 @@
 // expected and found exactly, and because reading an amount must also leave its fixed-scale text for the content hash.
 import { DAY_FORM, parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
+import { unseenIn } from '../accounting/keyFault.ts';
 import { NUMBER_MARK, describe } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
 
@@ -25,12 +26,10 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 const MAX_TEXT = 200;
-// Control characters would break keys (U+001F joins them) and PostgreSQL text (U+0000); half surrogates have no UTF-8.
-const SUSPICIOUS = /[\u0000-\u001f\u007f\ud800-\udfff]/;
-const FORBIDDEN =
-  /[\u0000-\u001f\u007f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+// Half surrogates have no UTF-8.
+const HALF_SURROGATE = /\p{Cs}/u;
 
-/** A name or id: 1 to `longest` characters, no control characters. Spaces are kept as they came. */
+/** A name or id: 1 to `longest` characters, none of them invisible, no blanks at the ends. */
 export function text(longest = MAX_TEXT): Field<string> {
   const expected = `text of 1 to ${longest} characters`;
   return {
@@ -39,9 +38,10 @@ export function text(longest = MAX_TEXT): Field<string> {
     read(value, cursor) {
       if (typeof value !== 'string' || value.length === 0 || value.length > longest)
         cursor.wrong(expected, value);
-      else if (SUSPICIOUS.test(value) && FORBIDDEN.test(value)) {
-        const words = value.startsWith(NUMBER_MARK) ? expected : `${expected} without control characters`;
-        cursor.wrong(words, value);
+      else if (value.startsWith(NUMBER_MARK) || HALF_SURROGATE.test(value)) cursor.wrong(expected, value);
+      else {
+        const fault = unseenIn(value);
+        if (fault !== undefined) cursor.refuse('BAD_KEY', cursor.path(), fault.expected, fault.found);
       }
       return value as string;
     },

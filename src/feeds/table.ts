@@ -72,7 +72,13 @@ export async function readTable(
     });
   }
   const columns = head.fields.map((name) => name.trim());
-  checkColumns(columns, where, shape);
+  try {
+    checkColumns(columns, where, shape);
+  } catch (error) {
+    // Whoever opened the source (a workbook's thread, a file) ends with it: nobody will ask for its rows.
+    await chunks.return(undefined);
+    throw error;
+  }
   const prefix = Buffer.concat([head.bytes, Buffer.from('\n')]);
   async function* rows(): AsyncGenerator<TableRow[]> {
     let chunk = first.done === true ? [] : first.value.slice(1);

@@ -9,7 +9,7 @@ import { periodName } from '../accounting/periodName.ts';
 import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
 import { LEDGER_COLUMNS } from '../feeds/feed.ts';
 import type { LedgerColumn } from '../feeds/feed.ts';
-import { keyFault } from '../accounting/keyFault.ts';
+import { asSeen, keyFault } from '../accounting/keyFault.ts';
 
 /** What reading a ledger line asks the configuration. */
 export interface LedgerContext {
@@ -50,9 +50,16 @@ const ROW_HASH_DIGITS = 32;
 const SEPARATOR = '\u001f';
 const REMEMBERED = 10_000;
 
-/** What the database is asked about a row: a key that it could not hold never meets another; the row will be refused. */
+/**
+ * What the database is asked about a row. A row with a faulty key will be refused. It still speaks for the document and
+ * account that a person reads in it, so that these do not count as gone; a key that cannot be stored meets no other.
+ */
 function askable(key: string, plain: boolean): string {
-  return keyFault(key, plain) === undefined ? key : `refused ${sha256(key)}`;
+  if (keyFault(key, plain) === undefined) return key;
+  const seen = asSeen(key);
+  return keyFault(key, plain, Infinity) === undefined && keyFault(seen) === undefined
+    ? seen
+    : `refused ${sha256(key)}`;
 }
 
 /** @param plain see `LedgerRow` */

@@ -64,9 +64,24 @@ const ENVELOPE: Case[] = [
     'id: expected text of 1 to 200 characters, found the number 7',
   ],
   [
-    'SCHEMA',
+    'BAD_KEY',
     eventOf(SHIPMENT, {}, { source: 'a\u001fb' }),
-    'source: expected text of 1 to 200 characters without control characters, found "a\\u001fb"',
+    'source: expected a key without invisible characters, found U+001F as character 2',
+  ],
+  [
+    'BAD_KEY',
+    eventOf(SHIPMENT, {}, { id: 'e\u00a01' }),
+    'id: expected a key without invisible characters, found U+00A0 as character 2',
+  ],
+  [
+    'BAD_KEY',
+    eventOf(SHIPMENT, {}, { subject: 'SHP-1\u200b' }),
+    'subject: expected a key without invisible characters, found U+200B as character 6',
+  ],
+  [
+    'BAD_KEY',
+    shipment({ shipmentId: 'SHP-1 ' }),
+    'data.shipmentId: expected a key without blanks at its ends, found "SHP-1 " (U+0020)',
   ],
   ['SCHEMA', eventOf(SHIPMENT, {}, { data: null }), 'data: expected an object, found null'],
   [

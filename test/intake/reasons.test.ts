@@ -115,6 +115,16 @@ describe('a ledger line is refused', () => {
       { reference: '1500000001.0' },
       'reference: expected the key as text, found 1500000001.0, which a spreadsheet made a number of',
     ],
+    [
+      'BAD_KEY',
+      { account: '1200 ' },
+      'account: expected a key without blanks at its ends, found "1200 " (U+0020)',
+    ],
+    [
+      'BAD_KEY',
+      { location: 'S\u202e01' },
+      'location: expected a key without invisible characters, found U+202E as character 2',
+    ],
     ['BAD_KEY', { line: '1\u001f' }, 'line: expected a key without control characters, found "1\\u001f"'],
     [
       'BAD_KEY',
