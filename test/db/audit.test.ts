@@ -22,6 +22,12 @@ describe('the chain itself', () => {
     expect(brokenBy({ ...second, stream: 'intake' }, first)).toContain('changed');
     expect(brokenBy({ ...second, hash: first.hash }, first)).toContain('changed');
   });
+
+  test('a row alike in all else has another hash after another row: none can be put elsewhere', () => {
+    const other = nextRow('runs', EMPTY_CHAIN, '{"a":9}');
+    expect(nextRow('runs', other, '{"a":2}').hash).not.toBe(second.hash);
+    expect(brokenBy({ ...second, previous: other.hash }, other)).toContain('changed');
+  });
 });
 
 describe('audit streams in the database', () => {
