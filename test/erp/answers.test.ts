@@ -89,6 +89,12 @@ it('a log-in that is not accepted is forgotten, and a wait that the server asks 
   expect(await said('/503')).toMatchObject({ kind: 'lost', retryAfterMs: 7_000 });
 });
 
+it('an answer that is larger than any that we asked for is no answer', async () => {
+  const small = httpClient({ baseUrl: base, maxAnswerBytes: 3 });
+  expect((await small.send({ method: 'GET', path: '/200' })).kind).toBe('lost');
+  small.close();
+});
+
 it('a look without an answer says nothing about the document', () => {
   expect(lookOutcomeOf({ kind: 'notRun', message: 'm' }).kind).toBe('unreachable');
   expect(lookOutcomeOf({ kind: 'lost', message: 'm' }).kind).toBe('unreachable');

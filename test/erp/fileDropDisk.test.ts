@@ -1,6 +1,7 @@
 // What is on disk when a dropped file counts as posted. A power cut forgets a file that was not synced, and the name of one
 // whose folder was not: the journal would be posted for us and nowhere else.
 import { mkdtempSync, rmSync } from 'node:fs';
+import type * as files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -13,7 +14,7 @@ import { sampleJournal } from '../posting/model.ts';
 const { done } = vi.hoisted(() => ({ done: [] as string[] }));
 
 vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
+  const real = await original<typeof files>();
   const open: typeof real.open = async (path, ...rest) => {
     const handle = await real.open(path, ...rest);
     const sync = handle.sync.bind(handle);

@@ -63,9 +63,9 @@ export const ERP: readonly Mutant[] = [
       put: 'if (answer.status === 399)',
     },
     {
-      name: 'an answer that was cut is whole',
-      find: 'if (!response.complete) return done(',
-      put: 'if (response.complete === undefined) return done(',
+      name: 'an answer of any size is read into memory',
+      find: 'if (bytes > maxBytes) done(',
+      put: 'if (bytes < 0) done(',
     },
     {
       name: 'what was lost after the connection stood was not sent',

@@ -2,7 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 import { room } from '../mutant.ts';
 
-const MACHINE = ['test/posting/machine.property.test.ts', 'test/posting/look.test.ts'];
+const MACHINE = ['test/posting/look.test.ts', 'test/posting/advance.test.ts'];
 const STATES = ['test/posting/states.test.ts'];
 const POST = ['test/posting/post.test.ts'];
 
@@ -99,6 +99,21 @@ export const SENDING: readonly Mutant[] = [
       find: `return { to: 'UNKNOWN', why: outcome.message, code: 'duplicateKey', dueInMs: 0, tries: 0 };`,
       put: `return { to: 'REJECTED', why: outcome.message, code: 'duplicateKey' };`,
     },
+    {
+      name: 'the ledger is not asked again before a send',
+      find: 'const documents = await ports.explainedBy(posting);',
+      put: 'const documents: string[] = [];',
+    },
+    {
+      name: 'a job that is not found is sent again',
+      find: `return { to: 'UNKNOWN', why: outcome.message, code: outcome.kind, dueInMs: 0, tries: 0 };`,
+      put: `return { to: 'RETRY_WAIT', why: outcome.message, code: outcome.kind, dueInMs: 0, tries: 0 };`,
+    },
+    {
+      name: 'a wait that the ERP asks for is not kept',
+      find: 'return Math.max(retryAfterMs, Math.floor(random * bound));',
+      put: 'return Math.floor(random * bound);',
+    },
   ]),
   ...room(STATES, [
     {
@@ -148,11 +163,6 @@ export const SENDING: readonly Mutant[] = [
       name: 'a send whose worker died is sent again at once',
       find: `when 'SENDING' then 'UNKNOWN' else due.was end,`,
       put: `when 'SENDING' then 'CLAIMED' else due.was end,`,
-    },
-    {
-      name: 'the ledger is not asked again before a send',
-      find: 'const documents = await ports.explainedBy(posting);',
-      put: 'const documents: string[] = [];',
     },
     {
       name: 'a lost lease is not noticed',
