@@ -40,6 +40,12 @@ describe('documents that explain an entry', () => {
     }
   });
 
+  it('bear its reference on its side, or have its amounts in its currency', () => {
+    expect(explain([line('D1', '30.50', { reference: 'SO-1' })], entry('30.00')).by).toBe('reference');
+    expect(explain([line('P1', '-30.00', { reference: 'SO-1' })], entry('30.00')).by).toBe('nothing');
+    expect(explain([line('D1', '30.00', { currency: 'EUR' })], entry('30.00')).by).toBe('nothing');
+  });
+
   it('cover it whole, at most three of them, within a month', () => {
     const parts = [line('D1', '10.00'), line('D2', '11.00'), line('D3', '9.00')];
     expect(explain(parts, entry('30.00')).documents).toEqual(['D1', 'D2', 'D3']);
