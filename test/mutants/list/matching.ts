@@ -4,7 +4,7 @@ import { room } from '../mutant.ts';
 
 const PASSES = ['test/matching/definition.test.ts', 'test/matching/sequence.test.ts'];
 const LAW = ['test/scenarios/law.test.ts'];
-const RUNS = ['test/scenarios/receivable.test.ts', 'test/scenarios/decided.test.ts'];
+const RUNS = ['test/scenarios/decided.test.ts', 'test/scenarios/differences.test.ts'];
 
 export const MATCHING: readonly Mutant[] = [
   ...room(PASSES, [
@@ -95,7 +95,7 @@ export const MATCHING: readonly Mutant[] = [
     },
   ]),
   ...room(
-    ['test/scenarios/periodBudget.test.ts', 'test/scenarios/receivable.test.ts'],
+    ['test/scenarios/periodBudget.test.ts', 'test/scenarios/differences.test.ts'],
     [
       {
         name: 'the budget per line is not held',

@@ -66,7 +66,7 @@ export const NUMBERS: readonly Mutant[] = [
     },
   ]),
   ...room(
-    ['test/rulebook/derive.test.ts', 'test/intake/ledger.test.ts', 'test/events/quarantine.test.ts'],
+    ['test/intake/ledgerAmounts.test.ts', 'test/rulebook/derive.test.ts', 'test/events/quarantine.test.ts'],
     [
       {
         name: 'an amount of any size is taken',
