@@ -39,11 +39,6 @@ export const MATCHING: readonly Mutant[] = [
       put: '',
     },
     {
-      name: 'a sum takes two ledger lines where its pass says one',
-      find: `(pass.type === 'many-to-one' && ledger.length > 1)`,
-      put: `(pass.type === 'many-to-one' && ledger.length > 2)`,
-    },
-    {
       name: 'a group that leaves a difference is taken',
       find: `where \${toleranceSql(pass.tolerance, 'e_ticks', 'l_ticks', 'currency')}),`,
       put: 'where true),',

@@ -4,6 +4,7 @@ import { room } from '../mutant.ts';
 
 const MACHINE = ['test/posting/look.test.ts', 'test/posting/advance.test.ts'];
 const STATES = ['test/posting/states.test.ts'];
+const FENCE = ['test/posting/fence.test.ts'];
 const POST = ['test/posting/post.test.ts'];
 
 export const SENDING: readonly Mutant[] = [
@@ -132,7 +133,7 @@ export const SENDING: readonly Mutant[] = [
       put: `new Set(['CANCELLED', 'INVALID'])`,
     },
   ]),
-  ...room(POST, [
+  ...room(FENCE, [
     {
       name: 'the fencing number is not compared when a posting moves',
       find: 'and p.state = w.from_state and p.fence = w.fence',
@@ -159,6 +160,8 @@ export const SENDING: readonly Mutant[] = [
       find: 'and (p.lease_until is null or p.lease_until < now())',
       put: '',
     },
+  ]),
+  ...room(POST, [
     {
       name: 'a send whose worker died is sent again at once',
       find: `when 'SENDING' then 'UNKNOWN' else due.was end,`,
