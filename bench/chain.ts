@@ -7,10 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import type { Database } from '../src/db/connection.ts';
-import { type Figure, figure, median } from './figures.ts';
-import { floorSeconds } from './floors.ts';
+import { type Figure, figure, usageText } from './figures.ts';
+import { floorUsage } from './floors.ts';
 import type { Inputs } from './inputs.ts';
 import type { Step, StepResult } from './step.ts';
+import { medianUsage, type Usage } from './usage.ts';
 
 const STEP = fileURLToPath(new URL('step.js', import.meta.url));
 const MICRO = 1e6;
@@ -30,11 +31,11 @@ export interface ChainOptions {
 
 /** What one month took. */
 interface MonthTimes {
-  ledger: StepResult & { floor: number };
-  events: StepResult & { floor: number };
-  run: StepResult & { bare: number; keyed: number };
-  again: StepResult & { floor: number };
-  reordered: StepResult & { floor: number };
+  ledger: StepResult & { floor: Usage };
+  events: StepResult & { floor: Usage };
+  run: StepResult & { bare: Usage; keyed: Usage };
+  again: StepResult & { floor: Usage };
+  reordered: StepResult & { floor: Usage };
   nextDay: StepResult & { worked: number };
   report: StepResult;
 }
@@ -48,34 +49,44 @@ export async function chain(options: ChainOptions): Promise<Figure[]> {
 }
 
 async function oneMonth(options: ChainOptions, month: Inputs['months'][number]): Promise<MonthTimes> {
-  const { db, repeats } = options;
+  const { db } = options;
   const ledger = await step(options, { kind: 'ledger', files: [month.ledger] });
-  const batches = { ledger: ledger.result, events: '-1' };
-  const ledgerFloor = await floorSeconds(db, 'ledger-copy', batches, repeats);
   const events = await step(options, { kind: 'events', files: [month.events] });
-  batches.events = events.result;
-  const eventsFloor = await floorSeconds(db, 'events-copy', batches, repeats);
   const run = await step(options, { kind: 'reconcile', asOf: month.lastDay });
-  const bare = await floorSeconds(db, 'run-bare', batches, repeats);
-  const keyed = await floorSeconds(db, 'run-keyed', batches, repeats);
   const again = await step(options, { kind: 'ledger', files: [month.redelivery] });
-  const csv = { file: month.redelivery, columns: textColumns(month.redelivery) };
-  const againFloor = await floorSeconds(db, 'redelivery-copy', csv, repeats);
   const reordered = await step(options, { kind: 'ledger', files: [month.reordered] });
   await step(options, { kind: 'events', files: [month.nextDay.events] });
   const open = await db.pool.query<{ n: string }>('select count(*) as n from tieout.open_item');
   const nextDay = await step(options, { kind: 'reconcile', asOf: month.nextDayDate });
   const report = await step(options, { kind: 'report' });
   const worked = 2 * month.nextDayLines + Number(open.rows[0]?.n ?? 0);
+  // Floors come last: who reads a row first marks it as committed, and that is logged. The run has to pay for it.
+  const batches = { ledger: ledger.result, events: events.result };
+  const csv = { file: month.redelivery, columns: textColumns(month.redelivery) };
+  const againFloor = await floor(options, 'redelivery-copy', csv);
   return {
-    ledger: { ...ledger, floor: ledgerFloor },
-    events: { ...events, floor: eventsFloor },
-    run: { ...run, bare, keyed },
+    ledger: { ...ledger, floor: await floor(options, 'ledger-copy', batches) },
+    events: { ...events, floor: await floor(options, 'events-copy', batches) },
+    run: {
+      ...run,
+      bare: await floor(options, 'run-bare', batches),
+      keyed: await floor(options, 'run-keyed', batches),
+    },
     again: { ...again, floor: againFloor },
     reordered: { ...reordered, floor: againFloor },
     nextDay: { ...nextDay, worked },
     report,
   };
+}
+
+async function floor(
+  options: ChainOptions,
+  name: string,
+  values: Readonly<Record<string, string>>,
+): Promise<Usage> {
+  const usage = await floorUsage(options.db, name, values, options.repeats);
+  options.note(`${usageText(usage)}  floor ${name}`);
+  return usage;
 }
 
 /** Runs one step in a process of its own. */
@@ -87,10 +98,9 @@ export async function step(options: ChainOptions, what: Omit<Step, 'config' | 'u
     { maxBuffer: 1 << 26 },
   );
   const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as StepResult;
-  const label = what.kind === 'reconcile' ? `run as of ${what.asOf}` : `${what.kind} ${what.files?.[0]}`;
-  options.note(
-    `${result.seconds.toFixed(2)} s  (cpu ${result.cpuSeconds.toFixed(2)} s)  ${Math.round(result.peakMb)} MB  ${label}`,
-  );
+  const label =
+    what.kind === 'reconcile' ? `run as of ${what.asOf}` : `${what.kind} ${what.files?.[0] ?? ''}`;
+  options.note(`${usageText(result)}  ${Math.round(result.peakMb)} MB  ${label}`);
   if (options.profile) {
     for (const { seconds, calls, text } of result.statements)
       options.note(`    ${seconds.toFixed(3).padStart(8)} s ${String(calls).padStart(5)} x  ${text}`);
@@ -114,21 +124,26 @@ function figuresOf(lines: number, times: readonly MonthTimes[]): Figure[] {
   const of = (
     name: string,
     part: readonly MonthTimes[],
-    pick: (month: MonthTimes) => [StepResult, number],
+    pick: (month: MonthTimes) => [StepResult, Usage],
   ): Figure => {
     const picked = part.map(pick);
-    const seconds = median(picked.map(([result]) => result.seconds));
     const peak = Math.max(...picked.map(([result]) => result.peakMb));
-    return figure(name, lines, seconds, median(picked.map(([, floor]) => floor)), peak);
+    const floors = medianUsage(picked.map(([, usage]) => usage));
+    return figure(name, lines, medianUsage(picked.map(([result]) => result)), floors, peak);
   };
-  const perLine = ({ nextDay }: MonthTimes): number => (nextDay.seconds / nextDay.worked) * MICRO;
+  const perLine = ({ nextDay }: MonthTimes): Pick<Usage, 'seconds' | 'cpuSeconds'> => ({
+    seconds: nextDay.seconds / nextDay.worked,
+    cpuSeconds: nextDay.cpuSeconds / nextDay.worked,
+  });
+  const micros = (seconds: number): number => Math.round(seconds * MICRO * 10) / 10;
   const day = (name: string, month: MonthTimes): Figure => ({
-    ...figure(name, month.nextDay.worked, month.nextDay.seconds, null, month.nextDay.peakMb),
-    ratio: Math.round(perLine(month) * 10) / 10,
+    ...figure(name, month.nextDay.worked, month.nextDay, null, month.nextDay.peakMb),
+    ratio: micros(perLine(month).seconds),
+    cpuRatio: micros(perLine(month).cpuSeconds),
   });
   const peak = Math.max(...times.flatMap((month) => Object.values(month).map((result) => result.peakMb)));
   const growth = (name: string, pick: (month: MonthTimes) => StepResult): Figure =>
-    figure(name, lines, pick(last).seconds, pick(first).seconds, pick(last).peakMb);
+    figure(name, lines, pick(last), pick(first), pick(last).peakMb);
   return [
     of('run, against the bare join', times, ({ run }) => [run, run.bare]),
     of('run, against the keyed join', times, ({ run }) => [run, run.keyed]),
@@ -142,9 +157,10 @@ function figuresOf(lines: number, times: readonly MonthTimes[]): Figure[] {
     {
       ...growth(`next day, ${times.length} months held against 1`, ({ nextDay }) => nextDay),
       lines: last.nextDay.worked,
-      ratio: Math.round((perLine(last) / perLine(first)) * 1000) / 1000,
+      ratio: Math.round((perLine(last).seconds / perLine(first).seconds) * 1000) / 1000,
+      cpuRatio: Math.round((perLine(last).cpuSeconds / perLine(first).cpuSeconds) * 1000) / 1000,
     },
-    figure('workbook', lines, median(times.map(({ report }) => report.seconds)), null, last.report.peakMb),
+    figure('workbook', lines, medianUsage(times.map(({ report }) => report)), null, last.report.peakMb),
     growth(`run time per line, ${times.length} months held against 1`, ({ run }) => run),
     {
       name: 'memory of our processes',
@@ -153,6 +169,11 @@ function figuresOf(lines: number, times: readonly MonthTimes[]): Figure[] {
       floorSeconds: null,
       ratio: null,
       peakMb: Math.round(peak),
+      cpuSeconds: null,
+      floorCpuSeconds: null,
+      cpuRatio: null,
+      walBytes: null,
+      storedBytes: null,
     },
   ];
 }

@@ -4,7 +4,6 @@ import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync,
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -12,25 +11,25 @@ import type pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 
 import type { Database } from '../src/db/connection.ts';
-import { median } from './figures.ts';
+import { measured, medianUsage, type Usage } from './usage.ts';
 
 const CONNECTIONS = 2;
 const FOLDER = fileURLToPath(new URL('floor/', import.meta.url));
 
-/** Median seconds of `bench/floor/NAME.sql` with the given values in place of `{name}`. */
-export async function floorSeconds(
+/** The median of what it took to run `bench/floor/NAME.sql` with the given values in place of `{name}`. */
+export async function floorUsage(
   db: Database,
   name: string,
   values: Readonly<Record<string, string>>,
   repeats: number,
-): Promise<number> {
+): Promise<Usage> {
   const sections = sectionsOf(readFileSync(join(FOLDER, `${name}.sql`), 'utf8'));
   const crew: pg.PoolClient[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'tieout-floor-'));
   try {
     for (let i = 0; i < CONNECTIONS; i += 1) crew.push(await db.pool.connect());
     const [first] = crew as [pg.PoolClient];
-    const seconds: number[] = [];
+    const usages: Usage[] = [];
     for (let repeat = 0; repeat < repeats; repeat += 1) {
       await first.query(filled(sections.setup ?? '', values));
       const works = await Promise.all(
@@ -38,13 +37,10 @@ export async function floorSeconds(
           workOf(sections, { ...values, share: String(share) }, client, join(folder, String(share))),
         ),
       );
-      await first.query('checkpoint').catch(() => undefined); // not everybody may; then both sides do without
-      const start = performance.now();
-      await Promise.all(works.map((work) => work()));
-      seconds.push((performance.now() - start) / 1000);
+      usages.push((await measured(db, () => Promise.all(works.map((work) => work())))).usage);
     }
     await first.query('drop schema if exists floor cascade');
-    return median(seconds);
+    return medianUsage(usages);
   } finally {
     for (const client of crew) client.release();
     rmSync(folder, { recursive: true, force: true });

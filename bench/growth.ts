@@ -20,5 +20,6 @@ export async function firstRun(options: ChainOptions): Promise<StepResult> {
 export function growthFigure(lines: number, larger: StepResult, smaller: StepResult): Figure {
   const name = `run time per line, ${GROWTH} times the lines`;
   const peak = Math.max(larger.peakMb, smaller.peakMb);
-  return figure(name, lines, larger.seconds, smaller.seconds * GROWTH, peak);
+  const pace = { seconds: smaller.seconds * GROWTH, cpuSeconds: smaller.cpuSeconds * GROWTH };
+  return figure(name, lines, larger, pace, peak);
 }

@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 
 import pg from 'pg';
 
@@ -15,6 +14,7 @@ import { loadConfig } from '../src/config/load.ts';
 import { loadRulebook } from '../src/config/rulebookFiles.ts';
 import { type Database, openDatabase } from '../src/db/connection.ts';
 import { type StatementTime, timeStatements } from './statements.ts';
+import { measured, type Usage } from './usage.ts';
 
 export interface Step {
   kind: 'events' | 'ledger' | 'reconcile' | 'report';
@@ -26,11 +26,8 @@ export interface Step {
   asOf?: string;
 }
 
-export interface StepResult {
-  seconds: number;
+export interface StepResult extends Usage {
   peakMb: number;
-  /** Seconds of processor that this process took of them; on a busy machine the rest is waiting. */
-  cpuSeconds: number;
   /** Batch of an intake, result hash of a run. */
   result: string;
   /** Seconds in the database by statement, longest first; connections that work at once each count. */
@@ -44,15 +41,10 @@ async function main(): Promise<void> {
   const rulebook = loadRulebook(config);
   const db = await openDatabase({ dataDir: '', url: step.url });
   try {
-    const start = performance.now();
-    const before = process.cpuUsage();
-    const result = await work(step, db, config, rulebook);
-    const seconds = (performance.now() - start) / 1000;
-    const { user, system } = process.cpuUsage(before);
+    const { result, usage } = await measured(db, () => work(step, db, config, rulebook));
     const report: StepResult = {
-      seconds,
+      ...usage,
       peakMb: process.resourceUsage().maxRSS / 1024,
-      cpuSeconds: (user + system) / 1e6,
       result,
       statements: statements().slice(0, 25),
     };

@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 
 import { findSubset } from '../src/matching/subset.ts';
 import { Random } from '../src/simulate/random.ts';
-import type { Figure } from './figures.ts';
+import { type Figure, figure } from './figures.ts';
 
 const CASES = 1_000;
 const CANDIDATES = 200;
@@ -15,6 +15,7 @@ export function subsetFigures(): Figure[] {
   let found = 0;
   let lies = 0;
   const times: number[] = [];
+  const cpuBefore = process.cpuUsage();
   for (let number = 0; number < CASES; number += 1) {
     const { target, amounts, planted } = subsetCase(number);
     const start = performance.now();
@@ -25,13 +26,20 @@ export function subsetFigures(): Figure[] {
     if (answer.verdict === 'unique' && !right) lies += 1;
     if (took <= SECOND_MS && (right || answer.verdict === 'several')) found += 1;
   }
-  const seconds = times.reduce((sum, time) => sum + time, 0) / 1000;
-  const common = { lines: CASES, seconds: Math.round(seconds * 1000) / 1000, floorSeconds: null };
-  const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
-  return [
-    { name: 'subset search, found', ...common, ratio: found / CASES, peakMb },
-    { name: 'subset search, false unique', ...common, ratio: lies, peakMb },
-  ];
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const cpuSeconds = (user + system) / 1e6;
+  const usage = {
+    seconds: times.reduce((sum, time) => sum + time, 0) / 1000,
+    cpuSeconds,
+    ownCpuSeconds: cpuSeconds,
+    walBytes: 0,
+    storedBytes: 0,
+  };
+  const row = (name: string, ratio: number): Figure => ({
+    ...figure(name, CASES, usage, null, process.resourceUsage().maxRSS / 1024),
+    ratio,
+  });
+  return [row('subset search, found', found / CASES), row('subset search, false unique', lies)];
 }
 
 /** Amounts of 1.00 to 9,999.99 in ticks, one in four negative (refunds); the planted members are drawn at random. */

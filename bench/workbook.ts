@@ -11,5 +11,5 @@ export async function workbookFigures(options: ChainOptions): Promise<Figure[]> 
   await step(options, { kind: 'reconcile', asOf: month.lastDay });
   const open = await options.db.pool.query<{ n: string }>('select count(*) as n from tieout.open_exception');
   const written = await step(options, { kind: 'report' });
-  return [figure('workbook-100k', Number(open.rows[0]?.n ?? 0), written.seconds, null, written.peakMb)];
+  return [figure('workbook-100k', Number(open.rows[0]?.n ?? 0), written, null, written.peakMb)];
 }

@@ -99,6 +99,11 @@ describe('business days', () => {
     expect(addBusinessDays(isoDate(from), count, BANKING)).toBe(to);
   });
 
+  test('a holiday from which is counted, or up to which, is counted once', () => {
+    expect(businessDaysBetween(isoDate('2026-11-26'), isoDate('2026-11-27'), BANKING)).toBe(1);
+    expect(businessDaysBetween(isoDate('2026-11-25'), isoDate('2026-11-26'), BANKING)).toBe(0);
+  });
+
   test('weekdays', () => {
     expect(
       ['2026-11-22', '2026-11-23', '2026-11-28', '1969-12-31'].map((day) => weekday(isoDate(day))),

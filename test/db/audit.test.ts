@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { EMPTY_CHAIN, brokenBy, nextRow } from '../../src/audit/chain.ts';
 import { appendAudit, verifyAudit } from '../../src/db/audit.ts';
+import { auditHeads, auditHolds } from '../../src/db/auditHeads.ts';
 import { transaction } from '../../src/db/connection.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { testDatabase } from '../support/database.ts';
@@ -22,6 +23,12 @@ describe('the chain itself', () => {
     expect(brokenBy({ ...second, stream: 'intake' }, first)).toContain('changed');
     expect(brokenBy({ ...second, hash: first.hash }, first)).toContain('changed');
   });
+
+  test('a row alike in all else has another hash after another row: none can be put elsewhere', () => {
+    const other = nextRow('runs', EMPTY_CHAIN, '{"a":9}');
+    expect(nextRow('runs', other, '{"a":2}').hash).not.toBe(second.hash);
+    expect(brokenBy({ ...second, previous: other.hash }, other)).toContain('changed');
+  });
 });
 
 describe('audit streams in the database', () => {
@@ -41,6 +48,15 @@ describe('audit streams in the database', () => {
     expect(verdict.broken).toEqual([]);
     expect(verdict.rows).toBe(20);
     expect([verdict.heads['intake']?.seq, verdict.heads['runs']?.seq]).toEqual([15, 5]);
+  });
+
+  test('a head that was written down is held only by the very row, with its hash', async () => {
+    await transaction(t.db, (client) => appendAudit(client, 'decisions', { decision: 1 }));
+    const { decisions: head } = await auditHeads(t.db.pool);
+    expect(await auditHolds(t.db.pool, 'decisions', head!)).toBe(true);
+    expect(await auditHolds(t.db.pool, 'decisions', { ...head!, hash: 'f'.repeat(64) })).toBe(false);
+    expect(await auditHolds(t.db.pool, 'decisions', { ...head!, seq: head!.seq + 1 })).toBe(false);
+    expect(await auditHolds(t.db.pool, 'runs', head!)).toBe(false);
   });
 
   test('a transaction that rolls back leaves no row and no gap', async () => {

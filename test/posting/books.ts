@@ -218,6 +218,7 @@ export class Books {
     event?: string;
     document?: string;
     postingReference?: string;
+    currency?: string;
     open?: boolean;
   }): Promise<string> {
     this.#line += 1;
@@ -225,7 +226,7 @@ export class Books {
     await this.pool.query(
       `insert into line (unit, line_id, side, origin, scope, company, ledger, account, location, currency, amount, company_currency, company_amount,
          business_date, accounting_date, fiscal_year, period, reference, event_source, event_id, ordinal, rule, document, line, posting_reference, rulebook_hash, batch_id)
-       values ($1, $2::bigint, $3, $4, 'in', 'US01', 'GL', $5, $6, 'USD', $7, 'USD', $7, $8::date, $8::date, '2026', to_char($8::date, 'YYYY-MM'), $9::text,
+       values ($1, $2::bigint, $3, $4, 'in', 'US01', 'GL', $5, $6, $16, $7, 'USD', $7, $8::date, $8::date, '2026', to_char($8::date, 'YYYY-MM'), $9::text,
          $10, $11, case when $11::text is null then null else 1 end, 'shipment', $12, $2::bigint::text, $13, $14, $15)`,
       [
         unit,
@@ -243,6 +244,7 @@ export class Books {
         line.postingReference ?? null,
         RULES,
         line.batch,
+        line.currency ?? 'USD',
       ],
     );
     if (line.open === true)
@@ -259,7 +261,7 @@ export class Books {
     document: string,
     amount: string,
     reference: string,
-    changes: { day?: string; postingReference?: string; batch?: string } = {},
+    changes: { day?: string; postingReference?: string; batch?: string; currency?: string } = {},
   ): Promise<void> {
     const batch = changes.batch ?? (await this.batch(false));
     const day = changes.day ?? '2026-10-15';
@@ -270,6 +272,7 @@ export class Books {
       reference,
       document,
       open: true,
+      currency: changes.currency ?? 'USD',
       ...(changes.postingReference === undefined ? {} : { postingReference: changes.postingReference }),
     } as const;
     await this.line({ ...common, account: '1200', amount });

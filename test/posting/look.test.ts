@@ -1,7 +1,8 @@
 // What absence proves after a look, and what not: an ERP that has taken a journal for later may still book it.
 import { describe, expect, it } from 'vitest';
-import { afterLook } from '../../src/posting/look.ts';
-import type { Capabilities } from '../../src/posting/outgoing.ts';
+import { journalAmounts } from '../../src/posting/document.ts';
+import { afterLook, beforeSend } from '../../src/posting/look.ts';
+import type { Capabilities, LookOutcome } from '../../src/posting/outgoing.ts';
 import { POSTING_SETTINGS, type Posting, probeGraceMs } from '../../src/posting/posting.ts';
 import { sampleJournal } from './model.ts';
 
@@ -50,5 +51,40 @@ describe('a look that finds nothing, after the whole grace', () => {
 
   it('lets it be sent again where the ERP answers a repeated key with the first job', () => {
     expect(lookedInVain(unknown({ jobId: 'J1' }), { idempotency: 'async' })).toBe('RETRY_WAIT');
+  });
+});
+
+const before = (outcome: LookOutcome, sheet: Partial<Capabilities> = {}) =>
+  beforeSend(outcome, {
+    posting: unknown({ state: 'CLAIMED' }),
+    journal,
+    capabilities: { ...SHEET, ...sheet },
+    settings: POSTING_SETTINGS,
+    random: 0,
+  });
+const document = (documentId: string) => ({
+  documentId,
+  reference: journal.postingReference,
+  amounts: journalAmounts(journal),
+});
+
+describe('the look before a send', () => {
+  it('lets it be sent only where it found nothing: a look that could not be made is no answer', () => {
+    expect(before({ kind: 'absent' })).toBeUndefined();
+    expect(before({ kind: 'unreachable', message: 'away' })?.to).toBe('RETRY_WAIT');
+    expect(before({ kind: 'found', documents: [document('4711')] })?.to).toBe('POSTED');
+  });
+
+  it('asks a person where several documents carry our reference, or only amounts and date agree', () => {
+    expect(before({ kind: 'found', documents: [document('4711'), document('4712')] })?.to).toBe(
+      'DUPLICATE_FOUND',
+    );
+    const weak = { kind: 'found', documents: [document('4711')] } as const;
+    expect(before(weak, { look: 'byAmountAndDate' })?.to).toBe('NEEDS_HUMAN');
+  });
+
+  it('takes a document of ours with other amounts for a conflict', () => {
+    const other = { ...document('4711'), amounts: [{ account: '1200', currency: 'EUR', amount: '21.60' }] };
+    expect(before({ kind: 'found', documents: [other] })?.to).toBe('CONFLICT');
   });
 });

@@ -375,9 +375,22 @@ describe('what the ledger shows of our postings', () => {
     ]);
   });
 
+  it('does not confirm two documents that come to ours together', async () => {
+    const reference = await posted();
+    await books.document('4711', '20.00', 'SO-1', { postingReference: reference });
+    await books.document('4712', '1.60', 'SO-1', { postingReference: reference });
+    expect(await close()).toEqual({ confirmed: 0, conflicts: 1, notSeen: 0 });
+  });
+
+  it('does not confirm our amounts in another currency', async () => {
+    const reference = await posted();
+    await books.document('4711', '21.60', 'SO-1', { postingReference: reference, currency: 'EUR' });
+    expect(await close()).toEqual({ confirmed: 0, conflicts: 1, notSeen: 0 });
+  });
+
   it('misses it only in a complete extract that was taken later', async () => {
     await posted();
-    await books.batch(false);
+    await books.batch(false, new Date(Date.now() + 3_600_000));
     await books.batch(true, new Date(Date.now() - 3_600_000));
     expect(await close()).toMatchObject({ notSeen: 0 });
     await books.batch(true);

@@ -35,6 +35,18 @@ describe('the states of a posting', () => {
     }
   });
 
+  it('belong to whoever may make the move: no machine approves, no person sends', () => {
+    expect(mayMove('AWAITING_APPROVAL', 'APPROVED', 'person')).toBe(true);
+    expect(mayMove('AWAITING_APPROVAL', 'APPROVED', 'machine')).toBe(false);
+    expect(mayMove('AWAITING_APPROVAL', 'APPROVED', 'run')).toBe(false);
+    expect(mayMove('CLAIMED', 'SENDING', 'person')).toBe(false);
+    expect(mayMove('POSTED', 'CONFIRMED', 'machine')).toBe(false);
+  });
+
+  it('free the lines of what was given up, never sent or refused, and of nothing else', () => {
+    expect([...DEAD_STATES].sort()).toEqual(['CANCELLED', 'INVALID', 'REJECTED']);
+  });
+
   it('end in dead states and CONFIRMED', () => {
     for (const state of POSTING_STATES) {
       const final: PostingState[] = [...DEAD_STATES, 'CONFIRMED'];

@@ -166,6 +166,25 @@ describe('a shipment', () => {
     });
   });
 
+  it('that two rules take is no_rule, whatever let them both in: neither is picked', () => {
+    const rulebook = rulebookOf();
+    const twice = { ...rulebook, postings: [...rulebook.postings, ...rulebook.postings] };
+    expect(deriveLines(eventOf(), DAY, twice, () => US)).toMatchObject({
+      kind: 'no_rule',
+      because: expect.stringContaining('several posting rules fit') as string,
+    });
+  });
+
+  it('is taken by a rule on its last day, and on no later one', () => {
+    const rulebook = rulebookOf();
+    const until = (day: string) => ({
+      ...rulebook,
+      postings: rulebook.postings.map((rule) => ({ ...rule, effectiveTo: isoDate(day) })),
+    });
+    expect(deriveLines(eventOf(), DAY, until('2026-10-14'), () => US).kind).toBe('lines');
+    expect(deriveLines(eventOf(), DAY, until('2026-10-13'), () => US).kind).toBe('no_rule');
+  });
+
   it('that no rule takes is no_rule: another field, a day outside the dates', () => {
     const because = 'no posting rule takes this retail.shipment.confirmed.v1 on';
     expect(deriveLines(eventOf(SALE, { data: {} }), DAY, rulebookOf(), () => US)).toEqual({
