@@ -11,12 +11,10 @@ import {
 import { approveRules } from '../../jobs/approveRules.ts';
 import { resolve as resolveJournal } from '../../jobs/journalWords.ts';
 import { UserError } from '../errors.ts';
-import { ACTOR_OPTIONS, actorOf } from './actor.ts';
+import { actorOf, DECISION_OPTIONS, WORD_OPTIONS } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { type Project, withProject } from './project.ts';
-
-const WHY = { ...ACTOR_OPTIONS, why: { type: 'string' } } as const;
 
 async function wordOf(
   context: CommandContext,
@@ -54,9 +52,9 @@ function line(given: Answer): string {
 
 export const approve: Command = {
   name: 'approve',
-  usage: 'JOURNAL... --as USER [--why TEXT]',
+  words: 'JOURNAL...',
   summary: "the second person's yes: to journals, a rule version, a rederivation",
-  options: WHY,
+  options: WORD_OPTIONS,
   run(context) {
     needIds(context);
     return withProject<ExitCode>(context, async (project) =>
@@ -67,9 +65,9 @@ export const approve: Command = {
 
 export const reject: Command = {
   name: 'reject',
-  usage: 'JOURNAL... --as USER --why TEXT',
+  words: 'JOURNAL...',
   summary: "the second person's no: the journal is cancelled, its lines are free",
-  options: WHY,
+  options: DECISION_OPTIONS,
   run(context) {
     needIds(context);
     return withProject<ExitCode>(context, async (project) =>
@@ -80,9 +78,18 @@ export const reject: Command = {
 
 export const resolve: Command = {
   name: 'resolve',
-  usage: 'JOURNAL --as USER --why TEXT --evidence TEXT',
+  words: 'JOURNAL',
   summary: "a person's word on a journal that the machine cannot settle; a second one agrees",
-  options: { ...WHY, evidence: { type: 'string' } },
+  options: {
+    ...DECISION_OPTIONS,
+    evidence: {
+      type: 'string',
+      value: 'TEXT',
+      says: 'what was seen in the ERP, and where',
+      example: 'document 4711, screenshot in ticket 88',
+      needed: true,
+    },
+  },
   run(context) {
     const [journal, ...more] = context.args;
     if (journal === undefined || more.length > 0)
@@ -99,9 +106,9 @@ export const resolve: Command = {
 
 export const rulesApprove: Command = {
   name: 'rules approve',
-  usage: 'HASH --as USER [--why TEXT]',
+  words: 'HASH',
   summary: "the second person's word on a version of the rules",
-  options: WHY,
+  options: WORD_OPTIONS,
   run(context) {
     const [hash, ...more] = context.args;
     if (hash === undefined || more.length > 0)

@@ -1,22 +1,22 @@
 // `write-off` and `reclass`: closing entries that a person asks for. They only propose: another person approves, `post` sends.
 import { type Close, type ProposedClosing, proposeReclasses, proposeWriteOffs } from '../../jobs/closing.ts';
 import { UserError } from '../errors.ts';
-import { ACTOR_OPTIONS, actorOf } from './actor.ts';
+import { actorOf, DECISION_OPTIONS } from './actor.ts';
 import type { Command, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { withProject } from './project.ts';
 
 /** Both commands: who, why, the journals proposed. Exit code 1: they wait for another person. */
 function closing(
-  about: Pick<Command, 'name' | 'usage' | 'summary'> & { missing: string; todo: string; thing: string },
+  about: Pick<Command, 'name' | 'words' | 'summary'> & { missing: string; todo: string; thing: string },
   propose: (job: Close, ids: readonly string[]) => Promise<ProposedClosing[]>,
 ): Command {
-  const { name, usage, summary, missing, todo, thing } = about;
+  const { name, words, summary, missing, todo, thing } = about;
   return {
     name,
-    usage,
+    words,
     summary,
-    options: { ...ACTOR_OPTIONS, why: { type: 'string' } },
+    options: DECISION_OPTIONS,
     run(context) {
       if (context.args.length === 0) throw new UserError({ what: `${missing} is missing`, todo });
       return withProject<ExitCode>(context, async ({ config, rulebook, db }) => {
@@ -45,7 +45,7 @@ function lineOf({ journal, clears, postingDate, note }: ProposedClosing, thing: 
 export const writeOff = closing(
   {
     name: 'write-off',
-    usage: 'MATCH... --as USER --why TEXT',
+    words: 'MATCH...',
     summary: 'propose to write the variance of matches off',
     missing: 'the number of a match',
     todo: 'tieout list matches',
@@ -57,7 +57,7 @@ export const writeOff = closing(
 export const reclass = closing(
   {
     name: 'reclass',
-    usage: 'EXCEPTION... --as USER --why TEXT',
+    words: 'EXCEPTION...',
     summary: 'propose to move what is at the wrong account or location',
     missing: 'the id of an exception',
     todo: 'tieout exceptions --reason WRONG_ACCOUNT, or WRONG_LOCATION',

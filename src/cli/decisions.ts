@@ -8,14 +8,12 @@ import {
 } from '../../jobs/decisions.ts';
 import type { ProposedReversal } from '../../jobs/reverse.ts';
 import { DecisionRefused, UserError } from '../errors.ts';
-import { ACTOR_OPTIONS, actorOf } from './actor.ts';
+import { actorOf, DECISION_OPTIONS, WORD_OPTIONS } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import type { Database } from '../db/connection.ts';
 import { withProject } from './project.ts';
 import { withDatabase } from './withDatabase.ts';
-
-const WHY = { ...ACTOR_OPTIONS, why: { type: 'string' } } as const;
 
 /** Proves the person and their role, and demands a reason. */
 async function decide(context: CommandContext, db: Database, whyNeeded = true): Promise<Decide> {
@@ -40,9 +38,9 @@ function needArguments(context: CommandContext, what: string): void {
 
 export const accept: Command = {
   name: 'accept',
-  usage: 'EXCEPTION... --as USER --why TEXT',
+  words: 'EXCEPTION...',
   summary: 'keep a difference as accepted',
-  options: WHY,
+  options: DECISION_OPTIONS,
   run(context) {
     needArguments(context, 'the id of an exception');
     return withDatabase<ExitCode>(context, async ({ db }) => {
@@ -63,9 +61,17 @@ export const accept: Command = {
 
 export const match: Command = {
   name: 'match',
-  usage: 'LINE... --as USER --why TEXT [--account ACCOUNT]',
+  words: 'LINE...',
   summary: 'match open lines by hand',
-  options: { ...WHY, account: { type: 'string' } },
+  options: {
+    ...DECISION_OPTIONS,
+    account: {
+      type: 'string',
+      value: 'ACCOUNT',
+      says: 'where a sum other than zero goes: an account of accounts.yaml by name or number',
+      example: 'rounding',
+    },
+  },
   run(context) {
     needArguments(context, 'the number of a line');
     return withProject<ExitCode>(context, async ({ db, rulebook: { accounts } }) => {
@@ -84,9 +90,9 @@ export const match: Command = {
 
 export const unmatch: Command = {
   name: 'unmatch',
-  usage: 'MATCH --as USER --why TEXT',
+  words: 'MATCH',
   summary: 'take one match apart; it may then only be suggested',
-  options: WHY,
+  options: DECISION_OPTIONS,
   run(context) {
     const [matchId, ...more] = context.args;
     if (matchId === undefined || more.length > 0)
@@ -108,9 +114,12 @@ function reversalLine({ reversal, reverses }: ProposedReversal): string {
 
 export const undo: Command = {
   name: 'undo run',
-  usage: 'ID --as USER [--why TEXT] [--with-later]',
+  words: 'RUN',
   summary: "take a run's matches back",
-  options: { ...WHY, 'with-later': { type: 'boolean' } },
+  options: {
+    ...WORD_OPTIONS,
+    'with-later': { type: 'boolean', says: 'takes the later runs that stand on it back too' },
+  },
   run(context) {
     const [runId, ...more] = context.args;
     if (runId === undefined || more.length > 0)

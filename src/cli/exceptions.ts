@@ -19,9 +19,22 @@ import { grouped } from './tieOutText.ts';
 
 export const exceptions: Command = {
   name: 'exceptions',
-  usage: '[--run ID] [--reason R]',
+  words: '',
   summary: 'what is open, most important first',
-  options: { run: { type: 'string' }, reason: { type: 'string' } },
+  options: {
+    run: {
+      type: 'string',
+      value: 'RUN',
+      says: 'as that run left them; without it the last one',
+      example: '3',
+    },
+    reason: {
+      type: 'string',
+      value: 'REASON',
+      says: 'only those of this reason (docs/exceptions.md)',
+      example: 'MISSING_IN_LEDGER',
+    },
+  },
   run(context) {
     return withProject<ExitCode>(context, ({ db, config, rulebook }) => {
       const reason = reasonOption(context);

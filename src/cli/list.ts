@@ -79,9 +79,18 @@ const COLUMNS: Readonly<Record<ListName, readonly TableColumn[]>> = {
 
 export const list: Command = {
   name: 'list',
-  usage: `${LISTS.join('|')} [--unit U] [--reference R] [--limit N]`,
+  words: LISTS.join('|'),
   summary: 'the ids that other commands take',
-  options: { unit: { type: 'string' }, reference: { type: 'string' }, limit: { type: 'string' } },
+  options: {
+    unit: {
+      type: 'string',
+      value: 'UNIT',
+      says: 'only those of this unit (its number) or reconciliation (its name)',
+      example: 'receivable',
+    },
+    reference: { type: 'string', value: 'REFERENCE', says: 'only those that bear it', example: 'SHP-3' },
+    limit: { type: 'string', value: 'N', says: 'at most so many; without it 50', example: '500' },
+  },
   async run(context) {
     const name = listName(context);
     const wanted = { limit: limitOf(context), ...given(context, 'unit'), ...given(context, 'reference') };

@@ -1,7 +1,7 @@
 // `quarantine list | replay | dismiss`: what was refused on the way in, read again after a fix, or put aside by a person.
 import { dismissQuarantine, listQuarantine, replayQuarantine } from '../../jobs/quarantine.ts';
 import { UserError } from '../errors.ts';
-import { ACTOR_OPTIONS, actorOf } from './actor.ts';
+import { actorOf, DECISION_OPTIONS } from './actor.ts';
 import type { Command, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { withProject } from './project.ts';
@@ -11,7 +11,7 @@ const SHOWN_CHARACTERS = 160;
 
 export const quarantineList: Command = {
   name: 'quarantine list',
-  usage: '',
+  words: '',
   summary: 'the refused records that wait, and why',
   run(context) {
     return withDatabase<ExitCode>(context, async ({ db }) => {
@@ -43,7 +43,7 @@ function summaryOf(waiting: ReadonlyMap<string, number>): string {
 
 export const quarantineReplay: Command = {
   name: 'quarantine replay',
-  usage: '[ID...]',
+  words: '[ID...]',
   summary: 'reads refused records again (all, where none is named)',
   run(context) {
     return withProject<ExitCode>(context, async ({ config, rulebook, db, maker }) => {
@@ -58,9 +58,9 @@ export const quarantineReplay: Command = {
 
 export const quarantineDismiss: Command = {
   name: 'quarantine dismiss',
-  usage: 'ID... --as USER --why TEXT',
+  words: 'ID...',
   summary: 'puts refused records aside',
-  options: { ...ACTOR_OPTIONS, why: { type: 'string' } },
+  options: DECISION_OPTIONS,
   run(context) {
     if (context.args.length === 0) {
       throw new UserError({

@@ -8,7 +8,7 @@ import { withDatabase } from './withDatabase.ts';
 
 export const status: Command = {
   name: 'status',
-  usage: '',
+  words: '',
   summary: 'what is running, last and next runs, what waits for a person, feeds overdue',
   run(context) {
     return withDatabase(context, async ({ config, db }) => {

@@ -5,7 +5,7 @@ import { withDatabase } from './withDatabase.ts';
 
 export const verify: Command = {
   name: 'verify',
-  usage: '',
+  words: '',
   summary: 'prove the invariants on the whole database and the audit chain',
   run(context) {
     return withDatabase<ExitCode>(context, async ({ db }) => {
