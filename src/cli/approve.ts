@@ -10,11 +10,15 @@ import {
 } from '../../jobs/approve.ts';
 import { approveRules } from '../../jobs/approveRules.ts';
 import { resolve as resolveJournal } from '../../jobs/journalWords.ts';
+import { wholeIds } from '../../jobs/wholeIds.ts';
 import { UserError } from '../errors.ts';
 import { actorOf, DECISION_OPTIONS, WORD_OPTIONS } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { type Project, withProject } from './project.ts';
+
+/** What has ids that a beginning can name. */
+const APPROVABLE = ['journal', 'rule version'] as const;
 
 async function wordOf(
   context: CommandContext,
@@ -58,7 +62,13 @@ export const approve: Command = {
   run(context) {
     needIds(context);
     return withProject<ExitCode>(context, async (project) =>
-      report(context, await approveEach(await wordOf(context, project, false), context.args)),
+      report(
+        context,
+        await approveEach(
+          await wordOf(context, project, false),
+          await wholeIds(project.db, APPROVABLE, context.args),
+        ),
+      ),
     );
   },
 };
@@ -71,7 +81,13 @@ export const reject: Command = {
   run(context) {
     needIds(context);
     return withProject<ExitCode>(context, async (project) =>
-      report(context, await rejectEach(await wordOf(context, project, true), context.args)),
+      report(
+        context,
+        await rejectEach(
+          await wordOf(context, project, true),
+          await wholeIds(project.db, APPROVABLE, context.args),
+        ),
+      ),
     );
   },
 };
@@ -96,8 +112,9 @@ export const resolve: Command = {
       throw new UserError({ what: 'resolve takes the reference of one journal' });
     return withProject<ExitCode>(context, async (project) => {
       const word = await wordOf(context, project, true);
-      const outcome = await resolveJournal(word, journal, textOption(context, 'evidence') ?? '');
-      const given = answer(journal, outcome);
+      const [whole = journal] = await wholeIds(project.db, ['journal'], [journal]);
+      const outcome = await resolveJournal(word, whole, textOption(context, 'evidence') ?? '');
+      const given = answer(whole, outcome);
       report(context, [given]);
       return given.ok && !given.waitsForSecond ? 0 : 1;
     });

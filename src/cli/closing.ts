@@ -1,5 +1,6 @@
 // `write-off` and `reclass`: closing entries that a person asks for. They only propose: another person approves, `post` sends.
 import { type Close, type ProposedClosing, proposeReclasses, proposeWriteOffs } from '../../jobs/closing.ts';
+import { wholeIds } from '../../jobs/wholeIds.ts';
 import { UserError } from '../errors.ts';
 import { actorOf, DECISION_OPTIONS } from './actor.ts';
 import type { Command, ExitCode } from './command.ts';
@@ -8,10 +9,15 @@ import { withProject } from './project.ts';
 
 /** Both commands: who, why, the journals proposed. Exit code 1: they wait for another person. */
 function closing(
-  about: Pick<Command, 'name' | 'words' | 'summary'> & { missing: string; todo: string; thing: string },
+  about: Pick<Command, 'name' | 'words' | 'summary'> & {
+    missing: string;
+    todo: string;
+    thing: string;
+    beginnings: readonly 'exception'[];
+  },
   propose: (job: Close, ids: readonly string[]) => Promise<ProposedClosing[]>,
 ): Command {
-  const { name, words, summary, missing, todo, thing } = about;
+  const { name, words, summary, missing, todo, thing, beginnings } = about;
   return {
     name,
     words,
@@ -28,7 +34,10 @@ function closing(
             expected: '--why TEXT',
           });
         const by = await actorOf(context, db);
-        const journals = await propose({ db, companies: config.companies, rulebook, by, why }, context.args);
+        const journals = await propose(
+          { db, companies: config.companies, rulebook, by, why },
+          await wholeIds(db, beginnings, context.args),
+        );
         if (context.json) context.print(JSON.stringify({ journals }));
         else for (const journal of journals) context.print(lineOf(journal, thing));
         return 1;
@@ -50,6 +59,7 @@ export const writeOff = closing(
     missing: 'the number of a match',
     todo: 'tieout list matches',
     thing: 'the variance of match',
+    beginnings: [], // numbered
   },
   proposeWriteOffs,
 );
@@ -62,6 +72,7 @@ export const reclass = closing(
     missing: 'the id of an exception',
     todo: 'tieout exceptions --reason WRONG_ACCOUNT, or WRONG_LOCATION',
     thing: 'exception',
+    beginnings: ['exception'],
   },
   proposeReclasses,
 );

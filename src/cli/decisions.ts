@@ -7,6 +7,7 @@ import {
   unmatch as takeApart,
 } from '../../jobs/decisions.ts';
 import type { ProposedReversal } from '../../jobs/reverse.ts';
+import { wholeIds } from '../../jobs/wholeIds.ts';
 import { DecisionRefused, UserError } from '../errors.ts';
 import { actorOf, DECISION_OPTIONS, WORD_OPTIONS } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
@@ -44,7 +45,10 @@ export const accept: Command = {
   run(context) {
     needArguments(context, 'the id of an exception');
     return withDatabase<ExitCode>(context, async ({ db }) => {
-      const done = await acceptDifferences(await decide(context, db), context.args);
+      const done = await acceptDifferences(
+        await decide(context, db),
+        await wholeIds(db, ['exception'], context.args),
+      );
       context.print(
         context.json
           ? JSON.stringify(done)

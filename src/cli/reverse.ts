@@ -1,6 +1,7 @@
 // `reverse` and `override`: the two decisions that propose a journal, which another person then approves: to take a posted one
 // back, and to book an event although documents seem to explain it.
 import { overrideExplained, reverse as proposeReverse } from '../../jobs/reverse.ts';
+import { wholeIds } from '../../jobs/wholeIds.ts';
 import { UserError } from '../errors.ts';
 import { actorOf, DECISION_OPTIONS } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
@@ -38,7 +39,8 @@ export const reverse: Command = {
       const why = whyOf(context);
       const date = dayOption(context, 'date');
       const by = await actorOf(context, db);
-      const done = await proposeReverse({ db, by, why, ...(date === undefined ? {} : { date }) }, journal);
+      const [whole = journal] = await wholeIds(db, ['journal'], [journal]);
+      const done = await proposeReverse({ db, by, why, ...(date === undefined ? {} : { date }) }, whole);
       context.print(
         context.json
           ? JSON.stringify(done)
