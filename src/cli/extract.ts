@@ -43,7 +43,7 @@ export const extract: Command = {
     }
     const from = needDay(context, 'from');
     const to = needDay(context, 'to');
-    const folder = textOption(context, 'out') ?? config.inboxes.ledger;
+    const folder = textOption(context, 'out') ?? config.inboxes.ledger.folder;
     try {
       for (const company of [...config.companies.values()].filter((one) => one.erp === name)) {
         const extracted = await read({

@@ -68,3 +68,12 @@ test('a document of the ERP and the match it is in name the journal', async () =
   const other = await told('4711');
   expect(other).not.toContain(reference);
 });
+
+test('an event by the beginning of its id, with the minute at which it happened', async () => {
+  const { rows } = await at.db.pool.query<{ id: string }>(`select id from tieout.event order by id limit 1`);
+  const id = rows[0]?.id ?? '';
+  const whole = await told('event', id);
+  expect(whole).toMatch(/happened 2026-10-0\d \d\d:\d\d UTC, company/);
+  const others = await told('event', id.slice(0, 1)).catch((error: Error) => error.message);
+  expect(others).toMatch(/several things are called ., or begin so[^]*tieout explain event/);
+});

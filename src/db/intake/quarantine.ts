@@ -24,6 +24,9 @@ export interface QuarantinedRecord {
   raw: string;
 }
 
+/** Which column or field was wrong, of all lines of a record alike; empty where the record as a whole was. */
+export const COLUMN = `regexp_replace(path, '\\[\\d+\\]', '[]', 'g')`;
+
 const WAITING = `not exists (select from tieout.quarantine_step s
   where s.quarantine_id = q.quarantine_id and s.outcome in ('replayed', 'dismissed'))`;
 
@@ -73,6 +76,26 @@ export async function replayRecords(
     [ids],
   );
   return answer.rows;
+}
+
+/** A delivery of which some records were taken and some wait. */
+export interface HalfRead {
+  batch: string;
+  path: string;
+  received: number;
+  waiting: number;
+  reasons: { reason: string; n: number }[];
+}
+
+/** Files with records in quarantine, newest first. */
+export async function halfRead(client: pg.ClientBase | pg.Pool): Promise<HalfRead[]> {
+  const found = await client.query<HalfRead>(
+    `select b.batch_id as batch, b.path, b.received::int as received, sum(w.n)::int as waiting,
+            json_agg(json_build_object('reason', w.reason, 'n', w.n) order by w.n desc, w.reason) as reasons
+       from (select q.batch_id, q.reason, count(*) as n from tieout.quarantine q where ${WAITING} group by 1, 2) w
+       join tieout.batch b using (batch_id) group by 1, 2, 3 order by b.batch_id desc`,
+  );
+  return found.rows;
 }
 
 /** Which of these ids wait in quarantine. */
