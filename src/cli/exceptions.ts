@@ -61,7 +61,9 @@ export const exceptions: Command = {
           else printRow(context, row);
         }
         if (!context.json && shown === 0)
-          context.print(`Nothing is open as of ${run.asOf} (run ${run.runId}).`);
+          context.print(
+            `${reason === undefined ? 'Nothing is open' : `Nothing with the reason ${reason} is open`} as of ${run.asOf} (run ${run.runId}).`,
+          );
         if (!context.json && reason === undefined) await printCauses(context, client, run);
         return open > 0 ? 1 : 0;
       });

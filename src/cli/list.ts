@@ -96,13 +96,22 @@ export const list: Command = {
     const wanted = { limit: limitOf(context), ...given(context, 'unit'), ...given(context, 'reference') };
     const { rows, more } = await withDatabase(context, ({ db }) => readList(db, name, wanted));
     if (context.json) for (const row of rows) context.print(JSON.stringify(row));
-    else if (rows.length === 0) context.print(`No ${name}.`);
+    else if (rows.length === 0) context.print(noneLine(name, wanted));
     else for (const line of tableLines(COLUMNS[name], rows.map(textRow))) context.print(line);
     if (more.count > 0)
       context.note(`${more.atLeast ? 'at least ' : ''}${more.count} more; --limit N shows more of them`);
     return 0;
   },
 };
+
+/** A filter that finds nothing does not read as "there are none". */
+function noneLine(name: ListName, { unit, reference }: { unit?: string; reference?: string }): string {
+  const asked = [
+    ...(unit === undefined ? [] : [`of unit ${unit}`]),
+    ...(reference === undefined ? [] : [`with the reference ${reference}`]),
+  ];
+  return asked.length === 0 ? `No ${name}.` : `No ${name} ${asked.join(' and ')}.`;
+}
 
 function listName(context: CommandContext): ListName {
   const [word, ...rest] = context.args;

@@ -16,7 +16,7 @@ export interface RefusedRows {
 export async function refusedRows(client: pg.Pool, batch: string): Promise<RefusedRows> {
   const found = await client.query<RefusedRows>(
     `select (select json_agg(s order by s.rows desc, s.reason, s."column") from (
-               select reason, ${COLUMN} as "column", count(*) as rows from tieout.quarantine where batch_id = $1 group by 1, 2) s) as "byReason",
+               select reason, ${COLUMN} as "column", count(*) as rows from tieout.quarantine q where batch_id = $1 group by 1, 2) s) as "byReason",
             (select json_agg(r order by r.row) from (
                select position as row, reason, path as "column", message from tieout.quarantine where batch_id = $1 order by position limit ${MOST}) r) as refused`,
     [batch],
