@@ -65,7 +65,7 @@ function notFound(id: string, kind: SubjectKind | undefined): UserError {
 function severalFound(id: string, found: readonly Subject[]): UserError {
   return new UserError({
     where: 'explain',
-    what: `${found.length} things are called ${id}`,
+    what: `several things are called ${id}, or begin so`,
     expected: found
       .map(
         ({ kind, key }) => `tieout explain ${kind} ${key.map(quoted).join(kind === 'document' ? '/' : ' ')}`,

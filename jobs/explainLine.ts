@@ -135,7 +135,7 @@ export async function matchWords(telling: Telling, match: MatchStory): Promise<s
       ? ''
       : `, released by run ${match.releasedRun} (${match.releasedBy === 'reconcile' ? 'a line of it ended or was reversed' : match.releasedBy})`;
   return [
-    `match ${match.match}: pass ${match.pass}${match.version === '' ? '' : ` version ${match.version}`}, run ${match.run} as of ${match.asOf}${match.actor === null ? '' : `, by ${match.actor}: ${match.why}`}${released}`,
+    `match ${match.match}: pass ${match.pass}${match.version === '' ? '' : ` version ${match.version}`}, run ${match.run} as of ${match.asOf} (${minute(match.at)})${match.actor === null ? '' : `, by ${match.actor}: ${match.why}`}${released}`,
     `  expected ${show(match.expected)}, ledger ${show(match.ledger)}, variance ${show(match.variance)}${match.varianceAccount === '' ? '' : ` to account ${match.varianceAccount}`}`,
     ...comparedWords(telling, match, members).map((line) => `  ${line}`),
     ...members.map((member) => `  ${lineWords(member)}`),

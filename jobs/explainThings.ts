@@ -4,7 +4,7 @@ import { nearestWords } from '../reports/nearestWords.ts';
 import { storyLines, type StoryLine } from '../src/db/explain/lines.ts';
 import { LATEST } from '../src/db/explain/candidates.ts';
 import { eventHistory, exceptionHistory, matchStory } from '../src/db/explain/histories.ts';
-import { type JournalStory, journalsAbout, journalStory } from '../src/db/explain/journal.ts';
+import { type JournalStory, journalStory } from '../src/db/explain/journal.ts';
 import { readLegs, TOLD_LINES } from '../src/db/read/exceptions.ts';
 import { Fault } from '../src/errors.ts';
 import {
@@ -15,6 +15,7 @@ import {
   matchWords,
   nearestCandidates,
 } from './explainLine.ts';
+import { eventsOf, journalsChapter } from './explainJournals.ts';
 import { keyOf } from './nearest.ts';
 import { showAmount } from './statement.ts';
 import { chapter, minute, parts, type Story, type Telling } from './story.ts';
@@ -28,7 +29,6 @@ export async function explainException(telling: Telling, id: string): Promise<St
   const owned = closed ? [] : await readLegs(telling.client, LATEST, [id]);
   const [nearest = []] = await telling.nearest.ofItems([owned.slice(0, TOLD_LINES)]);
   const policy = telling.rulebook.exceptions.get(last.reason);
-  const events = eventsOf(lines);
   const told = [
     ...chapter('Now', [
       `${last.status}: ${last.reason}${policy === undefined ? '' : ` - ${policy.title}`}`,
@@ -49,10 +49,10 @@ export async function explainException(telling: Telling, id: string): Promise<St
       'Over time',
       history.states.map(
         (state) =>
-          `run ${state.run} as of ${state.asOf}: ${state.status} ${state.reason}${state.actor === null ? '' : `, ${state.actor} ${state.decided}`}${state.status === 'closed' ? '' : ` - ${state.why}`}`,
+          `${minute(state.at)}  run ${state.run} as of ${state.asOf}: ${state.status} ${state.reason}${state.actor === null ? '' : `, ${state.actor} ${state.decided}`}${state.status === 'closed' ? '' : ` - ${state.why}`}`,
       ),
     ),
-    ...chapter('Journals', await eventJournals(telling, events)),
+    ...(await journalsChapter(telling, lines)),
   ];
   return {
     kind: 'exception',
@@ -63,32 +63,6 @@ export async function explainException(telling: Telling, id: string): Promise<St
   };
 }
 
-function eventsOf(lines: readonly StoryLine[]): { source: string; id: string }[] {
-  const events = new Map<string, { source: string; id: string }>();
-  for (const { eventSource, eventId } of lines)
-    if (eventSource !== null && eventId !== null)
-      events.set(JSON.stringify([eventSource, eventId]), { source: eventSource, id: eventId });
-  return [...events.values()];
-}
-
-async function eventJournals(
-  telling: Telling,
-  events: readonly { source: string; id: string }[],
-): Promise<string[]> {
-  const words: string[] = [];
-  for (const event of events.slice(0, 10)) {
-    const history = await eventHistory(telling.client, event.source, event.id);
-    const verdict = history?.proposals.at(-1);
-    if (verdict !== undefined && verdict.verdict !== 'proposed')
-      words.push(`${event.id}: nothing is proposed, ${verdict.why}`);
-    for (const one of await journalsAbout(telling.client, event))
-      words.push(
-        `${event.id}: journal ${one.journal} (${one.postingReference}), ${one.state}${one.why === '' ? '' : `, ${one.why}`}`,
-      );
-  }
-  return words;
-}
-
 export async function explainMatch(telling: Telling, id: string): Promise<Story> {
   const match = await matchStory(telling.client, id);
   if (match === undefined) throw new Fault(`match ${id} is gone`);
@@ -97,7 +71,10 @@ export async function explainMatch(telling: Telling, id: string): Promise<Story>
     kind: 'match',
     id,
     title: `Match ${id}, ${match.reconciliation}`,
-    told: chapter(match.releasedRun === null ? 'Live' : 'Released', await matchWords(telling, match)),
+    told: [
+      ...chapter(match.releasedRun === null ? 'Live' : 'Released', await matchWords(telling, match)),
+      ...(await journalsChapter(telling, lines)),
+    ],
     facts: { match, lines },
   };
 }
@@ -116,6 +93,7 @@ export async function explainEvent(telling: Telling, source: string, id: string)
     ...chapter('The fact', [
       parts([
         history.type,
+        `happened ${minute(history.time)}`,
         `company ${history.company}`,
         `business date ${history.businessDate}`,
         history.accountingDate !== history.businessDate &&
@@ -139,7 +117,7 @@ export async function explainEvent(telling: Telling, source: string, id: string)
       ),
     ),
     ...(await linesTold(telling, 'Its lines', lines)),
-    ...chapter('Journals', await eventJournals(telling, [{ source, id }])),
+    ...(await journalsChapter(telling, lines, [{ source, id }])),
   ];
   return {
     kind: 'event',
@@ -198,7 +176,7 @@ export async function explainLines(
       'Events',
       events.map((event) => `${event.source} ${event.id}`),
     ),
-    ...chapter('Journals', await eventJournals(telling, events)),
+    ...(await journalsChapter(telling, lines, events)),
   ];
   return {
     kind,

@@ -5,13 +5,20 @@ import type { Config } from '../src/config/model.ts';
 import type { Database } from '../src/db/connection.ts';
 import { transaction } from '../src/db/connection.ts';
 import { recordDecision } from '../src/db/decision.ts';
-import type { QuarantinedRecord, ReplayRecord } from '../src/db/intake/quarantine.ts';
+import type {
+  QuarantinedRecord,
+  QuarantineFilter,
+  QuarantineSum,
+  ReplayRecord,
+} from '../src/db/intake/quarantine.ts';
 import {
   replayRecords,
   storeDismissals,
   storeReplaySteps,
   waitingIds,
+  waitingIdsWhere,
   waitingRecords,
+  waitingSums,
 } from '../src/db/intake/quarantine.ts';
 import { UserError } from '../src/errors.ts';
 import type { Control } from '../src/feeds/control.ts';
@@ -32,15 +39,23 @@ import { permit } from './permissions.ts';
 import type { Actor } from './userKeys.ts';
 
 /** Records that wait in quarantine, page by page, oldest first. */
-export async function* listQuarantine(db: Database): AsyncGenerator<QuarantinedRecord> {
+export async function* listQuarantine(
+  db: Database,
+  filter: QuarantineFilter = {},
+): AsyncGenerator<QuarantinedRecord> {
   let after = '0';
   for (;;) {
-    const page = await waitingRecords(db.pool, after);
+    const page = await waitingRecords(db.pool, filter, after);
     yield* page;
     const last = page.at(-1);
     if (last === undefined) return;
     after = last.id;
   }
+}
+
+/** What waits, by reason and column; all of it, or what a filter takes. */
+export function sumQuarantine(db: Database, filter: QuarantineFilter = {}): Promise<QuarantineSum[]> {
+  return waitingSums(db.pool, filter);
 }
 
 /** What a replay made of the records. */
@@ -70,19 +85,55 @@ export async function replayQuarantine(
   return { replayed: records.length - waiting.length, refusedAgain: waiting.length, batches };
 }
 
-/** Puts records aside, as a person's decision. */
+/** The filter as a person wrote it: `--company US01 --reason NO_RATE`. */
+export function filterWords(filter: QuarantineFilter): string {
+  return Object.entries(filter)
+    .map(([name, value]) => `--${name} ${value}`)
+    .join(' ');
+}
+
+/** Puts all records aside that a filter takes now; what comes in later waits. */
+export async function dismissWhere(
+  db: Database,
+  filter: QuarantineFilter,
+  by: Actor,
+  why: string,
+  clock: () => number,
+): Promise<{ dismissed: string[] }> {
+  const ids = await waitingIdsWhere(db.pool, filter);
+  if (ids.length === 0)
+    throw new UserError({
+      where: filterWords(filter),
+      what: 'no record that waits in quarantine is like this; nothing was put aside',
+      expected: sumsInWords(await waitingSums(db.pool)) || 'nothing waits',
+    });
+  return dismissQuarantine(db, ids, by, why, clock, filterWords(filter));
+}
+
+/** `NO_RATE 3, UNKNOWN_COMPANY 1`: what waits, by reason. */
+export function sumsInWords(sums: readonly QuarantineSum[]): string {
+  const byReason = new Map<string, number>();
+  for (const { reason, records } of sums) byReason.set(reason, (byReason.get(reason) ?? 0) + records);
+  return [...byReason].map(([reason, count]) => `${reason} ${count}`).join(', ');
+}
+
+/**
+ * Puts records aside, as a person's decision.
+ * @param filter what named them, where no person named each
+ */
 export async function dismissQuarantine(
   db: Database,
   ids: readonly string[],
   by: Actor,
   why: string,
   clock: () => number,
+  filter = '',
 ): Promise<{ dismissed: string[] }> {
   permit(by, 'dismiss', why);
   await requireWaiting(db, ids);
   const named = [...new Set(ids)];
   await transaction(db, async (client) => {
-    const subject = named.join(' ');
+    const subject = filter === '' ? named.join(' ') : `${named.length} records: ${filter}`;
     const decisionId = await recordDecision(client, {
       kind: 'dismiss',
       by,

@@ -3,9 +3,11 @@ import { daysBetween, isoDate, localDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
 import { type Brake, readBrakes } from '../src/db/brakes/brakes.ts';
 import type { Database } from '../src/db/connection.ts';
+import { type HalfRead, halfRead } from '../src/db/intake/quarantine.ts';
 import { type Counts, readCounts, readLastRuns, readReach } from '../src/db/read/status.ts';
 import { readRunningSlots, readSlots, type SlotRow } from '../src/db/slots/readSlots.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
+import { type InboxState, inboxState } from './inboxes.ts';
 import { completeLedgers, type OverdueLedger, overdueLedgers } from './overdue.ts';
 import { yesterday } from './reconcile.ts';
 
@@ -17,6 +19,10 @@ export interface Status {
   journals: Counts['journals'];
   quarantined: number;
   brakes: Brake[];
+  /** Files of which some records wait in quarantine, newest first. */
+  halfRead: HalfRead[];
+  /** Files in the inbox folders that wait for a person. */
+  inboxes: InboxState;
   /** Days since the ledger was complete, by company and ledgers (none named: all). */
   feeds: { company: string; ledgers: string[]; reach: string | null; ageDays: number | null }[];
   /** Ledgers that are later than the grace days of a reconciliation allow, as of yesterday. */
@@ -51,6 +57,8 @@ export async function readStatus(
     journals,
     quarantined,
     brakes: await readBrakes(db.pool),
+    halfRead: quarantined === 0 ? [] : await halfRead(db.pool),
+    inboxes: inboxState(config),
     feeds,
     overdue:
       rulebook === undefined

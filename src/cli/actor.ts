@@ -9,9 +9,38 @@ import type { Database } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
 import type { CommandContext } from './command.ts';
 import { textOption } from './command.ts';
+import type { Options } from './option.ts';
 
 /** For the `options` of a command that takes `--as`. */
-export const ACTOR_OPTIONS = { as: { type: 'string' }, key: { type: 'string' } } as const;
+export const ACTOR_OPTIONS = {
+  as: {
+    type: 'string',
+    value: 'USER',
+    says: "whose word this is; proved by that person's key",
+    example: 'ben',
+    needed: true,
+  },
+  key: {
+    type: 'string',
+    value: 'FILE',
+    says: 'the file with the key; without it the key is read from TIEOUT_KEY',
+    example: '~/.tieout/ben.key',
+  },
+} as const satisfies Options;
+
+const WHY = { type: 'string', value: 'TEXT', says: 'the reason, kept with the decision' } as const;
+
+/** For a decision that has to say why. */
+export const DECISION_OPTIONS = {
+  ...ACTOR_OPTIONS,
+  why: { ...WHY, example: 'credit note follows in November', needed: true },
+} as const satisfies Options;
+
+/** For a decision that may say why. */
+export const WORD_OPTIONS = {
+  ...ACTOR_OPTIONS,
+  why: { ...WHY, example: 'checked against the till roll' },
+} as const satisfies Options;
 
 /** The proven person. Throws a `UserError` without `--as`, without a key, or with a wrong one. */
 export async function actorOf(context: CommandContext, db: Database): Promise<Actor> {

@@ -10,13 +10,15 @@ import {
 } from '../../jobs/approve.ts';
 import { approveRules } from '../../jobs/approveRules.ts';
 import { resolve as resolveJournal } from '../../jobs/journalWords.ts';
+import { wholeIds } from '../../jobs/wholeIds.ts';
 import { UserError } from '../errors.ts';
-import { ACTOR_OPTIONS, actorOf } from './actor.ts';
+import { actorOf, DECISION_OPTIONS, WORD_OPTIONS } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { type Project, withProject } from './project.ts';
 
-const WHY = { ...ACTOR_OPTIONS, why: { type: 'string' } } as const;
+/** What has ids that a beginning can name. */
+const APPROVABLE = ['journal', 'rule version'] as const;
 
 async function wordOf(
   context: CommandContext,
@@ -54,44 +56,66 @@ function line(given: Answer): string {
 
 export const approve: Command = {
   name: 'approve',
-  usage: 'ID... --as USER [--why TEXT]',
+  words: 'ID...',
   summary: "the second person's yes: to journals, decisions that wait, a rule version, a rederivation",
-  options: WHY,
+  options: WORD_OPTIONS,
   run(context) {
     needIds(context);
     return withProject<ExitCode>(context, async (project) =>
-      report(context, await approveEach(await wordOf(context, project, false), context.args)),
+      report(
+        context,
+        await approveEach(
+          await wordOf(context, project, false),
+          await wholeIds(project.db, APPROVABLE, context.args),
+        ),
+      ),
     );
   },
 };
 
 export const reject: Command = {
   name: 'reject',
-  usage: 'ID... --as USER --why TEXT',
+  words: 'ID...',
   summary:
     "the second person's no: the journal is cancelled, its lines are free; a decision that waits is put aside",
-  options: WHY,
+  options: DECISION_OPTIONS,
   run(context) {
     needIds(context);
     return withProject<ExitCode>(context, async (project) =>
-      report(context, await rejectEach(await wordOf(context, project, true), context.args)),
+      report(
+        context,
+        await rejectEach(
+          await wordOf(context, project, true),
+          await wholeIds(project.db, APPROVABLE, context.args),
+        ),
+      ),
     );
   },
 };
 
 export const resolve: Command = {
   name: 'resolve',
-  usage: 'JOURNAL --as USER --why TEXT --evidence TEXT',
+  words: 'JOURNAL',
   summary: "a person's word on a journal that the machine cannot settle; a second one agrees",
-  options: { ...WHY, evidence: { type: 'string' } },
+  options: {
+    ...DECISION_OPTIONS,
+    evidence: {
+      type: 'string',
+      value: 'TEXT',
+      says: 'what was seen in the ERP, and where',
+      example: 'document 4711, screenshot in ticket 88',
+      needed: true,
+    },
+  },
   run(context) {
     const [journal, ...more] = context.args;
     if (journal === undefined || more.length > 0)
       throw new UserError({ what: 'resolve takes the reference of one journal' });
     return withProject<ExitCode>(context, async (project) => {
       const word = await wordOf(context, project, true);
-      const outcome = await resolveJournal(word, journal, textOption(context, 'evidence') ?? '');
-      const given = answer(journal, outcome);
+      const [whole = journal] = await wholeIds(project.db, ['journal'], [journal]);
+      const outcome = await resolveJournal(word, whole, textOption(context, 'evidence') ?? '');
+      const given = answer(whole, outcome);
       report(context, [given]);
       return given.ok && !given.waitsForSecond ? 0 : 1;
     });
@@ -100,9 +124,9 @@ export const resolve: Command = {
 
 export const rulesApprove: Command = {
   name: 'rules approve',
-  usage: 'HASH --as USER [--why TEXT]',
+  words: 'HASH',
   summary: "the second person's word on a version of the rules",
-  options: WHY,
+  options: WORD_OPTIONS,
   run(context) {
     const [hash, ...more] = context.args;
     if (hash === undefined || more.length > 0)

@@ -11,9 +11,17 @@ import { withProject } from './project.ts';
 
 export const rulesBacktest: Command = {
   name: 'rules backtest',
-  usage: '--against DIR',
+  words: '',
   summary: 'what a changed rulebook would match differently on past data',
-  options: { against: { type: 'string' } },
+  options: {
+    against: {
+      type: 'string',
+      value: 'DIR',
+      says: 'folder of the changed rulebook',
+      example: 'rulebook-next',
+      needed: true,
+    },
+  },
   run(context) {
     const against = textOption(context, 'against');
     if (against === undefined)

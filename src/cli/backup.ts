@@ -8,7 +8,7 @@ import { withDatabase, withServer } from './withDatabase.ts';
 
 export const backup: Command = {
   name: 'backup',
-  usage: 'DIR',
+  words: 'DIR',
   summary: 'copies the whole database into a new folder',
   async run(context) {
     const dir = folderOf(context, 'backup');
@@ -19,7 +19,7 @@ export const backup: Command = {
 
 export const restore: Command = {
   name: 'restore',
-  usage: 'DIR',
+  words: 'DIR',
   summary: 'brings such a copy back into an empty database',
   async run(context) {
     const dir = folderOf(context, 'restore');

@@ -1,5 +1,5 @@
 // The shape of a command: one thin file per command, which reads its arguments, starts a job and prints what came out.
-import type { ParseArgsConfig } from 'node:util';
+import type { Options } from './option.ts';
 
 /** 0 done and nothing needs a person; 1 done and something does; 2 usage or configuration; 3 fault (spec: command line). */
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -8,7 +8,7 @@ export type ExitCode = 0 | 1 | 2 | 3;
 export interface CommandContext {
   /** Words after the command's name that are not options. */
   args: string[];
-  options: Record<string, string | boolean | (string | boolean)[] | undefined>;
+  options: Readonly<Record<string, string | boolean | undefined>>;
   /** `--json`: one JSON document, or NDJSON for lists, on standard output and nothing else there. */
   json: boolean;
   configPath: string;
@@ -26,10 +26,12 @@ export interface CommandContext {
 export interface Command {
   /** `ingest`, `rules check`: one or two words. */
   name: string;
-  /** What follows the name in the usage line. */
-  usage: string;
+  /** What it takes besides options: `JOURNAL...` (some), `[ID...]` (any number), `DIR` (one), empty (none). */
+  words: string;
+  /** What it does, in one sentence without a full stop. */
   summary: string;
-  options?: NonNullable<ParseArgsConfig['options']>;
+  /** Its own; `--config`, `--json` and `--help` are everybody's. */
+  options?: Options;
   run(context: CommandContext): Promise<ExitCode>;
 }
 

@@ -5,15 +5,14 @@ import type { Decide } from '../../jobs/decisionRun.ts';
 import { matchByHand, unmatch as takeApart } from '../../jobs/decisions.ts';
 import type { ProposedReversal } from '../../jobs/reverse.ts';
 import { undoRun } from '../../jobs/undo.ts';
+import { wholeIds } from '../../jobs/wholeIds.ts';
 import { UserError } from '../errors.ts';
-import { ACTOR_OPTIONS, actorOf } from './actor.ts';
+import { actorOf, DECISION_OPTIONS, WORD_OPTIONS } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import type { Database } from '../db/connection.ts';
 import { withProject } from './project.ts';
 import { withDatabase } from './withDatabase.ts';
-
-const WHY = { ...ACTOR_OPTIONS, why: { type: 'string' } } as const;
 
 /** Proves the person; whether they may, and need a reason, the job asks the table of permissions. */
 async function decide(context: CommandContext, db: Database): Promise<Decide> {
@@ -27,13 +26,16 @@ function needArguments(context: CommandContext, what: string): void {
 
 export const accept: Command = {
   name: 'accept',
-  usage: 'EXCEPTION... --as USER --why TEXT',
+  words: 'EXCEPTION...',
   summary: 'keep a difference as accepted',
-  options: WHY,
+  options: DECISION_OPTIONS,
   run(context) {
     needArguments(context, 'the id of an exception');
     return withDatabase<ExitCode>(context, async ({ db, config: { companies } }) => {
-      const done = await acceptDifferences({ ...(await decide(context, db)), companies }, context.args);
+      const done = await acceptDifferences(
+        { ...(await decide(context, db)), companies },
+        await wholeIds(db, ['exception'], context.args),
+      );
       if (context.json) context.print(JSON.stringify(done));
       else {
         if (done.accepted.length > 0) context.print(acceptedLine(done));
@@ -53,13 +55,16 @@ function waitsLine(id: string, what: readonly string[]): string {
 
 export const reopen: Command = {
   name: 'reopen',
-  usage: 'EXCEPTION... --as USER --why TEXT',
+  words: 'EXCEPTION...',
   summary: 'open an accepted difference again, with its id and its age',
-  options: WHY,
+  options: DECISION_OPTIONS,
   run(context) {
     needArguments(context, 'the id of an exception');
     return withDatabase<ExitCode>(context, async ({ db }) => {
-      const done = await reopenDifferences(await decide(context, db), context.args);
+      const done = await reopenDifferences(
+        await decide(context, db),
+        await wholeIds(db, ['exception'], context.args),
+      );
       context.print(
         context.json
           ? JSON.stringify(done)
@@ -72,9 +77,17 @@ export const reopen: Command = {
 
 export const match: Command = {
   name: 'match',
-  usage: 'LINE... --as USER --why TEXT [--account ACCOUNT]',
+  words: 'LINE...',
   summary: 'match open lines by hand',
-  options: { ...WHY, account: { type: 'string' } },
+  options: {
+    ...DECISION_OPTIONS,
+    account: {
+      type: 'string',
+      value: 'ACCOUNT',
+      says: 'where a sum other than zero goes: an account of accounts.yaml by name or number',
+      example: 'rounding',
+    },
+  },
   run(context) {
     needArguments(context, 'the number of a line');
     return withProject<ExitCode>(context, async ({ db, rulebook: { accounts } }) => {
@@ -93,9 +106,9 @@ export const match: Command = {
 
 export const unmatch: Command = {
   name: 'unmatch',
-  usage: 'MATCH --as USER --why TEXT',
+  words: 'MATCH',
   summary: 'take one match apart; it may then only be suggested',
-  options: WHY,
+  options: DECISION_OPTIONS,
   run(context) {
     const [matchId, ...more] = context.args;
     if (matchId === undefined || more.length > 0)
@@ -117,9 +130,12 @@ function reversalLine({ reversal, reverses }: ProposedReversal): string {
 
 export const undo: Command = {
   name: 'undo run',
-  usage: 'ID --as USER [--why TEXT] [--with-later]',
+  words: 'RUN',
   summary: "take a run's matches back",
-  options: { ...WHY, 'with-later': { type: 'boolean' } },
+  options: {
+    ...WORD_OPTIONS,
+    'with-later': { type: 'boolean', says: 'takes the later runs that stand on it back too' },
+  },
   run(context) {
     const [runId, ...more] = context.args;
     if (runId === undefined || more.length > 0)

@@ -16,9 +16,23 @@ import { readySchema } from './withDatabase.ts';
 
 export const demo: Command = {
   name: 'demo',
-  usage: '[--dir DIR] [--seed N] [--orders N]',
+  words: '',
   summary: 'makes a sample retailer in DIR (tieout-demo), runs the whole loop, says what happened',
-  options: { dir: { type: 'string' }, seed: { type: 'string' }, orders: { type: 'string' } },
+  options: {
+    dir: {
+      type: 'string',
+      value: 'DIR',
+      says: 'a new folder for it; without it tieout-demo',
+      example: 'my-demo',
+    },
+    seed: {
+      type: 'string',
+      value: 'N',
+      says: 'which month is made: the same number, the same month',
+      example: '7',
+    },
+    orders: { type: 'string', value: 'N', says: 'how many orders it has; without it 5000', example: '500' },
+  },
   async run(context) {
     const began = performance.now();
     const folder = path.resolve(textOption(context, 'dir') ?? 'tieout-demo');

@@ -5,7 +5,7 @@ import { withDatabase } from './withDatabase.ts';
 
 export const distribute: Command = {
   name: 'distribute',
-  usage: '',
+  words: '',
   summary: 'spread the bulk tables over a Citus cluster (docs/scaling.md)',
   run(context) {
     return withDatabase<ExitCode>(context, async ({ db }) => {

@@ -19,9 +19,22 @@ import { grouped } from './tieOutText.ts';
 
 export const exceptions: Command = {
   name: 'exceptions',
-  usage: '[--run ID] [--reason R]',
+  words: '',
   summary: 'what is open, most important first',
-  options: { run: { type: 'string' }, reason: { type: 'string' } },
+  options: {
+    run: {
+      type: 'string',
+      value: 'RUN',
+      says: 'as that run left them; without it the last one',
+      example: '3',
+    },
+    reason: {
+      type: 'string',
+      value: 'REASON',
+      says: 'only those of this reason (docs/exceptions.md)',
+      example: 'MISSING_IN_LEDGER',
+    },
+  },
   run(context) {
     return withProject<ExitCode>(context, ({ db, config, rulebook }) => {
       const reason = reasonOption(context);
@@ -48,7 +61,9 @@ export const exceptions: Command = {
           else printRow(context, row);
         }
         if (!context.json && shown === 0)
-          context.print(`Nothing is open as of ${run.asOf} (run ${run.runId}).`);
+          context.print(
+            `${reason === undefined ? 'Nothing is open' : `Nothing with the reason ${reason} is open`} as of ${run.asOf} (run ${run.runId}).`,
+          );
         if (!context.json && reason === undefined) await printCauses(context, client, run);
         return open > 0 ? 1 : 0;
       });

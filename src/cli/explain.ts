@@ -6,7 +6,7 @@ import { withProject } from './project.ts';
 
 export const explain: Command = {
   name: 'explain',
-  usage: '[event|line|match|journal|exception|document|reference] ID',
+  words: '[event|line|match|journal|exception|document|reference] ID...',
   summary: 'the whole story: what it became, by which rule, what was compared, why not matched',
   async run(context) {
     if (context.args.length === 0)

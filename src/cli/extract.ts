@@ -10,9 +10,18 @@ import { dayOption } from './reconcile.ts';
 
 export const extract: Command = {
   name: 'extract',
-  usage: 'ERP --from DATE --to DATE [--out DIR]',
+  words: 'ERP',
   summary: 'read ledger, balances and periods from an ERP into files for ingest (default: the ledger inbox)',
-  options: { from: { type: 'string' }, to: { type: 'string' }, out: { type: 'string' } },
+  options: {
+    from: { type: 'string', value: 'DATE', says: 'first posting date', example: '2026-10-01', needed: true },
+    to: { type: 'string', value: 'DATE', says: 'last posting date', example: '2026-10-31', needed: true },
+    out: {
+      type: 'string',
+      value: 'DIR',
+      says: 'folder for the files; without it the ledger inbox',
+      example: 'extracts',
+    },
+  },
   async run(context) {
     const config = loadConfig(context.configPath, context.env);
     const [name = ''] = context.args;
@@ -34,7 +43,7 @@ export const extract: Command = {
     }
     const from = needDay(context, 'from');
     const to = needDay(context, 'to');
-    const folder = textOption(context, 'out') ?? config.inboxes.ledger;
+    const folder = textOption(context, 'out') ?? config.inboxes.ledger.folder;
     try {
       for (const company of [...config.companies.values()].filter((one) => one.erp === name)) {
         const extracted = await read({

@@ -13,12 +13,21 @@ const SUMMARY: Readonly<Record<IngestKind, string>> = {
   periods: 'takes fiscal periods and their status in',
 };
 
+const FEED = {
+  feed: {
+    type: 'string',
+    value: 'NAME',
+    says: 'how the files are read; without it the canonical form',
+    example: 'sap-fi',
+  },
+} as const;
+
 function ingest(kind: IngestKind): Command {
   return {
     name: `ingest ${kind}`,
-    usage: kind === 'events' || kind === 'ledger' ? 'FILE... [--feed NAME]' : 'FILE...',
+    words: 'FILE...',
     summary: SUMMARY[kind],
-    options: { feed: { type: 'string' } },
+    ...(kind === 'events' || kind === 'ledger' ? { options: FEED } : {}),
     run(context) {
       if (context.args.length === 0) {
         throw new UserError({

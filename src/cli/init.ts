@@ -7,7 +7,7 @@ import type { Command } from './command.ts';
 
 export const init: Command = {
   name: 'init',
-  usage: 'DIR',
+  words: 'DIR',
   summary: 'writes a commented tieout.yaml and a rulebook to start from',
   run(context) {
     const [folder, ...more] = context.args;

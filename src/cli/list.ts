@@ -90,14 +90,19 @@ const COLUMNS: Readonly<Record<ListName, readonly TableColumn[]>> = {
 
 export const list: Command = {
   name: 'list',
-  usage: `${LISTS.join('|')} [--unit U] [--reference R] [--since DATE] [--waiting] [--limit N]`,
+  words: LISTS.join('|'),
   summary: 'the ids that other commands take',
   options: {
-    unit: { type: 'string' },
-    reference: { type: 'string' },
-    since: { type: 'string' },
-    waiting: { type: 'boolean' },
-    limit: { type: 'string' },
+    unit: {
+      type: 'string',
+      value: 'UNIT',
+      says: 'only those of this unit (its number) or reconciliation (its name)',
+      example: 'receivable',
+    },
+    reference: { type: 'string', value: 'REFERENCE', says: 'only those that bear it', example: 'SHP-3' },
+    limit: { type: 'string', value: 'N', says: 'at most so many; without it 50', example: '500' },
+    since: { type: 'string', value: 'DATE', says: 'decisions made from this day on', example: '2026-11-01' },
+    waiting: { type: 'boolean', says: 'decisions that wait for a second person' },
   },
   async run(context) {
     const name = listName(context);
@@ -110,13 +115,22 @@ export const list: Command = {
     };
     const { rows, more } = await withDatabase(context, ({ db }) => readList(db, name, wanted));
     if (context.json) for (const row of rows) context.print(JSON.stringify(row));
-    else if (rows.length === 0) context.print(`No ${name}.`);
+    else if (rows.length === 0) context.print(noneLine(name, wanted));
     else for (const line of tableLines(COLUMNS[name], rows.map(textRow))) context.print(line);
     if (more.count > 0)
       context.note(`${more.atLeast ? 'at least ' : ''}${more.count} more; --limit N shows more of them`);
     return 0;
   },
 };
+
+/** A filter that finds nothing does not read as "there are none". */
+function noneLine(name: ListName, { unit, reference }: { unit?: string; reference?: string }): string {
+  const asked = [
+    ...(unit === undefined ? [] : [`of unit ${unit}`]),
+    ...(reference === undefined ? [] : [`with the reference ${reference}`]),
+  ];
+  return asked.length === 0 ? `No ${name}.` : `No ${name} ${asked.join(' and ')}.`;
+}
 
 function listName(context: CommandContext): ListName {
   const [word, ...rest] = context.args;

@@ -5,7 +5,7 @@ import { withServer } from './withDatabase.ts';
 
 export const migrate: Command = {
   name: 'migrate',
-  usage: '',
+  words: '',
   summary: "brings the database schema to this program's version",
   async run(context) {
     const { applied } = await withServer(context, ({ db }) => migrateJob(db));

@@ -17,9 +17,9 @@ import { type Opened, withDatabase } from './withDatabase.ts';
 
 export const post: Command = {
   name: 'post',
-  usage: '[--dry-run]',
+  words: '',
   summary: 'send approved journals to their ERPs, each once',
-  options: { 'dry-run': { type: 'boolean' } },
+  options: { 'dry-run': { type: 'boolean', says: 'only says what would be sent' } },
   run(context) {
     return withDatabase<ExitCode>(context, (opened) => {
       if (opened.config.erps.size === 0) {

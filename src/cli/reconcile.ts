@@ -30,9 +30,23 @@ export function dayOption(context: CommandContext, name: string): IsoDate | unde
 
 export const reconcile: Command = {
   name: 'reconcile',
-  usage: '[--only NAME] [--as-of DATE] [--workers N]',
+  words: '',
   summary: 'one run: match, explain, prove, propose; prints the tie-out',
-  options: { only: { type: 'string' }, 'as-of': { type: 'string' }, workers: { type: 'string' } },
+  options: {
+    only: { type: 'string', value: 'NAME', says: 'this reconciliation only', example: 'receivable' },
+    'as-of': {
+      type: 'string',
+      value: 'DATE',
+      says: 'the last day that counts; without it yesterday',
+      example: '2026-10-31',
+    },
+    workers: {
+      type: 'string',
+      value: 'N',
+      says: 'connections that work at once, 1 to 16; without it 2',
+      example: '4',
+    },
+  },
   run(context) {
     return withProject<ExitCode>(context, async ({ config, rulebook, db, maker }) => {
       const asOf = dayOption(context, 'as-of');
@@ -95,9 +109,22 @@ function workersOption(context: CommandContext): number {
 
 export const statement: Command = {
   name: 'statement',
-  usage: '[--as-of DATE] [--known-at TIME]',
+  words: '',
   summary: 'the tie-out of any cut, again, from what is stored',
-  options: { 'as-of': { type: 'string' }, 'known-at': { type: 'string' } },
+  options: {
+    'as-of': {
+      type: 'string',
+      value: 'DATE',
+      says: 'the last day that counts; without it that of the last run',
+      example: '2026-10-31',
+    },
+    'known-at': {
+      type: 'string',
+      value: 'TIME',
+      says: 'from what was known at that instant',
+      example: '2026-11-02T08:00:00Z',
+    },
+  },
   run(context) {
     return withProject<ExitCode>(context, async ({ db }) => {
       const asOf = dayOption(context, 'as-of');

@@ -9,9 +9,12 @@ import { withProject } from './project.ts';
 
 export const rederive: Command = {
   name: 'rederive',
-  usage: '--as USER [--dry-run]',
+  words: '',
   summary: 'propose to apply a changed rulebook to open periods; a second user approves',
-  options: { ...ACTOR_OPTIONS, 'dry-run': { type: 'boolean' } },
+  options: {
+    ...ACTOR_OPTIONS,
+    'dry-run': { type: 'boolean', says: 'only says what would change; needs no --as' },
+  },
   run(context) {
     return withProject<ExitCode>(context, async ({ config, rulebook, db }) => {
       const job = { config, rulebook, db, clock: context.clock };

@@ -1,16 +1,16 @@
 // `release`: one person lets go of the brakes of a company and ledger; another one agrees by `approve`.
 import { proposeRelease } from '../../jobs/release.ts';
 import { UserError } from '../errors.ts';
-import { ACTOR_OPTIONS, actorOf } from './actor.ts';
+import { actorOf, DECISION_OPTIONS } from './actor.ts';
 import type { Command, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { withProject } from './project.ts';
 
 export const release: Command = {
   name: 'release',
-  usage: 'COMPANY LEDGER --as USER --why TEXT',
+  words: 'COMPANY LEDGER',
   summary: 'let go of the brakes of a company and ledger; a second user approves',
-  options: { ...ACTOR_OPTIONS, why: { type: 'string' } },
+  options: DECISION_OPTIONS,
   run(context) {
     const [company, ledger, ...more] = context.args;
     if (company === undefined || ledger === undefined || more.length > 0)
@@ -20,8 +20,6 @@ export const release: Command = {
         found: context.args.join(' '),
       });
     const why = textOption(context, 'why') ?? '';
-    if (why.trim() === '')
-      throw new UserError({ where: '--why', what: 'a decision needs its reason', expected: '--why TEXT' });
     return withProject<ExitCode>(context, async ({ db }) => {
       const by = await actorOf(context, db);
       const id = await proposeRelease({ db, by, why }, company, ledger);

@@ -7,9 +7,17 @@ import { withProject } from './project.ts';
 
 export const report: Command = {
   name: 'report',
-  usage: '[--run ID] [--out DIR]',
+  words: '',
   summary: 'write the workbook of a run: tie-out, exceptions, journals, quarantine',
-  options: { run: { type: 'string' }, out: { type: 'string' } },
+  options: {
+    run: { type: 'string', value: 'RUN', says: 'the run to report; without it the last one', example: '3' },
+    out: {
+      type: 'string',
+      value: 'DIR',
+      says: 'folder for the workbook; without it `reports` of tieout.yaml',
+      example: 'close/october',
+    },
+  },
   run(context) {
     return withProject(context, async ({ config, rulebook, db }) => {
       const run = textOption(context, 'run');

@@ -1,14 +1,13 @@
 // `reverse` and `override`: the two decisions that propose a journal, which another person then approves: to take a posted one
 // back, and to book an event although documents seem to explain it.
 import { overrideExplained, reverse as proposeReverse } from '../../jobs/reverse.ts';
+import { wholeIds } from '../../jobs/wholeIds.ts';
 import { UserError } from '../errors.ts';
-import { ACTOR_OPTIONS, actorOf } from './actor.ts';
+import { actorOf, DECISION_OPTIONS } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { dayOption } from './reconcile.ts';
 import { withDatabase } from './withDatabase.ts';
-
-const WHY = { ...ACTOR_OPTIONS, why: { type: 'string' } } as const;
 
 function whyOf(context: CommandContext): string {
   const why = textOption(context, 'why') ?? '';
@@ -18,9 +17,17 @@ function whyOf(context: CommandContext): string {
 
 export const reverse: Command = {
   name: 'reverse',
-  usage: 'JOURNAL --as USER --why TEXT [--date DATE]',
+  words: 'JOURNAL',
   summary: 'propose to take a posted journal back by its reversal',
-  options: { ...WHY, date: { type: 'string' } },
+  options: {
+    ...DECISION_OPTIONS,
+    date: {
+      type: 'string',
+      value: 'DATE',
+      says: 'posting date of the reversal, without it that of the journal; a closed period gives way to the next open one',
+      example: '2026-11-02',
+    },
+  },
   run(context) {
     const [journal, ...more] = context.args;
     if (journal === undefined || more.length > 0)
@@ -32,7 +39,8 @@ export const reverse: Command = {
       const why = whyOf(context);
       const date = dayOption(context, 'date');
       const by = await actorOf(context, db);
-      const done = await proposeReverse({ db, by, why, ...(date === undefined ? {} : { date }) }, journal);
+      const [whole = journal] = await wholeIds(db, ['journal'], [journal]);
+      const done = await proposeReverse({ db, by, why, ...(date === undefined ? {} : { date }) }, whole);
       context.print(
         context.json
           ? JSON.stringify(done)
@@ -45,9 +53,9 @@ export const reverse: Command = {
 
 export const override: Command = {
   name: 'override',
-  usage: 'SOURCE EVENT DOCUMENT... --as USER --why TEXT',
+  words: 'SOURCE EVENT DOCUMENT...',
   summary: 'say that documents which seem to explain an event do not; the next run proposes it',
-  options: WHY,
+  options: DECISION_OPTIONS,
   run(context) {
     const [source, id, ...documents] = context.args;
     if (source === undefined || id === undefined || documents.length === 0) {

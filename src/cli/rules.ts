@@ -7,7 +7,7 @@ import type { Command } from './command.ts';
 
 export const rulesCheck: Command = {
   name: 'rules check',
-  usage: '',
+  words: '',
   summary: 'validate the rulebook and run its worked examples',
   run(context) {
     const { configPath, env, json } = context;
@@ -28,7 +28,7 @@ export const rulesCheck: Command = {
 
 export const rulesPrint: Command = {
   name: 'rules print',
-  usage: '',
+  words: '',
   summary: 'print the rulebook in plain English',
   run(context) {
     const { configPath, env, json } = context;

@@ -1,15 +1,16 @@
 // `status`: what is running, what ran, what comes next, and what waits.
 import { brakeLines } from './brakeText.ts';
 import { needsPerson } from '../../jobs/attention.ts';
-import { readStatus } from '../../jobs/status.ts';
+import { readStatus, type Status } from '../../jobs/status.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
 import { nextSlot } from '../worker/slots.ts';
+import { fewOf } from '../fewOf.ts';
 import type { Command } from './command.ts';
 import { withDatabase } from './withDatabase.ts';
 
 export const status: Command = {
   name: 'status',
-  usage: '',
+  words: '',
   summary: 'what is running, last and next runs, what waits for a person, feeds overdue',
   run(context) {
     return withDatabase(context, async ({ config, db }) => {
@@ -25,7 +26,9 @@ export const status: Command = {
         ...schedule,
         next: next.get(schedule.name) ?? '',
       }));
-      const code = (await needsPerson(db)) ? 1 : 0;
+      const { failed, withoutControl } = read.inboxes;
+      const files = failed.length + withoutControl.length > 0;
+      const code = files || (await needsPerson(db)) ? 1 : 0;
       if (context.json) {
         context.print(JSON.stringify({ ...read, schedules }));
         return code;
@@ -50,6 +53,7 @@ export const status: Command = {
       context.print(`journals   ${list(read.journals, ({ state }: { state: string }) => state)}`);
       context.print(`quarantine ${read.quarantined}`);
       for (const line of brakeLines(read.brakes)) context.print(line);
+      for (const line of fileLines(read)) context.print(line);
       for (const { company, ledgers, reach, ageDays } of read.feeds) {
         context.print(
           `feed       ${company}/${ledgers.join('+') || 'all ledgers'}: ${reach === null ? 'no complete extract yet' : `complete to ${reach}, ${ageDays} days ago`}`,
@@ -65,3 +69,27 @@ export const status: Command = {
     });
   },
 };
+
+/** So many half-read files are named; the others are counted. */
+const HALF_READ = 10;
+
+/** Files that failed, that wait for their control file, that were taken in part. */
+function fileLines({ inboxes, halfRead }: Status): string[] {
+  return [
+    ...inboxes.failed.map(({ path, why }) => `failed     ${path}: ${why}`),
+    ...(inboxes.failed.length === 0
+      ? []
+      : [
+          '           correct a failed file and put it back into the inbox; or remove it: then it is settled',
+        ]),
+    ...inboxes.withoutControl.map(({ path, why }) => `waiting    ${path}: ${why}`),
+    ...halfRead.slice(0, HALF_READ).map(
+      ({ path, batch, received, waiting, reasons }) =>
+        `half read  ${path} (batch ${batch}): ${waiting} of ${received} records wait in quarantine: ${fewOf(
+          reasons.map(({ reason, n }) => `${reason} ${n}`),
+          5,
+        )}`,
+    ),
+    ...(halfRead.length > HALF_READ ? [`half read  and ${halfRead.length - HALF_READ} more files`] : []),
+  ];
+}

@@ -9,13 +9,24 @@ import { withDatabase } from './withDatabase.ts';
 
 export const usersAdd: Command = {
   name: 'users add',
-  usage: 'NAME --role preparer|reviewer|poster|admin|auditor [--as ADMIN] [--days N] [--os-account ACCOUNT]',
+  words: 'NAME',
   summary: 'adds a person and shows the key once; the first person, an admin, needs no --as',
   options: {
+    role: {
+      type: 'string',
+      value: 'ROLE',
+      says: 'preparer, reviewer, poster, admin or auditor (docs/operators.md)',
+      example: 'reviewer',
+      needed: true,
+    },
     ...ACTOR_OPTIONS,
-    role: { type: 'string' },
-    days: { type: 'string' },
-    'os-account': { type: 'string' },
+    days: { type: 'string', value: 'N', says: 'how long the key is valid', example: '90' },
+    'os-account': {
+      type: 'string',
+      value: 'NAME',
+      says: 'the account of the operating system that is this person',
+      example: 'b.mueller',
+    },
   },
   async run(context) {
     const name = oneName(context, usersAdd);
@@ -54,7 +65,7 @@ const COLUMNS: readonly TableColumn[] = [
 
 export const usersList: Command = {
   name: 'users list',
-  usage: '',
+  words: '',
   summary: 'who may decide, in which role, since when; revoked ones too',
   async run(context) {
     const users = await withDatabase(context, ({ db }) => listUsers(db, context.clock()));
@@ -75,7 +86,7 @@ export const usersList: Command = {
 
 export const usersRevoke: Command = {
   name: 'users revoke',
-  usage: 'NAME --as ADMIN',
+  words: 'NAME',
   summary: "ends a person's rights and keys at once",
   options: ACTOR_OPTIONS,
   async run(context) {
@@ -95,7 +106,7 @@ function oneName(context: CommandContext, command: Command): string {
   throw new UserError({
     where: command.name,
     what: 'one NAME is needed',
-    todo: `tieout ${command.name} ${command.usage}`,
+    todo: `tieout ${command.name} --help`,
   });
 }
 

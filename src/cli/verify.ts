@@ -6,9 +6,16 @@ import { withDatabase } from './withDatabase.ts';
 
 export const verify: Command = {
   name: 'verify',
-  usage: '[--anchor FILE]',
+  words: '',
   summary: 'prove the invariants on the whole database and the audit chain',
-  options: { anchor: { type: 'string' } },
+  options: {
+    anchor: {
+      type: 'string',
+      value: 'FILE',
+      says: 'a copy of log/audit-heads.ndjson that was kept elsewhere',
+      example: '/mnt/audit/audit-heads.ndjson',
+    },
+  },
   run(context) {
     return withDatabase<ExitCode>(context, async ({ db, config }) => {
       const anchors = await readAnchors(config.dataDir, textOption(context, 'anchor'));

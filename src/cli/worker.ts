@@ -14,7 +14,7 @@ const LAST_RESORT_MS = 14_500;
 
 export const worker: Command = {
   name: 'worker',
-  usage: '',
+  words: '',
   summary: 'the service: schedules, inbox folders, posting, health pages',
   async run(context) {
     const config = loadConfig(context.configPath, context.env);

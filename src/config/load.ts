@@ -8,6 +8,7 @@ import type { Problems, YamlMap, YamlValue } from '../rulebook/yaml.ts';
 import { problemsError, readYaml } from '../rulebook/yaml.ts';
 import { readCalendar } from './calendars.ts';
 import { readCompany } from './companies.ts';
+import { readInboxes } from './inboxes.ts';
 import type { Config, LogLevel } from './model.ts';
 import { NO_RATES, readRates } from './rates.ts';
 import { readErp, readLocation, readSchedule, readSource } from './sections.ts';
@@ -124,18 +125,6 @@ function eachOf<T>(
 function readCalendarPath(value: YamlValue, { problems, absolute }: Reading): BusinessCalendar | undefined {
   const file = value.text('a path');
   return file === undefined ? undefined : readCalendar(absolute(file), file, problems);
-}
-
-function readInboxes(value: YamlValue | undefined, absolute: Reading['absolute']): Config['inboxes'] {
-  const map = value?.map('{ events: DIR, ledger: DIR, decisions: DIR }');
-  const folderOf = (key: string) => absolute(map?.get(key)?.text('a path') ?? path.join('inbox', key));
-  const inboxes = {
-    events: folderOf('events'),
-    ledger: folderOf('ledger'),
-    decisions: folderOf('decisions'),
-  };
-  map?.end();
-  return inboxes;
 }
 
 function readLogLevel(value: YamlValue | undefined): LogLevel {

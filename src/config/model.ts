@@ -116,6 +116,15 @@ export interface RateTable {
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
+/** A folder that files are taken from. */
+export interface InboxSetting {
+  readonly folder: string;
+  /** A ledger extract without its control file waits for it. */
+  readonly requireControl: boolean;
+  /** How long a file must not have changed before it is taken; absent: two ticks of the worker. */
+  readonly settledMs?: number;
+}
+
 /** The whole of tieout.yaml and of what the environment adds. */
 export interface Config {
   /** Absolute path of tieout.yaml. */
@@ -135,7 +144,11 @@ export interface Config {
   readonly calendars: ReadonlyMap<string, BusinessCalendar>;
   readonly erps: ReadonlyMap<string, ErpSetting>;
   readonly schedules: ReadonlyMap<string, Schedule>;
-  readonly inboxes: { readonly events: string; readonly ledger: string; readonly decisions: string };
+  readonly inboxes: {
+    readonly events: InboxSetting;
+    readonly ledger: InboxSetting;
+    readonly decisions: string;
+  };
   readonly reports: string;
   readonly log: { readonly level: LogLevel };
 }

@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
+import { inboxState } from '../../jobs/inboxes.ts';
+import { halfRead } from '../db/intake/quarantine.ts';
+import { fewOf } from '../fewOf.ts';
 import { metricsText } from './metrics.ts';
 
 export interface HealthOptions {
@@ -103,13 +106,39 @@ async function page(options: HealthOptions, path: string): Promise<{ status: num
     if (failing.length > 0) return { status: 503, text: `not ready\n${failing.join('\n')}\n` };
     if (db === undefined) return { status: 503, text: 'the database does not answer\n' };
     await db.pool.query('select 1');
-    return { status: 200, text: 'ok\n' };
+    // Told, not counted as unready: the worker works, and one sender's file must not take it out of service.
+    return {
+      status: 200,
+      text: ['ok', ...(await filesInWords(db, options.config))].map((one) => `${one}\n`).join(''),
+    };
   }
   if (path === '/metrics') {
     if (db === undefined) return { status: 503, text: 'the database does not answer\n' };
     return { status: 200, text: await metricsText({ ...options, db }) };
   }
   return { status: 404, text: '/livez /readyz /metrics\n' };
+}
+
+/** Files that wait for a person, a line each kind. */
+async function filesInWords(db: Database, config: Config): Promise<string[]> {
+  const { failed, withoutControl } = inboxState(config);
+  const half = await halfRead(db.pool);
+  const line = (what: string, paths: readonly string[]): string[] =>
+    paths.length === 0 ? [] : [`${what}: ${fewOf(paths, 5)}`];
+  return [
+    ...line(
+      'failed in the inbox',
+      failed.map(({ path }) => path),
+    ),
+    ...line(
+      'without the control file it needs',
+      withoutControl.map(({ path }) => path),
+    ),
+    ...line(
+      'half read, records wait in quarantine',
+      half.map(({ path }) => path),
+    ),
+  ];
 }
 
 function answer(response: ServerResponse, status: number, text: string): void {

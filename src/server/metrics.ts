@@ -1,8 +1,10 @@
 // The metrics page in Prometheus' text format. Counts come from the database at each scrape, so that they agree whichever
 // worker answers and survive a restart.
 import { daysBetween, isoDate, localDate } from '../accounting/dates.ts';
+import { inboxesOf, inboxState } from '../../jobs/inboxes.ts';
 import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
+import { halfRead } from '../db/intake/quarantine.ts';
 import { readCounts, readReach } from '../db/read/status.ts';
 
 interface Sample {
@@ -72,6 +74,7 @@ export async function metricsText({ config, db, clock, failingParts }: MetricsOp
     metric('tieout_quarantined_records', 'gauge', 'Refused records that nobody has replayed or dismissed.', [
       { value: counts.quarantined },
     ]),
+    ...(await fileMetrics(config, db, counts.quarantined)),
     metric(
       'tieout_feed_reach_age_days',
       'gauge',
@@ -88,6 +91,35 @@ export async function metricsText({ config, db, clock, failingParts }: MetricsOp
       { value: Math.floor(performance.timeOrigin / 1000) },
     ]),
   ].join('');
+}
+
+/** Files that wait for a person. */
+async function fileMetrics(config: Config, { pool }: Database, quarantined: number): Promise<string[]> {
+  const waiting = inboxState(config);
+  const of = (all: readonly { inbox: string }[], kind: string): number =>
+    all.filter(({ inbox }) => inbox === kind).length;
+  const files = inboxesOf(config).map(({ kind }) => ({
+    inbox: kind,
+    failed: of(waiting.failed, kind),
+    withoutControl: of(waiting.withoutControl, kind),
+  }));
+  return [
+    metric(
+      'tieout_inbox_files_failed',
+      'gauge',
+      'Files in the `failed` folder of an inbox that were not delivered again.',
+      files.map(({ inbox, failed }) => ({ labels: { inbox }, value: failed })),
+    ),
+    metric(
+      'tieout_inbox_files_without_control',
+      'gauge',
+      'Extracts that wait for the control file they need.',
+      files.map(({ inbox, withoutControl }) => ({ labels: { inbox }, value: withoutControl })),
+    ),
+    metric('tieout_files_half_read', 'gauge', 'Files of which some records wait in quarantine.', [
+      { value: quarantined === 0 ? 0 : (await halfRead(pool)).length },
+    ]),
+  ];
 }
 
 function metric(name: string, type: 'counter' | 'gauge', help: string, samples: readonly Sample[]): string {

@@ -1,23 +1,18 @@
 // The inbox folders: a file is taken when it has stopped changing, and moved to `done` or `failed` with its report. Intake
 // knows content it has seen, so a kill between taking and moving costs nothing but a second reading.
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
-import { ingestFiles, type IngestKind } from '../../jobs/ingest.ts';
+import { join } from 'node:path';
+import { controlOf, filesIn, type Inbox, inboxesOf } from '../../jobs/inboxes.ts';
+import { ingestFiles } from '../../jobs/ingest.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
 import { transaction } from '../db/connection.ts';
+import { refusedRows } from '../db/intake/refusedRows.ts';
 import { tryLock } from '../db/locks.ts';
 import { UserError } from '../errors.ts';
 import { makeFolders } from '../folders.ts';
 import type { WorkContext } from './context.ts';
 import { finishMoves, moveAway } from './moves.ts';
 
-interface Inbox {
-  kind: IngestKind;
-  folder: string;
-}
-
-/** Senders' names for what they are still writing; ours too. */
-const UNFINISHED = /^[.~]|\.(?:tmp|part|partial|filepart|crdownload|writing|lock|swp)$/i;
 const CONTROL = '.control.json';
 /** A file that breaks us this often is put aside, so that it does not hold up the others. */
 const MAX_TRIES = 3;
@@ -30,29 +25,18 @@ export interface Watched {
 
 export const newWatch = (): Watched => ({ seen: new Map(), tries: new Map() });
 
-/** The folders. Balances and periods lie under the ledger's. */
-export function inboxesOf(context: Pick<WorkContext, 'config'>): Inbox[] {
-  const { events, ledger } = context.config.inboxes;
-  return [
-    { kind: 'events', folder: events },
-    { kind: 'periods', folder: join(ledger, 'periods') },
-    { kind: 'ledger', folder: ledger },
-    { kind: 'balances', folder: join(ledger, 'balances') },
-  ];
-}
-
-/** Names of complete files, oldest first, and whether others are still on their way. */
+/**
+ * Names of complete files, oldest first, and whether others are still on their way. An extract that has settled without the
+ * control file that it must have is not on its way: nobody waits for it with a night's run.
+ */
 export function completeFiles(
-  folder: string,
+  { folder, requireControl = false }: { folder: string; requireControl?: boolean },
   watched: Watched,
   nowMs: number,
   settleMs: number,
 ): { ready: string[]; waiting: boolean } {
-  const files = readdirSync(folder, { withFileTypes: true }).filter(
-    (entry) => entry.isFile() && !UNFINISHED.test(entry.name),
-  );
   const stamps = new Map<string, { stamp: string; mtimeMs: number }>();
-  for (const { name } of files) {
+  for (const name of filesIn(folder)) {
     const found = statSync(join(folder, name), { throwIfNoEntry: false });
     if (found !== undefined)
       stamps.set(name, { stamp: `${found.ino} ${found.size} ${found.mtimeMs}`, mtimeMs: found.mtimeMs });
@@ -66,13 +50,13 @@ export function completeFiles(
   };
   const calm = new Map([...stamps.keys()].map((name) => [name, settled(name)]));
   const extracts = [...stamps.keys()].filter((name) => !name.endsWith(CONTROL));
-  const ready = extracts.filter((name) => calm.get(name) === true && calm.get(controlOf(name)) !== false);
+  const complete = (name: string): boolean => !requireControl || calm.has(controlOf(name));
+  const still = (name: string): boolean => calm.get(name) === true && calm.get(controlOf(name)) !== false;
+  const ready = extracts.filter((name) => still(name) && complete(name));
   const byTime = (a: string, b: string): number =>
     (stamps.get(a)?.mtimeMs ?? 0) - (stamps.get(b)?.mtimeMs ?? 0) || (a < b ? -1 : 1);
-  return { ready: ready.toSorted(byTime), waiting: ready.length < extracts.length };
+  return { ready: ready.toSorted(byTime), waiting: !extracts.every(still) };
 }
-
-const controlOf = (name: string): string => `${basename(name, extname(name))}${CONTROL}`;
 
 /** Says once of each file in the decisions folder that it stays there: a folder knows no person, and a decision needs one's key. */
 function tellOfDecisions({ config, log, worker }: WorkContext, watched: Watched): void {
@@ -95,7 +79,7 @@ export async function emptyInboxes(context: WorkContext, watched: Watched): Prom
     if (!(await tryLock(client, 'INBOX'))) return true;
     let waiting = false;
     const failed: unknown[] = [];
-    for (const inbox of inboxesOf(context)) {
+    for (const inbox of inboxesOf(context.config)) {
       if (context.stop.aborted) return true;
       try {
         waiting = (await emptyInbox(context, inbox, watched)) || waiting;
@@ -113,7 +97,8 @@ async function emptyInbox(context: WorkContext, inbox: Inbox, watched: Watched):
   makeFolders(inbox.folder);
   finishMoves(inbox.folder);
   // By the machine's clock: files change in real time, whatever schedules go by.
-  const { ready, waiting } = completeFiles(inbox.folder, watched, Date.now(), context.settleMs);
+  const settleMs = inbox.settledMs ?? context.settleMs;
+  const { ready, waiting } = completeFiles(inbox, watched, Date.now(), settleMs);
   for (const name of ready) {
     if (context.stop.aborted) return true;
     await takeFile(context, inbox, name, watched);
@@ -138,7 +123,8 @@ async function takeFile(
     });
     const [report] = files;
     const refused = report?.control?.ok === false;
-    moveAway(folder, refused ? 'failed' : 'done', names, report);
+    const rows = report === undefined ? {} : await refusedRows(db.pool, report.batch);
+    moveAway(folder, refused ? 'failed' : 'done', names, { ...report, ...rows });
     log.run(
       refused ? 'file refused' : 'file taken',
       { worker, kind, ...report, why: undefined },

@@ -104,11 +104,16 @@ async function service(): Promise<void> {
   mkdirSync(orders.folder, { recursive: true });
   const inbox = (kind: string): string => `${orders.folder}/inbox/${kind}`;
   const config = {
+    folder: orders.folder,
     dataDir: orders.folder,
     companies: new Map(),
     schedules: new Map(),
     erps: new Map(),
-    inboxes: { events: inbox('events'), ledger: inbox('ledger'), decisions: inbox('decisions') },
+    inboxes: {
+      events: { folder: inbox('events'), requireControl: false },
+      ledger: { folder: inbox('ledger'), requireControl: false },
+      decisions: inbox('decisions'),
+    },
     log: { level: 'silent' },
   } as unknown as Config;
   const worker = await startWorker({

@@ -50,7 +50,7 @@ afterAll(async () => {
 
 const CASES: readonly [words: string, exit: number, says: RegExp][] = [
   ['nonsense', 2, /no command "nonsense"/],
-  ['reconcile --bogus', 2, /Unknown option '--bogus'\n {2}to do/],
+  ['reconcile --bogus', 2, /tieout reconcile: it has no option --bogus\n {2}expected: tieout reconcile \[/],
   ['reconcile --as-of yesterday', 2, /--as-of: not a day[\s\S]*YYYY-MM-DD/],
   ['status --config nowhere.yaml', 2, /nowhere\.yaml: there is no configuration[\s\S]*tieout init/],
   ['status --config unknown-key.yaml', 2, /unknown-key\.yaml:\d+: unknown key datadir[\s\S]*dataDir/],

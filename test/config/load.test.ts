@@ -44,7 +44,7 @@ erps:
   books: { adapter: tryton, url: "http://127.0.0.1:8000", database: books, user: tieout, password: "\${BOOKS_PASSWORD}" }
 schedules:
   nightly: { jobs: [ingest, reconcile, post, report], at: "02:30", timeZone: America/Chicago, catchUp: all }
-inboxes: { events: inbox/events, ledger: inbox/ledger, decisions: inbox/decisions }
+inboxes: { events: inbox/events, ledger: { folder: inbox/ledger, requireControl: true, settled: 30s }, decisions: inbox/decisions }
 reports: reports
 log: { level: info }
 `;
@@ -84,8 +84,8 @@ describe('tieout.yaml', () => {
       databaseUrl: 'postgres://there',
       startDate: '2026-10-01',
       inboxes: {
-        events: path.join(folder, 'inbox/events'),
-        ledger: path.join(folder, 'inbox/ledger'),
+        events: { folder: path.join(folder, 'inbox/events'), requireControl: false },
+        ledger: { folder: path.join(folder, 'inbox/ledger'), requireControl: true, settledMs: 30_000 },
         decisions: path.join(folder, 'inbox/decisions'),
       },
       reports: path.join(folder, 'reports'),
@@ -138,7 +138,10 @@ describe('tieout.yaml', () => {
       journals: 'detail',
     });
     expect(config.databaseUrl).toBeUndefined();
-    expect(config.inboxes.events).toBe(path.join(folder, 'inbox/events'));
+    expect(config.inboxes.events).toEqual({
+      folder: path.join(folder, 'inbox/events'),
+      requireControl: false,
+    });
     expect(config.rates.rate('EUR', 'USD', isoDate('2026-10-01'))).toBeUndefined();
   });
 
@@ -250,6 +253,16 @@ describe('a mistake in tieout.yaml', () => {
       'jobs: [ingest',
       'jobs: [injest',
       'tieout.yaml:29: an item of jobs has a wrong value\n  expected: one of ingest, reconcile, post, report\n  found:    injest\n  to do:    did you mean ingest?',
+    ],
+    [
+      'settled: 30s',
+      'settled: 30',
+      'tieout.yaml:30: settled is no time\n  expected: a time such as 30s, 5m or 1h\n  found:    30',
+    ],
+    [
+      'events: inbox/events',
+      'events: { folder: inbox/events, requireControl: true }',
+      'tieout.yaml:30: unknown key requireControl in events\n  to do:    use one of folder, settled',
     ],
     [
       'level: info',

@@ -112,7 +112,7 @@ test('killed workers, a clock change and a late feed end with the books of runs 
     const { dueMs, day } = nextSlot(schedule, now);
     const asOf = addDays(isoDate(day), -1);
     for (const { kind, files } of arriving.filter((delivery) => delivery.night === night)) {
-      const inbox = kind === 'ledger' ? config.inboxes.ledger : config.inboxes.events;
+      const inbox = kind === 'ledger' ? config.inboxes.ledger.folder : config.inboxes.events.folder;
       mkdirSync(inbox, { recursive: true });
       for (const file of files) copyFileSync(file, join(inbox, `${night}-${file.split('/').at(-1) ?? ''}`));
       const rulebook = loadRulebook(config);

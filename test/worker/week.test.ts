@@ -98,10 +98,10 @@ test('files: unfinished names and growing files wait; complete ones move with a 
   await emptyInboxes(context, watched);
   for (const name of ['a.ndjson', 'b.ndjson.tmp', 'c.part', '.d.ndjson'])
     writeFileSync(join(inbox, name), '{"bad":1}\n');
-  expect(completeFiles(inbox, watched, 1, 10)).toEqual({ ready: [], waiting: true });
+  expect(completeFiles({ folder: inbox }, watched, 1, 10)).toEqual({ ready: [], waiting: true });
   writeFileSync(join(inbox, 'a.ndjson'), '{"bad":1}\n{"bad":2}\n');
-  expect(completeFiles(inbox, watched, 20, 10).ready).toEqual([]);
-  expect(completeFiles(inbox, watched, 40, 10).ready).toEqual(['a.ndjson']);
+  expect(completeFiles({ folder: inbox }, watched, 20, 10).ready).toEqual([]);
+  expect(completeFiles({ folder: inbox }, watched, 40, 10).ready).toEqual(['a.ndjson']);
   await emptyInboxes(context, watched);
   expect(readdirSync(join(inbox, 'done')).toSorted()).toEqual(['a.ndjson', 'a.ndjson.report.json']);
   expect(existsSync(join(inbox, 'b.ndjson.tmp'))).toBe(true);

@@ -14,7 +14,10 @@ export interface Subject {
 
 const NUMBER = /^\d{1,18}$/;
 
-/** All things of this name, of one kind where it is given; a reference only where nothing else has the name. */
+/**
+ * All things of this name, of one kind where it is given; a reference only where nothing else has the name, and ids that begin
+ * so only where nothing has it whole.
+ */
 export async function findSubjects(
   client: pg.ClientBase,
   id: string,
@@ -24,7 +27,7 @@ export async function findSubjects(
   const wanted = (kind: SubjectKind): boolean => only === undefined || only === kind;
   const add = (kind: SubjectKind, keys: readonly string[][]): void =>
     void found.push(...keys.map((key) => ({ kind, key })));
-  if (wanted('exception') && /^[0-9a-f]{6,32}$/.test(id)) add('exception', await exceptions(client, id));
+  if (wanted('exception')) add('exception', await exceptions(client, id));
   if (wanted('event')) add('event', await events(client, id));
   if (wanted('journal')) add('journal', await journals(client, id));
   if (NUMBER.test(id)) {
@@ -34,8 +37,25 @@ export async function findSubjects(
   if (wanted('document')) add('document', await documents(client, id));
   if (only === 'reference' || (only === undefined && found.length === 0))
     add('reference', await references(client, id));
+  if (found.length > 0) return found;
+  for (const kind of Object.keys(LIKE) as (keyof typeof LIKE)[])
+    if (wanted(kind)) add(kind, await keysOf(client, `${LIKE[kind]} limit ${MOST}`, [id]));
   return found;
 }
+
+/** So many candidates are shown of each kind that has ids beginning alike. */
+const MOST = 10;
+
+/** Asked where nothing has the whole name: ids that begin like it. Numbers have no beginnings, nor have references an index. */
+const LIKE = {
+  exception: `select array[exception_id] as key from tieout.exception_item where exception_id like lower($1) || '%' and $1 ~ '^[0-9A-Fa-f]+$' order by exception_id`,
+  // A document that no extract has brought back yet is known as what the ERP answered.
+  journal: `select array[journal_id::text] as key from tieout.posting where document_id = $1 or ($1 !~ '^[0-9]+$' and posting_reference >= upper($1) collate "C"
+     and posting_reference < (upper($1) || '~') collate "C") order by posting_reference`,
+  event: `select array[e.source, e.id] as key from (${SOURCES}) s join tieout.event e on e.source = s.source
+     and e.id >= $1 collate "C" and e.id < ($1 || chr(1114111)) collate "C" order by e.id, e.source`,
+  document: `select distinct array[document] as key from tieout.line where document >= $1 collate "C" and document < ($1 || chr(1114111)) collate "C" order by 1`,
+} as const;
 
 async function keysOf(client: pg.ClientBase, sql: string, values: readonly string[]): Promise<string[][]> {
   const found = await client.query<{ key: string[] }>(sql, [...values]);
@@ -43,11 +63,9 @@ async function keysOf(client: pg.ClientBase, sql: string, values: readonly strin
 }
 
 const exceptions = (client: pg.ClientBase, id: string): Promise<string[][]> =>
-  keysOf(
-    client,
-    `select array[exception_id] as key from tieout.exception_item where exception_id like $1 || '%' order by exception_id limit 20`,
-    [id],
-  );
+  keysOf(client, `select array[exception_id] as key from tieout.exception_item where exception_id = $1`, [
+    id,
+  ]);
 
 /** By id alone, or by `source id` with a blank between. */
 function events(client: pg.ClientBase, id: string): Promise<string[][]> {

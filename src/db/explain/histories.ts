@@ -9,6 +9,8 @@ export interface ExceptionHistory {
   states: {
     run: string;
     asOf: string;
+    /** When that run, or the decision, was done. */
+    at: string;
     reason: string;
     also: string[];
     status: string;
@@ -35,7 +37,7 @@ export async function exceptionHistory(
   const head = item.rows[0];
   if (head === undefined) return undefined;
   const states = await client.query<ExceptionHistory['states'][number]>(
-    `select s.run_id as run, r.as_of as "asOf", s.reason, s.also, s.status, s.why, s.exposure, s.currency, s.owner, s.root_cause as "rootCause", s.detail,
+    `select s.run_id as run, r.as_of as "asOf", coalesce(r.completed_at, r.started_at) as at, s.reason, s.also, s.status, s.why, s.exposure, s.currency, s.owner, s.root_cause as "rootCause", s.detail,
             d.actor, d.kind || ': ' || d.why as decided
      from tieout.exception_state s join tieout.run r on r.run_id = s.run_id left join tieout.decision d on d.decision_id = coalesce(s.decision_id, r.decision_id)
      where s.exception_id = $1 order by s.run_id`,
@@ -52,6 +54,7 @@ export interface MatchStory {
   version: string;
   run: string;
   asOf: string;
+  at: string;
   account: string;
   currency: string;
   expected: string;
@@ -66,7 +69,7 @@ export interface MatchStory {
   why: string | null;
 }
 
-const MATCH = `select x.match_id as match, x.unit, u.reconciliation, x.pass, x.version, x.run_id as run, r.as_of as "asOf", x.account, x.currency, x.expected, x.ledger,
+const MATCH = `select x.match_id as match, x.unit, u.reconciliation, x.pass, x.version, x.run_id as run, r.as_of as "asOf", coalesce(r.completed_at, r.started_at) as at, x.account, x.currency, x.expected, x.ledger,
     x.variance, x.company_variance as "companyVariance", x.variance_account as "varianceAccount", m.released as "releasedRun", e.kind as "releasedBy", d.actor, d.why
   from tieout.match x join tieout.unit u on u.unit = x.unit join tieout.run r on r.run_id = x.run_id
   join lateral (select case when count(*) filter (where n.released_run is null) = 0 then max(n.released_run) end as released
@@ -98,6 +101,8 @@ export interface EventHistory {
   source: string;
   id: string;
   type: string;
+  /** When it happened, as its sender says. */
+  time: string;
   company: string;
   businessDate: string;
   accountingDate: string;
@@ -120,7 +125,7 @@ export async function eventHistory(
   id: string,
 ): Promise<EventHistory | undefined> {
   const found = await client.query<EventHistory>(
-    `select e.source, e.id, e.type, e.company, e.business_date as "businessDate", e.accounting_date as "accountingDate", e.date_reason as "dateReason",
+    `select e.source, e.id, e.type, e.time, e.company, e.business_date as "businessDate", e.accounting_date as "accountingDate", e.date_reason as "dateReason",
             e.batch_id as batch, coalesce(b.path, '') as path, b.received_at as "receivedAt", e.corrects_source || ' ' || e.corrects_id as corrects, e.correction,
             (select string_agg(c.source || ' ' || c.id, ', ' order by c.source, c.id) from tieout.event c where c.corrects_source = e.source and c.corrects_id = e.id) as "correctedBy",
             (select json_agg(s order by s.episode) from (

@@ -82,24 +82,37 @@ export async function journalStory(client: pg.ClientBase, id: string): Promise<J
   return found.rows[0];
 }
 
+export interface JournalAbout {
+  journal: string;
+  postingReference: string;
+  state: string;
+  why: string;
+  ended: string | null;
+}
+
+/** Our journals that stand in the ledger under these posting references, the first one first. */
+export async function journalsNamed(
+  client: pg.ClientBase,
+  postingReferences: readonly string[],
+): Promise<JournalAbout[]> {
+  const found = await client.query<JournalAbout>(
+    `select journal_id as journal, posting_reference as "postingReference", state, why, null as ended
+     from tieout.posting where posting_reference = any($1::text[]) order by journal_id`,
+    [postingReferences],
+  );
+  return found.rows;
+}
+
 /** Journals that hold a line, an event or the lines of an exception, the first one first. */
 export async function journalsAbout(
   client: pg.ClientBase,
   about: { unit: string; line: string } | { source: string; id: string },
-): Promise<
-  { journal: string; postingReference: string; state: string; why: string; ended: string | null }[]
-> {
+): Promise<JournalAbout[]> {
   const [where, values] =
     'unit' in about
       ? ['s.unit = $1 and s.line_id = $2', [about.unit, about.line]]
       : ['s.event_source = $1 and s.event_id = $2', [about.source, about.id]];
-  const found = await client.query<{
-    journal: string;
-    postingReference: string;
-    state: string;
-    why: string;
-    ended: string | null;
-  }>(
+  const found = await client.query<JournalAbout>(
     `select j.journal_id as journal, p.posting_reference as "postingReference", p.state, p.why, max(s.ended) as ended from tieout.journal_source s
      join tieout.journal j on j.journal_id = s.journal_id join tieout.posting p on p.journal_id = j.journal_id
      where ${where} group by 1, 2, 3, 4 order by j.journal_id`,

@@ -24,22 +24,78 @@ export interface QuarantinedRecord {
   raw: string;
 }
 
+/** Of a quarantine row `q`: which column or field was wrong, of all lines of a record alike; empty where the whole was. */
+export const COLUMN = `regexp_replace(q.path, '\\[\\d+\\]', '[]', 'g')`;
+
 const WAITING = `not exists (select from tieout.quarantine_step s
   where s.quarantine_id = q.quarantine_id and s.outcome in ('replayed', 'dismissed'))`;
+
+/** Which of the waiting records are meant; all of its conditions hold. */
+export interface QuarantineFilter {
+  company?: string;
+  reason?: string;
+  feed?: string;
+  /** Came in on this day (UTC) or later. */
+  since?: string;
+}
+
+/** The conditions over `q` and `b`; their values are added to `values`. */
+function conditions({ company, reason, feed, since }: QuarantineFilter, values: unknown[]): string {
+  const holds = (condition: string, value: string | undefined): string =>
+    value === undefined ? '' : ` and ${condition} $${values.push(value)}`;
+  return `${WAITING}${holds('q.company =', company)}${holds('q.reason =', reason)}${holds('q.feed =', feed)}${holds('b.received_at >=', since === undefined ? undefined : `${since}T00:00:00Z`)}`;
+}
+
+/** Waiting records that had the same reason and wrong column. */
+export interface QuarantineSum {
+  reason: string;
+  /** Empty where the record as a whole was refused. */
+  column: string;
+  records: number;
+}
+
+/** What waits, summed, most frequent first. */
+export async function waitingSums(
+  client: pg.ClientBase | pg.Pool,
+  filter: QuarantineFilter = {},
+): Promise<QuarantineSum[]> {
+  const values: unknown[] = [];
+  const found = await client.query<QuarantineSum>(
+    `select q.reason, ${COLUMN} as "column", count(*)::int as records from tieout.quarantine q join tieout.batch b using (batch_id)
+      where ${conditions(filter, values)} group by 1, 2 order by 3 desc, 1, 2`,
+    values,
+  );
+  return found.rows;
+}
+
+/** Ids of all waiting records that a filter takes. */
+export async function waitingIdsWhere(
+  client: pg.ClientBase | pg.Pool,
+  filter: QuarantineFilter,
+): Promise<string[]> {
+  const values: unknown[] = [];
+  const found = await client.query<{ id: string }>(
+    `select q.quarantine_id as id from tieout.quarantine q join tieout.batch b using (batch_id) where ${conditions(filter, values)} order by 1`,
+    values,
+  );
+  return found.rows.map(({ id }) => id);
+}
 
 /** Records that wait, oldest first; `after` is the id of the last one seen. */
 export async function waitingRecords(
   client: pg.ClientBase | pg.Pool,
+  filter: QuarantineFilter = {},
   after = '0',
   limit = 1000,
 ): Promise<QuarantinedRecord[]> {
+  const values: unknown[] = [after, limit];
   const answer = await client.query<Omit<QuarantinedRecord, 'raw'> & { raw: Buffer }>(
     `select q.quarantine_id as id, q.batch_id as batch, b.path, q.position::int as position, q.byte_offset::float8 as "byteOffset",
             q.kind, q.feed, q.reason, q.message, q.company, q.type, q.document, q.currency, q.amount,
             b.received_at as "receivedAt", q.raw
        from tieout.quarantine q join tieout.batch b using (batch_id)
-      where q.quarantine_id > $1 and ${WAITING} order by q.quarantine_id limit $2`,
-    [after, limit],
+      where q.quarantine_id > $1 and ${conditions(filter, values)} order by q.quarantine_id limit $2`,
+    values,
   );
   return answer.rows.map((row) => ({ ...row, raw: row.raw.toString('utf8') }));
 }
@@ -73,6 +129,26 @@ export async function replayRecords(
     [ids],
   );
   return answer.rows;
+}
+
+/** A delivery of which some records were taken and some wait. */
+export interface HalfRead {
+  batch: string;
+  path: string;
+  received: number;
+  waiting: number;
+  reasons: { reason: string; n: number }[];
+}
+
+/** Files with records in quarantine, newest first. */
+export async function halfRead(client: pg.ClientBase | pg.Pool): Promise<HalfRead[]> {
+  const found = await client.query<HalfRead>(
+    `select b.batch_id as batch, b.path, b.received::int as received, sum(w.n)::int as waiting,
+            json_agg(json_build_object('reason', w.reason, 'n', w.n) order by w.n desc, w.reason) as reasons
+       from (select q.batch_id, q.reason, count(*) as n from tieout.quarantine q where ${WAITING} group by 1, 2) w
+       join tieout.batch b using (batch_id) group by 1, 2, 3 order by b.batch_id desc`,
+  );
+  return found.rows;
 }
 
 /** Which of these ids wait in quarantine. */
