@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { ControlItem } from '../../../exceptions/control.ts';
 import type { PersistPart } from '../persist.ts';
+import { POSTING_PASS } from '../postings.ts';
 import { type Row, toItem } from './scope.ts';
 
 /** Matches across a period's end, and matches whose company amounts differ although the transaction amounts agree. */
@@ -12,7 +13,7 @@ export async function matchControls(
 ): Promise<ControlItem[]> {
   const fresh = parts.map(
     ({ names }) => `select f.unit, f.match_id from ${names.found} f
-       where not f.suggested and f.pass_no >= 0 and (f.off_period or (f.e_ticks = f.l_ticks and f.e_company <> f.l_company))
+       where not f.suggested and (f.pass_no >= 0 or f.pass_no = ${POSTING_PASS} and f.off_period) and (f.off_period or (f.e_ticks = f.l_ticks and f.e_company <> f.l_company))
        union `,
   );
   const found = await client.query<Row>(
