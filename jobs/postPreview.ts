@@ -1,19 +1,35 @@
 // `post --dry-run`: what would be sent, and what would be held back because the ledger has come to explain it. Reads only.
 import type { Database } from '../src/db/connection.ts';
 import { explainPosting } from '../src/db/posting/explainPosting.ts';
+import { readOutgoing } from '../src/db/posting/readOutgoing.ts';
+import { readStanding } from '../src/db/posting/readStanding.ts';
+import type { ErpPoster } from '../src/erp/contract.ts';
+import { holdBack } from '../src/posting/holds.ts';
 import { listApproved } from '../src/db/posting/listApproved.ts';
 import type { ApprovedJournal } from '../src/db/posting/listApproved.ts';
 
 export interface PreviewedJournal extends ApprovedJournal {
   /** Documents that explain it by now; empty: it would be sent. */
   explainedBy: string[];
+  /** What else holds it back now; '' for nothing. */
+  held: string;
 }
 
 /** Journals that `post` would take up now, for the named ERPs. */
-export async function previewPost(db: Database, erps: readonly string[]): Promise<PreviewedJournal[]> {
+export async function previewPost(
+  db: Database,
+  erps: ReadonlyMap<string, ErpPoster>,
+): Promise<PreviewedJournal[]> {
   const previews: PreviewedJournal[] = [];
-  for (const journal of await listApproved(db.pool, erps)) {
-    previews.push({ ...journal, explainedBy: await explainPosting(db.pool, journal.journalId) });
+  for (const journal of await listApproved(db.pool, [...erps.keys()])) {
+    const { journalId, erp } = journal;
+    const lag = erps.get(erp)!.capabilities.lookLagSeconds;
+    const hold = holdBack(
+      await readOutgoing(db.pool, journalId),
+      await readStanding(db.pool, journalId, lag),
+    );
+    const explainedBy = await explainPosting(db.pool, journalId);
+    previews.push({ ...journal, explainedBy, held: hold?.why ?? '' });
   }
   return previews;
 }
