@@ -12,23 +12,8 @@ export interface ChangedPosting {
   document: string;
 }
 
-/** @param horizon last batch of the run @param runId the run itself, which is not complete yet */
-export async function findChanged(
-  client: pg.ClientBase,
-  runId: string,
-  horizon: string,
-): Promise<ChangedPosting[]> {
-  const touched = await readMoved(client, runId, horizon);
-  if (touched.length === 0) return [];
-  const found = await client.query<{
-    posting_key: string;
-    fence: string;
-    document: string;
-    gone: boolean;
-    reversed_by: string | null;
-    off: string | null;
-  }>(
-    `with held as materialized (
+/** Of references in $2, up to batch $1. */
+const CHANGED = `with held as materialized (
        select p.posting_key, p.posting_reference, p.fence, p.document_id as document, j.journal_id, j.company, j.ledger
          from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
         where p.state = 'CONFIRMED' and p.posting_reference = any($2) order by p.posting_key for update of p),
@@ -76,9 +61,24 @@ export async function findChanged(
                             where o.posting_key = h.posting_key and (was.fiscal_year, was.period) <> (o.fiscal_year, o.period))
                 then 'was moved to another period'
             end as off
-       from held h left join back b using (posting_key) order by h.posting_key`,
-    [horizon, touched],
-  );
+       from held h left join back b using (posting_key) order by h.posting_key`;
+
+/** @param horizon last batch of the run @param runId the run itself, which is not complete yet */
+export async function findChanged(
+  client: pg.ClientBase,
+  runId: string,
+  horizon: string,
+): Promise<ChangedPosting[]> {
+  const touched = await readMoved(client, runId, horizon);
+  if (touched.length === 0) return [];
+  const found = await client.query<{
+    posting_key: string;
+    fence: string;
+    document: string;
+    gone: boolean;
+    reversed_by: string | null;
+    off: string | null;
+  }>(CHANGED, [horizon, touched]);
   return found.rows.flatMap((row) => {
     const { posting_key: postingKey, fence, document } = row;
     const changed = verdict(row);
