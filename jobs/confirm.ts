@@ -75,8 +75,25 @@ export async function confirm(
       })),
     by,
   );
+  const notSeen = await missAbsent(client, runId, horizon);
+  const changed = await unconfirm(client, runId, horizon);
+  crash('confirm.after-moves');
+  return {
+    confirmed: confirmed.size,
+    conflicts: conflicts.size + changed.CONFLICT,
+    notSeen: notSeen.size + changed.POSTED_NOT_SEEN,
+    reversed: changed.REVERSED_IN_ERP,
+  };
+}
+
+/** Absent from a complete extract that was taken after they were posted. */
+async function missAbsent(
+  client: pg.ClientBase,
+  runId: string,
+  horizon: string,
+): Promise<ReadonlySet<string>> {
   const absent = await findNotSeen(client, horizon);
-  const notSeen = await movePostings(
+  return movePostings(
     client,
     absent.map(({ postingKey, fence, extract }) => ({
       postingKey,
@@ -86,16 +103,8 @@ export async function confirm(
       why: `not in the complete extract ${extract}`,
       code: 'notSeen',
     })),
-    by,
+    { mover: 'run', actor: `run ${runId}`, runId },
   );
-  const changed = await unconfirm(client, runId, horizon);
-  crash('confirm.after-moves');
-  return {
-    confirmed: confirmed.size,
-    conflicts: conflicts.size + changed.CONFLICT,
-    notSeen: notSeen.size + changed.POSTED_NOT_SEEN,
-    reversed: changed.REVERSED_IN_ERP,
-  };
 }
 
 /** What was confirmed, held against what the ledger has shown since: deleted, edited, or reversed there by somebody. */
