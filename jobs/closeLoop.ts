@@ -15,6 +15,7 @@ export interface JournalSummary {
   confirmed: number;
   conflicts: number;
   notSeen: number;
+  reversed: number;
   /** Events that were looked at and not proposed, by verdict. */
   heldBack: Record<string, number>;
   /** Journals that wait for a second person, and that two persons have to settle: all there are, not only this run's. */

@@ -2,6 +2,8 @@
 // our amounts: CONFIRMED. With other amounts, or twice: CONFLICT. Absent from a complete later extract: POSTED_NOT_SEEN.
 import type pg from 'pg';
 
+import type { ChangedPosting } from '../src/db/posting/findChanged.ts';
+import { findChanged } from '../src/db/posting/findChanged.ts';
 import { findNotSeen, findSeen } from '../src/db/posting/findSeen.ts';
 import type { SeenPosting } from '../src/db/posting/findSeen.ts';
 import { movePostings } from '../src/db/posting/movePostings.ts';
@@ -13,6 +15,8 @@ export interface ConfirmSummary {
   confirmed: number;
   conflicts: number;
   notSeen: number;
+  /** Confirmed before, and reversed in the ERP since. */
+  reversed: number;
 }
 
 /**
@@ -71,8 +75,25 @@ export async function confirm(
       })),
     by,
   );
+  const notSeen = await missAbsent(client, runId, horizon);
+  const changed = await unconfirm(client, runId, horizon);
+  crash('confirm.after-moves');
+  return {
+    confirmed: confirmed.size,
+    conflicts: conflicts.size + changed.CONFLICT,
+    notSeen: notSeen.size + changed.POSTED_NOT_SEEN,
+    reversed: changed.REVERSED_IN_ERP,
+  };
+}
+
+/** Absent from a complete extract that was taken after they were posted. */
+async function missAbsent(
+  client: pg.ClientBase,
+  runId: string,
+  horizon: string,
+): Promise<ReadonlySet<string>> {
   const absent = await findNotSeen(client, horizon);
-  const notSeen = await movePostings(
+  return movePostings(
     client,
     absent.map(({ postingKey, fence, extract }) => ({
       postingKey,
@@ -82,10 +103,34 @@ export async function confirm(
       why: `not in the complete extract ${extract}`,
       code: 'notSeen',
     })),
-    by,
+    { mover: 'run', actor: `run ${runId}`, runId },
   );
-  crash('confirm.after-moves');
-  return { confirmed: confirmed.size, conflicts: conflicts.size, notSeen: notSeen.size };
+}
+
+/** What was confirmed, held against what the ledger has shown since: deleted, edited, or reversed there by somebody. */
+async function unconfirm(
+  client: pg.ClientBase,
+  runId: string,
+  horizon: string,
+): Promise<Record<ChangedPosting['to'], number>> {
+  const changed = await findChanged(client, runId, horizon);
+  const moved = await movePostings(
+    client,
+    changed.map(({ postingKey, fence, to, why, document }) => ({
+      postingKey,
+      fence,
+      from: 'CONFIRMED',
+      to,
+      why,
+      code: 'changed',
+      evidence: { documents: [document] },
+      bumpFence: true,
+    })),
+    { mover: 'run', actor: `run ${runId}`, runId },
+  );
+  const count = { CONFLICT: 0, POSTED_NOT_SEEN: 0, REVERSED_IN_ERP: 0 };
+  for (const { postingKey, to } of changed) if (moved.has(postingKey)) count[to] += 1;
+  return count;
 }
 
 function evidence(

@@ -11,6 +11,7 @@ import { countPostings, nextDueMs } from '../src/db/posting/dueState.ts';
 import { endAttempt } from '../src/db/posting/endAttempt.ts';
 import { explainPosting } from '../src/db/posting/explainPosting.ts';
 import { movePostings } from '../src/db/posting/movePostings.ts';
+import { readStanding } from '../src/db/posting/readStanding.ts';
 import { readOutgoing } from '../src/db/posting/readOutgoing.ts';
 import type { ErpPoster } from '../src/erp/contract.ts';
 import { advance } from '../src/posting/advance.ts';
@@ -18,6 +19,7 @@ import type { Ports, Step } from '../src/posting/advance.ts';
 import type { Breaker } from '../src/posting/breaker.ts';
 import { afterAnswer, afterClaim, afterFailure, CLOSED, mayCall } from '../src/posting/breaker.ts';
 import type { CrashPoint } from '../src/posting/crashPoints.ts';
+import { holdBack } from '../src/posting/holds.ts';
 import { noCrash } from '../src/posting/crashPoints.ts';
 import type { Posting, PostingSettings } from '../src/posting/posting.ts';
 import { POSTING_SETTINGS } from '../src/posting/posting.ts';
@@ -183,6 +185,8 @@ function portsOf(work: Work, posting: Posting, lease: Lease): Ports {
     crashPoint,
     random: work.random,
     journal: ({ journalId }) => readOutgoing(db.pool, journalId),
+    holdBack: async ({ journalId }, journal) =>
+      holdBack(journal, await readStanding(db.pool, journalId, erp.capabilities.lookLagSeconds)),
     explainedBy: ({ journalId }) => explainPosting(db.pool, journalId),
     holdsLease: () => lease.holds(),
     begin: async (held, kind, before) =>

@@ -2,27 +2,38 @@
 import { readBrakes } from '../src/db/brakes/brakes.ts';
 import type { Database } from '../src/db/connection.ts';
 import { explainPosting } from '../src/db/posting/explainPosting.ts';
+import { readOutgoing } from '../src/db/posting/readOutgoing.ts';
+import { readStanding } from '../src/db/posting/readStanding.ts';
+import type { ErpPoster } from '../src/erp/contract.ts';
+import { holdBack } from '../src/posting/holds.ts';
 import { listApproved } from '../src/db/posting/listApproved.ts';
 import type { ApprovedJournal } from '../src/db/posting/listApproved.ts';
 
 export interface PreviewedJournal extends ApprovedJournal {
   /** Documents that explain it by now; empty: it would be sent. */
   explainedBy: string[];
-  /** What a brake of its company and ledger says; null: none is on. */
-  brake: string | null;
+  /** What else holds it back now, a brake included; '' for nothing. */
+  held: string;
 }
 
 /** Journals that `post` would take up now, for the named ERPs. */
-export async function previewPost(db: Database, erps: readonly string[]): Promise<PreviewedJournal[]> {
+export async function previewPost(
+  db: Database,
+  erps: ReadonlyMap<string, ErpPoster>,
+): Promise<PreviewedJournal[]> {
   const previews: PreviewedJournal[] = [];
   const brakes = await readBrakes(db.pool);
-  for (const journal of await listApproved(db.pool, erps)) {
+  for (const journal of await listApproved(db.pool, [...erps.keys()])) {
+    const { journalId, erp } = journal;
     const on = brakes.find(({ company, ledger }) => company === journal.company && ledger === journal.ledger);
-    previews.push({
-      ...journal,
-      brake: on?.why ?? null,
-      explainedBy: await explainPosting(db.pool, journal.journalId),
-    });
+    const lag = erps.get(erp)!.capabilities.lookLagSeconds;
+    const hold = holdBack(
+      await readOutgoing(db.pool, journalId),
+      await readStanding(db.pool, journalId, lag),
+    );
+    const explainedBy = await explainPosting(db.pool, journalId);
+    const held = on === undefined ? (hold?.why ?? '') : `a brake is on, ${on.why}`;
+    previews.push({ ...journal, explainedBy, held });
   }
   return previews;
 }

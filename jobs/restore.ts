@@ -12,6 +12,7 @@ import { transaction } from '../src/db/connection.ts';
 import type { TableContents } from '../src/db/contents.ts';
 import { quoted } from '../src/db/contents.ts';
 import { copyIn } from '../src/db/copy.ts';
+import { markRestored } from '../src/db/project.ts';
 import { lock } from '../src/db/locks.ts';
 import type { Migration } from '../src/db/migrate.ts';
 import { applyMigrations, readMigrations } from '../src/db/migrate.ts';
@@ -34,6 +35,7 @@ export async function restore(db: Database, dir: string): Promise<Manifest> {
     for (const table of tables) await fill(client, table, manifest, folder);
     await closeAfterFilling(client, tables, manifest.sequences);
     await applyMigrations(client, migrations);
+    await markRestored(client);
   });
   await db.pool.query('analyze');
   return manifest;

@@ -162,6 +162,16 @@ create table tieout.explained_override (
   primary key (event_source, event_id, decision_id)
 );
 
+-- Who we are, for the ERP's marker: one project a database. A restore draws a new epoch, so that a worker on the old
+-- database cannot send beside one on the restored copy, and holds back what would be sent until the ledger was read anew.
+create table tieout.project (
+  only_one    boolean primary key default true check (only_one),
+  project_id  text not null,
+  epoch       int not null default 1 check (epoch >= 1),
+  restored_at timestamptz
+);
+insert into tieout.project (project_id) values (gen_random_uuid()::text);
+
 -- ------------------------------------------------------------------------------------------------------ postings
 create table tieout.posting_transition (
   from_state text not null,
@@ -214,6 +224,9 @@ insert into tieout.posting_transition (from_state, to_state, moved_by) values
   ('POSTED', 'CONFIRMED', 'run'),
   ('POSTED', 'CONFLICT', 'run'),
   ('POSTED', 'POSTED_NOT_SEEN', 'run'),
+  ('CONFIRMED', 'CONFLICT', 'run'),
+  ('CONFIRMED', 'POSTED_NOT_SEEN', 'run'),
+  ('CONFIRMED', 'REVERSED_IN_ERP', 'run'),
   ('POSTED_NOT_SEEN', 'CONFIRMED', 'run'),
   ('POSTED_NOT_SEEN', 'CONFLICT', 'run'),
   ('POSTED_NOT_SEEN', 'POSTED', 'person'),
@@ -237,7 +250,7 @@ create table tieout.posting (
   payload_hash      text not null,
   state             text not null default 'DRAFT' check (state in ('DRAFT', 'READY', 'INVALID', 'AWAITING_APPROVAL',
     'APPROVED', 'CANCELLED', 'CLAIMED', 'SENDING', 'SENT', 'POSTED', 'REJECTED', 'RETRY_WAIT', 'UNKNOWN', 'CONFLICT',
-    'DUPLICATE_FOUND', 'NEEDS_HUMAN', 'CONFIRMED', 'POSTED_NOT_SEEN')),
+    'DUPLICATE_FOUND', 'NEEDS_HUMAN', 'CONFIRMED', 'POSTED_NOT_SEEN', 'REVERSED_IN_ERP')),
   moved_by          text not null default 'run' check (moved_by in ('machine', 'run', 'person')),
   state_since       timestamptz not null default clock_timestamp(),
   fence             bigint not null default 0, -- grows with every claim; a stale worker's number is refused
@@ -547,6 +560,8 @@ create function tieout.end_sources() returns trigger language plpgsql as $$
 begin
   if new.state in ('CANCELLED', 'INVALID', 'REJECTED') then
     update tieout.journal_source set ended = new.state where journal_id = new.journal_id and ended is null;
+  elsif new.state = 'REVERSED_IN_ERP' then
+    update tieout.journal_source set ended = 'reversed' where journal_id = new.journal_id and ended is null;
   elsif new.state = 'CONFIRMED' then
     update tieout.journal_source s set ended = 'reversed' from tieout.journal j
      where j.journal_id = new.journal_id and s.journal_id = j.reverses and s.ended is null;

@@ -16,13 +16,14 @@ const HELD_BACK: Readonly<Record<string, string>> = {
 };
 
 export function journalLines(journals: JournalSummary): string[] {
-  const { proposed, withdrawn, confirmed, conflicts, notSeen, heldBack } = journals;
+  const { proposed, withdrawn, confirmed, conflicts, notSeen, reversed, heldBack } = journals;
   const did = [
     counted(proposed, 'proposed'),
     counted(withdrawn, 'withdrawn'),
     counted(confirmed, 'confirmed by the ledger'),
     counted(conflicts, 'in conflict with the ledger'),
     counted(notSeen, 'posted but not in a later extract'),
+    counted(reversed, 'confirmed before, and reversed in the ERP since'),
   ].filter((part) => part !== '');
   const lines: string[] = [];
   if (did.length > 0) lines.push(`journals    ${did.join(', ')}`);

@@ -36,7 +36,10 @@ export const post: Command = {
 };
 
 async function preview(context: CommandContext, { config, db }: Opened): Promise<ExitCode> {
-  const journals = await previewPost(db, [...config.erps.keys()]);
+  const journals = await previewPost(
+    db,
+    new Map([...config.erps].map(([name, setting]) => [name, erpOf(setting)])),
+  );
   if (context.json) {
     context.print(
       JSON.stringify({
@@ -50,9 +53,19 @@ async function preview(context: CommandContext, { config, db }: Opened): Promise
     );
     return 0;
   }
-  for (const { postingReference, erp, text, postingDate, amount, currency, explainedBy, brake } of journals) {
-    const explained = explainedBy.length === 0 ? '' : `  held back: ${explainedBy.join(', ')} may explain it`;
-    const held = brake === null ? explained : `  held back: a brake is on, ${brake}`;
+  for (const {
+    postingReference,
+    erp,
+    text,
+    postingDate,
+    amount,
+    currency,
+    explainedBy,
+    held: hold,
+  } of journals) {
+    const explained = explainedBy.length === 0 ? '' : `${explainedBy.join(', ')} may explain it`;
+    const why = [hold, explained].filter((part) => part !== '').join('; ');
+    const held = why === '' ? '' : `  held back: ${why}`;
     context.print(
       `${postingReference}  to ${erp}  ${postingDate}  ${showAmount(amount, currency)} ${currency}  ${text}${held}`,
     );
@@ -60,7 +73,7 @@ async function preview(context: CommandContext, { config, db }: Opened): Promise
   context.print(
     journals.length === 0
       ? 'Nothing is approved and unsent.'
-      : `${journals.filter(({ explainedBy, brake }) => explainedBy.length === 0 && brake === null).length} would be sent. Nothing was sent.`,
+      : `${journals.filter(({ explainedBy, held }) => held === '' && explainedBy.length === 0).length} of ${journals.length} would be sent. Nothing was sent.`,
   );
   return 0;
 }

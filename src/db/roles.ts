@@ -10,6 +10,7 @@ export const APP_CHANGES: Readonly<Record<string, string>> = Object.freeze({
   job_slot: 'update',
   run: 'update',
   posting: 'update',
+  project: 'update (epoch, restored_at)',
   match_member: 'update (released_run)',
   exception_leg: 'update (ended_run)',
   journal_source: 'update (ended)',

@@ -6,9 +6,9 @@ import { retryAfterMs, textOf, type HttpAnswer, type HttpClient, type HttpReques
 import type { Authority } from './auth.ts';
 
 /**
- * - `answered`: a whole answer in UTF-8 with a status of 2xx or 4xx (but for 401, 403, 408 and 429).
+ * - `answered`: a whole answer in UTF-8 with a status of 2xx or 4xx (but for 401, 403, 408, 425 and 429).
  * - `notRun`: surely not executed.
- * - `lost`: nobody knows: 5xx, 3xx, 408, cut, timed out, not text.
+ * - `lost`: nobody knows: 5xx, 3xx, 408, 425, cut, timed out, not text.
  */
 export type Exchange = Answered | NoAnswer;
 export interface Answered {
@@ -45,6 +45,9 @@ export function erpHttp(http: HttpClient, authority: Authority): ErpHttp {
   };
 }
 
+/** A server that gave up waiting, or will not risk a replay, may have passed the request on. */
+const UNKNOWN: ReadonlySet<number> = new Set([408, 425]);
+
 function judged(answer: HttpAnswer, what: string): Exchange {
   const said = `${what}: status ${answer.status}`;
   const wait = retryAfterMs(answer);
@@ -53,7 +56,7 @@ function judged(answer: HttpAnswer, what: string): Exchange {
   if (answer.status === 401 || answer.status === 403)
     return { kind: 'notRun', message: `${said}: no right to call it` };
   if (answer.status === 429) return { kind: 'notRun', message: `${said}: too many requests`, ...after };
-  if (answer.status < 200 || answer.status >= 500 || answer.status === 408)
+  if (answer.status < 200 || answer.status >= 500 || UNKNOWN.has(answer.status))
     return { kind: 'lost', message: said, ...after };
   if (answer.status >= 300 && answer.status < 400)
     return { kind: 'lost', message: `${said}: moved elsewhere` };

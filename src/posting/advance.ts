@@ -2,6 +2,7 @@
 // already, commit the attempt, call, settle. The order is the whole safety: the attempt is on disk before the call, and
 // the lease is checked right before the bytes leave.
 import type { CrashPoint } from './crashPoints.ts';
+import type { Hold } from './holds.ts';
 import { afterLook, beforeSend } from './look.ts';
 import type { Capabilities, LookOutcome, OutgoingJournal, PostOutcome } from './outgoing.ts';
 import type { Move, Posting, PostingSettings } from './posting.ts';
@@ -18,6 +19,8 @@ export interface Ports {
   /** In [0, 1). */
   random(): number;
   journal(posting: Posting): Promise<OutgoingJournal>;
+  /** What stands in the way of sending it now, apart from what the ledger holds. */
+  holdBack(posting: Posting, journal: OutgoingJournal): Promise<Hold | undefined>;
   /** Documents in the ledger that seem to explain what the journal books, without those a second person has overridden. */
   explainedBy(posting: Posting): Promise<readonly string[]>;
   /**
@@ -57,6 +60,8 @@ export interface Step {
 }
 
 const STALE: Step = { stale: true };
+/** What holds a journal back is put right by people and extracts: asked more often, its story would fill with nothing. */
+const ASK_AGAIN_MS = 15 * 60_000;
 
 /** Takes a claimed posting one step on. Throws only for faults of the database; the row is then taken up again later. */
 export async function advance(posting: Posting, ports: Ports): Promise<Step> {
@@ -91,6 +96,8 @@ async function sendStep(posting: Posting, journal: OutgoingJournal, ports: Ports
     looked = { number, outcome };
     if (move !== undefined) return settled(posting, ports, { move, attempt: looked });
   }
+  const hold = await ports.holdBack(posting, journal);
+  if (hold !== undefined) return heldBack(posting, ports, hold, looked);
   const documents = await ports.explainedBy(posting);
   crashPoint('post.after-explained-check');
   if (documents.length > 0) {
@@ -99,6 +106,21 @@ async function sendStep(posting: Posting, journal: OutgoingJournal, ports: Ports
     return settled(posting, ports, { move, ...(looked === undefined ? {} : { attempt: looked }) });
   }
   return callStep(posting, journal, ports, looked);
+}
+
+/** Not sent: it stays approved and is asked again later, or it is given up. */
+function heldBack(
+  posting: Posting,
+  ports: Ports,
+  { kind, why }: Hold,
+  looked: EndedAttempt | undefined,
+): Promise<Step> {
+  const attempt = looked === undefined ? {} : { attempt: looked };
+  const move: Move =
+    kind === 'withdraw'
+      ? { to: 'CANCELLED', why: `not sent: ${why}`, code: 'withdrawn' }
+      : { to: 'APPROVED', why: `held: ${why}`, code: 'held', dueInMs: ASK_AGAIN_MS };
+  return settled(posting, ports, { move, ...attempt });
 }
 
 async function callStep(

@@ -20,6 +20,7 @@ export const POSTING_STATES = [
   'NEEDS_HUMAN',
   'CONFIRMED',
   'POSTED_NOT_SEEN',
+  'REVERSED_IN_ERP',
 ] as const;
 export type PostingState = (typeof POSTING_STATES)[number];
 
@@ -62,6 +63,8 @@ export const TRANSITIONS: Readonly<Partial<Record<PostingState, Moves>>> = {
   },
   RETRY_WAIT: { CLAIMED: ['machine'], NEEDS_HUMAN: ['machine'], POSTED: ['run'] },
   POSTED: { CONFIRMED: ['run'], CONFLICT: ['run'], POSTED_NOT_SEEN: ['run'] },
+  // What was confirmed does not always stay: the ERP's documents are edited, deleted and reversed by people.
+  CONFIRMED: { CONFLICT: ['run'], POSTED_NOT_SEEN: ['run'], REVERSED_IN_ERP: ['run'] },
   POSTED_NOT_SEEN: { CONFIRMED: ['run'], CONFLICT: ['run'], POSTED: ['person'], CANCELLED: ['person'] },
   CONFLICT: { CONFIRMED: ['person'], CANCELLED: ['person'] },
   DUPLICATE_FOUND: { POSTED: ['person'], CANCELLED: ['person'] },
@@ -79,7 +82,12 @@ export function mayMove(from: PostingState, to: PostingState, by: Mover): boolea
 }
 
 /** The journal holds nothing any more: its lines may be proposed again, under a new key. */
-export const DEAD_STATES: ReadonlySet<PostingState> = new Set(['CANCELLED', 'INVALID', 'REJECTED']);
+export const DEAD_STATES: ReadonlySet<PostingState> = new Set([
+  'CANCELLED',
+  'INVALID',
+  'REJECTED',
+  'REVERSED_IN_ERP',
+]);
 
 /** Nothing moves these but a person; `POSTED_NOT_SEEN` and `NEEDS_HUMAN` a later extract may settle too. */
 export const PERSON_STATES: ReadonlySet<PostingState> = new Set([

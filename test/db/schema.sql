@@ -702,7 +702,7 @@ tieout.posting
   constraint posting_pkey PRIMARY KEY (posting_key)
   constraint posting_posting_reference_check CHECK ((char_length(posting_reference) = 16))
   constraint posting_posting_reference_key UNIQUE (posting_reference)
-  constraint posting_state_check CHECK ((state = ANY (ARRAY['DRAFT'::text, 'READY'::text, 'INVALID'::text, 'AWAITING_APPROVAL'::text, 'APPROVED'::text, 'CANCELLED'::text, 'CLAIMED'::text, 'SENDING'::text, 'SENT'::text, 'POSTED'::text, 'REJECTED'::text, 'RETRY_WAIT'::text, 'UNKNOWN'::text, 'CONFLICT'::text, 'DUPLICATE_FOUND'::text, 'NEEDS_HUMAN'::text, 'CONFIRMED'::text, 'POSTED_NOT_SEEN'::text])))
+  constraint posting_state_check CHECK ((state = ANY (ARRAY['DRAFT'::text, 'READY'::text, 'INVALID'::text, 'AWAITING_APPROVAL'::text, 'APPROVED'::text, 'CANCELLED'::text, 'CLAIMED'::text, 'SENDING'::text, 'SENT'::text, 'POSTED'::text, 'REJECTED'::text, 'RETRY_WAIT'::text, 'UNKNOWN'::text, 'CONFLICT'::text, 'DUPLICATE_FOUND'::text, 'NEEDS_HUMAN'::text, 'CONFIRMED'::text, 'POSTED_NOT_SEEN'::text, 'REVERSED_IN_ERP'::text])))
   CREATE INDEX posting_due ON tieout.posting USING btree (due_at) WHERE (state = ANY (ARRAY['APPROVED'::text, 'CLAIMED'::text, 'SENDING'::text, 'SENT'::text, 'UNKNOWN'::text, 'RETRY_WAIT'::text]))
   CREATE INDEX posting_state ON tieout.posting USING btree (state) WHERE (state <> 'CONFIRMED'::text)
   CREATE TRIGGER posting_ends_sources AFTER UPDATE OF state ON tieout.posting FOR EACH ROW WHEN ((new.state IS DISTINCT FROM old.state)) EXECUTE FUNCTION end_sources()
@@ -729,6 +729,15 @@ tieout.posting_transition
   constraint posting_transition_moved_by_check CHECK ((moved_by = ANY (ARRAY['machine'::text, 'run'::text, 'person'::text])))
   constraint posting_transition_pkey PRIMARY KEY (from_state, to_state, moved_by)
   CREATE TRIGGER posting_transition_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.posting_transition FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.project
+  only_one boolean not null default true
+  project_id text not null
+  epoch integer not null default 1
+  restored_at timestamp with time zone
+  constraint project_epoch_check CHECK ((epoch >= 1))
+  constraint project_only_one_check CHECK (only_one)
+  constraint project_pkey PRIMARY KEY (only_one)
 
 tieout.proposal
   run_id bigint not null
@@ -1027,6 +1036,8 @@ tieout.end_sources()
   begin
     if new.state in ('CANCELLED', 'INVALID', 'REJECTED') then
       update tieout.journal_source set ended = new.state where journal_id = new.journal_id and ended is null;
+    elsif new.state = 'REVERSED_IN_ERP' then
+      update tieout.journal_source set ended = 'reversed' where journal_id = new.journal_id and ended is null;
     elsif new.state = 'CONFIRMED' then
       update tieout.journal_source s set ended = 'reversed' from tieout.journal j
        where j.journal_id = new.journal_id and s.journal_id = j.reverses and s.ended is null;

@@ -435,3 +435,28 @@ it('a run that fails at its end leaves journals as they were, and is done again'
     [],
   );
 });
+
+describe('what was confirmed', () => {
+  const CONFIRMED = `${SENT}\nerp takes\nextract\nreconcile\nexpect journal SO-1 CONFIRMED`;
+  const ours = async (): Promise<string> => (await story.journals('SO-1'))[0]!.reference;
+  const lines = (document: string, amount: string, reference: string, reverses = ''): string =>
+    [`1,2026-10-05,1200,S1,USD,${amount}`, `2,2026-10-05,4000,S1,USD,-${amount}`]
+      .map((line) => `JN01,${document},${line.replace('--', '')},SO-1,RV,${reference},${reverses}`)
+      .join('\n');
+
+  it('and was edited in the ERP since is a conflict', async () => {
+    expect(await story.tell(CONFIRMED)).toEqual([]);
+    story.delivers(lines('9001', '9.00', await ours()));
+    expect(await story.tell('extract\nreconcile\nexpect journal SO-1 CONFLICT')).toEqual([]);
+  });
+
+  it('and was reversed there nets with its reversal, and the sale is missing again', async () => {
+    expect(await story.tell(CONFIRMED)).toEqual([]);
+    story.delivers(lines('9002', '-10.00', '', '9001'));
+    expect(
+      await story.tell(
+        'extract\nreconcile\nexpect home MISSING_IN_LEDGER SO-1\nexpect home match 9001 9002\nexpect journal SO-1 REVERSED_IN_ERP AWAITING_APPROVAL',
+      ),
+    ).toEqual([]);
+  });
+});

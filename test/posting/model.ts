@@ -186,6 +186,7 @@ export class World {
       random,
       crashPoint: () => this.#hazard(),
       journal: async () => row.journal,
+      holdBack: async () => undefined,
       explainedBy: async () => [],
       holdsLease: () =>
         this.#o.mutant === 'noFence' || (row.fence === Number(posting.fence) && row.leaseUntil > this.now),

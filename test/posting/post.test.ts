@@ -160,7 +160,7 @@ describe('sending', () => {
   it('does not send what the ledger has come to explain', async () => {
     await approved(1);
     await books.document('4711', '10.00', 'SO-1');
-    expect(await previewPost(test.db, ['drop'])).toMatchObject([
+    expect(await previewPost(test.db, new Map([['drop', outbox()]]))).toMatchObject([
       { state: 'APPROVED', amount: '10.0000', explainedBy: ['4711'] },
     ]);
     const erp = new MemoryErp(() => 'ok');
@@ -169,6 +169,59 @@ describe('sending', () => {
     expect((await books.pool.query('select why from posting')).rows).toEqual([
       { why: 'not sent: already explained by 4711' },
     ]);
+  });
+
+  const why = async (): Promise<unknown[]> => (await books.pool.query('select state, why from posting')).rows;
+  const held = async (): Promise<string[]> =>
+    (await previewPost(test.db, new Map([['drop', outbox()]]))).map((journal) => journal.held);
+  const sendNothing = async (): Promise<unknown[]> => {
+    const erp = new MemoryErp(() => 'ok');
+    await send(erp);
+    expect(erp.calls).toBe(0);
+    return why();
+  };
+
+  it('does not send what was closed, changed or left without its approver since the second word', async () => {
+    await approved(1);
+    await books.pool.query(`alter table app_user disable trigger user`);
+    await books.pool.query(`update app_user set revoked_at = now() where name = 'bob'`);
+    expect(await held()).toEqual(['no longer in the role of then: bob']);
+    expect(await sendNothing()).toEqual([
+      { state: 'APPROVED', why: 'held: no longer in the role of then: bob' },
+    ]);
+  });
+
+  it('withdraws a journal whose stored lines are not those that were approved', async () => {
+    await approved(1);
+    await books.pool.query(`alter table journal_line disable trigger user`);
+    await books.pool.query(
+      `update journal_line set amount = amount * 10, company_amount = company_amount * 10`,
+    );
+    expect(await held()).toEqual(['its stored lines are not those that were approved']);
+    expect(await sendNothing()).toEqual([
+      { state: 'CANCELLED', why: 'not sent: its stored lines are not those that were approved' },
+    ]);
+  });
+
+  it('withdraws a journal whose period was closed since', async () => {
+    await approved(1);
+    await books.pool.query(
+      `insert into fiscal_period select company, ledger, fiscal_year, period, date_from, date_to, 'closed', now() + interval '1 day', batch_id from fiscal_period`,
+    );
+    expect(await held()).toEqual(['period 2026-10 is closed']);
+    expect(await sendNothing()).toEqual([{ state: 'CANCELLED', why: 'not sent: period 2026-10 is closed' }]);
+  });
+
+  it('sends nothing from a restored database before a complete extract that was taken later', async () => {
+    await approved(1);
+    await books.pool.query(`update project set restored_at = now(), epoch = 2`);
+    await books.batch(true, new Date(Date.now() - 3_600_000));
+    expect(await sendNothing()).toMatchObject([
+      { state: 'APPROVED', why: expect.stringMatching(/^held: the database was restored at .* was read$/) },
+    ]);
+    await books.batch(true, new Date(Date.now() + 60_000));
+    await books.pool.query(`update posting set due_at = now()`);
+    expect((await send(new MemoryErp(() => 'ok'))).states).toEqual({ POSTED: 1 });
   });
 
   it('makes one document of each journal with eight workers at once, some of which die at named points', async () => {

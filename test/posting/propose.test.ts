@@ -345,8 +345,8 @@ describe('what the ledger shows of our postings', () => {
   it('confirms a document with our reference and amounts, once', async () => {
     const reference = await posted();
     await books.document('4711', '21.60', 'SO-1', { postingReference: reference });
-    expect(await close()).toEqual({ confirmed: 1, conflicts: 0, notSeen: 0 });
-    expect(await close()).toEqual({ confirmed: 0, conflicts: 0, notSeen: 0 });
+    expect(await close()).toEqual({ confirmed: 1, conflicts: 0, notSeen: 0, reversed: 0 });
+    expect(await close()).toEqual({ confirmed: 0, conflicts: 0, notSeen: 0, reversed: 0 });
     const row = await books.pool.query('select state, document_id, confirmed_run from posting');
     expect(row.rows).toEqual([{ state: 'CONFIRMED', document_id: '4711', confirmed_run: '3' }]);
   });
@@ -369,7 +369,7 @@ describe('what the ledger shows of our postings', () => {
     const reference = await posted();
     await books.document('4711', '21.60', 'SO-1', { postingReference: reference });
     await books.document('4712', '21.60', 'SO-1', { postingReference: reference });
-    expect(await close()).toEqual({ confirmed: 0, conflicts: 1, notSeen: 0 });
+    expect(await close()).toEqual({ confirmed: 0, conflicts: 1, notSeen: 0, reversed: 0 });
     expect((await books.pool.query('select why from posting')).rows).toEqual([
       { why: 'several documents carry our reference: 4711, 4712' },
     ]);

@@ -333,6 +333,11 @@ export class Story {
     return found.rows.map((row) => row.id);
   }
 
+  /** Lines that the next extract brings, as they are. */
+  delivers(rows: string): void {
+    this.#ledger.push(...rows.split('\n'));
+  }
+
   /** What the ledger has got since the last one, complete to the end of 2026. */
   async #extract(): Promise<undefined> {
     const lines = this.#ledger.splice(0);

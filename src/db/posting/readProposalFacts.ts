@@ -10,7 +10,7 @@ const SEPARATOR = '\u001f';
 
 /** Latest status of every known period, by `company U+001F ledger`. */
 export async function readPeriods(
-  client: pg.ClientBase,
+  client: pg.ClientBase | pg.Pool,
   companies: readonly string[],
 ): Promise<ReadonlyMap<string, PeriodStatus[]>> {
   const found = await client.query<{

@@ -55,7 +55,14 @@ async function gatherGroups(
     currency text collate "C" not null, line_id bigint not null, side "char" not null, ticks bigint not null, own boolean not null, journal_id bigint, held bigint)`);
   await client.query(
     `insert into ${names.posting} (reference, unit, account, currency, line_id, side, ticks, own)
-     select posting, unit, account, currency, line_id, side, ticks, true from ${names.work} where posting = any($1)`,
+     select o.posting, o.unit, o.account, o.currency, o.line_id, o.side, o.ticks, true from ${names.work} o
+       join tieout.line d on d.unit = o.unit and d.line_id = o.line_id
+      where o.posting = any($1) and not exists (
+        -- A document that somebody reversed in the ERP nets with its reversal; one that we reverse ourselves joins it below.
+        select from ${names.work} n join tieout.line r on r.unit = n.unit and r.line_id = n.line_id
+         where n.side = 'L' and n.reverses and n.unit = o.unit and n.account = o.account and n.currency = o.currency and n.ticks = -o.ticks
+           and r.reversal_of = d.document and r.company = d.company and r.ledger = d.ledger
+           and not coalesce(n.posting = any($1), false))`,
     [references],
   );
   await client.query(
@@ -114,15 +121,19 @@ async function writeFound(client: pg.ClientBase, { names }: WorkingSet): Promise
          select p.reference, p.unit, p.account, p.currency, count(*) filter (where w.side = 'E') as e_count, count(*) filter (where w.side = 'L') as l_count,
                 coalesce(sum(w.ticks) filter (where w.side = 'E'), 0) as e_ticks, coalesce(sum(w.ticks) filter (where w.side = 'L'), 0) as l_ticks,
                 sum(w.company_ticks) filter (where w.side = 'E') as e_company, sum(w.company_ticks) filter (where w.side = 'L') as l_company,
-                min(w.ext) as anchor, string_agg(w.ext, E'\\x1e' order by w.ext) as members
+                min(w.ext) as anchor, string_agg(w.ext, E'\\x1e' order by w.ext) as members,
+                -- Cut-off: in another period than we sent it to. One that went to the next open period by our own policy is none.
+                bool_or(p.own and l.accounting_date <> j.posting_date and l.period <> j.period) as off_period
            from ${names.posting} p join ${names.work} w on w.unit = p.unit and w.line_id = p.line_id
+           join tieout.line l on l.unit = p.unit and l.line_id = p.line_id
+           join tieout.posting q on q.posting_reference = p.reference join tieout.journal j on j.journal_id = q.journal_id
           group by p.reference, p.unit, p.account, p.currency) g),
      members as (
        insert into ${names.member} (match_id, unit, line_id, side)
        select g.match_id, p.unit, p.line_id, p.side from groups g
          join ${names.posting} p on (p.reference, p.unit, p.account, p.currency) = (g.reference, g.unit, g.account, g.currency))
-     insert into ${names.found} (match_id, pass_no, unit, account, currency, e_count, l_count, e_ticks, l_ticks, e_company, l_company, anchor, digest)
-     select match_id, ${POSTING_PASS}, unit, account, currency, e_count, l_count, e_ticks, l_ticks, e_company, l_company, anchor,
+     insert into ${names.found} (match_id, pass_no, unit, account, currency, e_count, l_count, e_ticks, l_ticks, e_company, l_company, anchor, off_period, digest)
+     select match_id, ${POSTING_PASS}, unit, account, currency, e_count, l_count, e_ticks, l_ticks, e_company, l_company, anchor, off_period,
             sha256(convert_to('match' || E'\\x1f' || 'posting' || E'\\x1f' || '0' || E'\\x1f' || members, 'UTF8')) from groups`,
   );
 }

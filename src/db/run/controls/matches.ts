@@ -8,6 +8,7 @@ import { minorUnits } from '../../../money/currencies.ts';
 import { decimal } from '../../../money/decimal.ts';
 import type { RunNames } from '../names.ts';
 import type { PersistPart } from '../persist.ts';
+import { POSTING_PASS } from '../postings.ts';
 
 /** Which period holds a day, by the ERP's list or the company's calendar; undefined of a company that is not configured. */
 export type PeriodOf = (company: string, day: IsoDate) => string | undefined;
@@ -58,7 +59,7 @@ const TOLD = `count(*) as lines, min(l.company) as company, min(l.company_curren
 export async function matchControls(client: pg.ClientBase, job: MatchControls): Promise<ControlItem[]> {
   const fresh = job.parts.map(
     ({ names }) => `select f.unit, f.match_id from ${names.found} f
-       where not f.suggested and f.pass_no >= 0 and (f.off_period or (f.e_ticks = f.l_ticks and f.e_company <> f.l_company))
+       where not f.suggested and (f.pass_no >= 0 or f.pass_no = ${POSTING_PASS} and f.off_period) and (f.off_period or (f.e_ticks = f.l_ticks and f.e_company <> f.l_company))
        union `,
   );
   const found = await client.query<Suspect>(
