@@ -19,6 +19,8 @@ const MISSING: TruthRow = {
   amount: '-10.00',
   currency: 'USD',
   note: '',
+  lacking: [],
+  held: '',
   items: ['1200', '4000'].map((account) => ({
     account,
     location: 'WEB-US',
