@@ -119,6 +119,7 @@ async function proposedSoFar({ db }: DemoJob): Promise<ProposedJournal[]> {
     postingReference: String(row['postingReference']),
     references: String(row['references']).split(', '),
     text: String(row['text']),
+    withdrawn: row['state'] === 'CANCELLED',
   }));
 }
 

@@ -9,6 +9,8 @@ export interface ProposedJournal {
   /** Business references of its lines. */
   references: readonly string[];
   text: string;
+  /** Taken back by a later run, which knew more. */
+  withdrawn: boolean;
 }
 
 /** Kind under which entries that the ledger lacks are counted. */
@@ -20,9 +22,12 @@ const MOST_ENTRIES = 2;
 export function scoreJournals(truth: readonly TruthRow[], journals: readonly ProposedJournal[]): Score {
   const score: Score = { injected: {}, found: {}, missed: [], wrong: [] };
   const lacking = new Map(truth.flatMap((row) => row.lacking.map((reference) => [reference, row] as const)));
+  // At an early cut a document may not have been shown that is there now: what no mistake touched was always shown in time.
+  const touched = new Set(truth.filter(({ reason }) => reason !== '').flatMap((row) => row.references));
   const times = new Map<string, number>();
   for (const journal of journals) {
     for (const reference of journal.references) {
+      if (journal.withdrawn && touched.has(reference)) continue;
       times.set(reference, (times.get(reference) ?? 0) + 1);
       const row = lacking.get(reference);
       const most = row?.kind === 'replacement_not_booked' ? MOST_ENTRIES : 1;

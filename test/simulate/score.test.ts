@@ -125,6 +125,7 @@ it('a journal is right once, for what the ledger lacks', () => {
     postingReference,
     references: [reference],
     text: '',
+    withdrawn: false,
   });
   expect(scoreJournals([lacking], [journal('A', 'SHP-1')])).toEqual({
     injected: { missing_entry: 1 },
@@ -134,6 +135,8 @@ it('a journal is right once, for what the ledger lacks', () => {
   });
   const twice = [journal('A', 'SHP-1'), journal('B', 'SHP-1'), journal('C', 'SHP-7')];
   expect(scoreJournals([lacking], twice).wrong.map(({ id }) => id)).toEqual(['B', 'C']);
+  const withdrawn = twice.map((each) => ({ ...each, withdrawn: true }));
+  expect(scoreJournals([lacking], withdrawn).wrong.map(({ id }) => id)).toEqual(['C']);
 });
 
 it('what is missing must be proposed, unless a person has to look first', () => {
