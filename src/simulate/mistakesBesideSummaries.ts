@@ -161,6 +161,21 @@ export const MISTAKES_BESIDE_SUMMARIES: readonly MistakeKind[] = [
     },
   },
   {
+    kind: 'clean_zero_line',
+    reason: '',
+    class: 'none',
+    note: 'The ERP wrote a line of 0.00 besides: zero explains itself.',
+    make(desk, _number, tell) {
+      const { sale, document } = besideSummary(desk);
+      const longer = changed(document, (lines) => {
+        const [first] = lines;
+        if (first !== undefined) lines.push({ ...first, cents: 0n, companyCents: 0n });
+      });
+      desk.books.write(longer);
+      tell({ facts: [sale], documents: [longer] });
+    },
+  },
+  {
     kind: 'missing_and_double',
     reason: 'DUPLICATE_POSTING',
     class: 'difference',

@@ -111,6 +111,17 @@ export const MISTAKES_OF_CORRECTIONS: readonly MistakeKind[] = [
     },
   },
   {
+    kind: 'till_void_not_booked',
+    reason: 'MISSING_IN_LEDGER',
+    class: 'difference',
+    note: 'A till sale was voided three days later; the ERP still has it, in the summary of its own day.',
+    make(desk, _number, tell) {
+      const { sale } = voidedTillSale(desk);
+      const lines = [...documentLines(sale.company, summarised(sale)), ...desk.draft(sale).lines];
+      tell({ facts: [sale], items: desk.items(lines, 1n), also: ['SPLIT_INCOMPLETE'], lacking: true });
+    },
+  },
+  {
     kind: 'clean_void_linked',
     reason: '',
     class: 'none',
