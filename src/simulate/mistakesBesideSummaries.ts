@@ -1,7 +1,7 @@
 // A store ships web orders and earns them: their documents lie at the place and day of the till's summary, which is right
 // to the cent. Only what is wrong with the one document may be said.
 import type { Desk } from './desk.ts';
-import type { LedgerDocument } from './documents.ts';
+import { linesOn, type LedgerDocument } from './documents.ts';
 import type { Shipment } from './facts.ts';
 import { freshStoreDay, type FreshStoreDay } from './freshStoreDay.ts';
 import { manualJournal, summed } from './manualJournal.ts';
@@ -33,6 +33,12 @@ function equalSale(desk: Desk, { sale }: WebSale): WebSale {
   desk.send(twin);
   desk.assess(twin);
   return { sale: twin, document: onItsDay(desk.draft(twin), sale.businessDate) };
+}
+
+/** Lines whose place is compared: tax belongs to its jurisdiction, wherever it was sold. */
+function placed(document: LedgerDocument): LedgerDocument['lines'] {
+  const tax = linesOn(document, 'taxClearing', 'salesTax');
+  return document.lines.filter((line) => !tax.includes(line));
 }
 
 /** References that a person might type with two letters exchanged. */
@@ -77,7 +83,7 @@ export const MISTAKES_BESIDE_SUMMARIES: readonly MistakeKind[] = [
       tell({
         facts: [sale],
         documents: [spoiled],
-        items: [...desk.items(document.lines, -1n), ...desk.items(spoiled.lines, 1n)],
+        items: [...desk.items(placed(document), -1n), ...desk.items(placed(spoiled), 1n)],
       });
     },
   },

@@ -148,7 +148,8 @@ export const MISTAKES_OF_STORES: readonly MistakeKind[] = [
     class: 'difference',
     note: 'The summary of a store was posted at another store.',
     make(desk) {
-      const { store, day } = freshStoreDay(desk);
+      // One document a day: of several, no sum proves which belongs where.
+      const { store, day } = freshStoreDay(desk, [4, 19], ({ code }) => habitOf(code).sessions === 1);
       desk.storeDays.add(largeSale(desk, store, day));
       const other = desk.random.pick(storesOf(store.company).filter(({ code }) => code !== store.code)).code;
       desk.storeDays.spoil(store.code, day, (documents, { facts }) => {
