@@ -14,14 +14,19 @@ import type { SimulationStep } from '../src/simulate/extracts.ts';
 import { score } from '../src/simulate/score.ts';
 import type { Score } from '../src/simulate/score.ts';
 import { addScores, scoreIntake } from '../src/simulate/scoreIntake.ts';
+import { type ProposedJournal, scoreJournals } from '../src/simulate/scoreJournals.ts';
 import type { TruthRow } from '../src/simulate/truth.ts';
 import { listExceptions } from './exceptions.ts';
+import { list } from './list.ts';
 import { ingestFiles } from './ingest.ts';
 import type { IngestKind } from './ingest.ts';
 import { listQuarantine } from './quarantine.ts';
 import { reconcile } from './reconcile.ts';
 import { runById } from './runs.ts';
 import type { ExplainedStatement } from './statement.ts';
+
+/** More than any month proposes. */
+const MOST_JOURNALS = 100_000;
 
 export interface DemoJob {
   db: Database;
@@ -107,6 +112,17 @@ async function openNow({ db, rulebook }: DemoJob): Promise<ExceptionRow[]> {
   }
 }
 
+/** Every journal that a run proposed, also where a later one withdrew it. */
+async function proposedSoFar({ db }: DemoJob): Promise<ProposedJournal[]> {
+  const { rows } = await list(db, 'journals', { limit: MOST_JOURNALS });
+  return rows.map((row) => ({
+    postingReference: String(row['postingReference']),
+    references: String(row['references']).split(', '),
+    text: String(row['text']),
+    withdrawn: row['state'] === 'CANCELLED',
+  }));
+}
+
 /** Scores what the steps of the month reported: each mistake at the step from which on it can be seen. */
 export async function scoreMonth(
   job: DemoJob,
@@ -124,8 +140,11 @@ export async function scoreMonth(
   const duplicates = new Map(steps.flatMap((step) => [...step.duplicatesByFile]));
   return addScores([
     ...steps.flatMap((step) =>
-      step.name === 'mid' || step.name === 'close' ? [score(truth, step.exceptions, step.name)] : [],
+      step.name === 'mid' || step.name === 'late' || step.name === 'close'
+        ? [score(truth, step.exceptions, step.name)]
+        : [],
     ),
+    scoreJournals(truth, await proposedSoFar(job)),
     scoreIntake(dirt, { duplicates, refused }),
   ]);
 }

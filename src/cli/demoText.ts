@@ -45,7 +45,7 @@ export function demoJson({ simulation, score, ...outcome }: DemoOutcome, frame: 
 
 export function demoLines(outcome: DemoOutcome, frame: DemoFrame): string[] {
   const { simulation, steps, score, posting, journals } = outcome;
-  const [mid, close] = steps;
+  const [mid, close] = ['mid', 'close'].map((name) => steps.find((step) => step.name === name));
   const after = steps.at(-1);
   const amounts = new Map<string, string[]>();
   for (const { currency, amount } of posting.proposed) {

@@ -3,7 +3,7 @@
 import { addDays, isoDate } from '../accounting/dates.ts';
 import { amountText } from './cents.ts';
 import type { EntryLine } from './bookkeeping.ts';
-import { csvOf, documentLines, LEDGER_HEADER, type LedgerDocument } from './documents.ts';
+import { csvOf, documentLines, LEDGER_HEADER, type LedgerDocument, type Spelling } from './documents.ts';
 import type { SimulatedFiles } from './files.ts';
 import { Random } from './random.ts';
 import { COMPANIES, companyOf, type Company } from './world.ts';
@@ -20,6 +20,10 @@ export interface Extract {
   /** Documents created on these days, both inside. */
   createdFrom: string;
   createdTo: string;
+  /** How it writes accounts and amounts, where not as everywhere. */
+  spelling?: Spelling;
+  /** Shows whole documents until it has so many lines. */
+  atMostLines?: number;
   /** Writes only so many lines, while the control file counts them all: a broken transfer. */
   cutAfterLines?: number;
 }
@@ -159,6 +163,12 @@ export class Books {
     }
   }
 
+  /** Lines that an extract's control file counts. */
+  rowsOf(path: string): number {
+    for (const [extract, sums] of this.#sums) if (extract.path === path) return sums.rows;
+    throw new RangeError(`no extract ${path}`);
+  }
+
   /** Trial balance rows in a fixed order. */
   balances(): readonly Readonly<BalanceRow>[] {
     return [...this.#balances.entries()]
@@ -169,6 +179,7 @@ export class Books {
   #extractLines(extract: Extract, document: LedgerDocument, text: string): void {
     const sums = this.#sums.get(extract);
     if (sums === undefined) return;
+    if (extract.atMostLines !== undefined && sums.rows >= extract.atMostLines) return;
     for (const line of document.lines) {
       sums.rows += 1;
       if (line.cents > 0n) sums.debit += line.cents;
@@ -176,7 +187,10 @@ export class Books {
     }
     if (extract.cutAfterLines !== undefined && sums.written >= extract.cutAfterLines) return;
     sums.written += document.lines.length;
-    this.#files.append(extract.path, text);
+    this.#files.append(
+      extract.path,
+      extract.spelling === undefined ? text : csvOf(document, extract.spelling),
+    );
   }
 
   /** Counts a document in the trial balance. */

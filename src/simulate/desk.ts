@@ -15,7 +15,8 @@ import { eventOf, lineOf, type SentEvent } from './eventText.ts';
 import type { Fact, Refund, SaleLine, Shipment } from './facts.ts';
 import type { SimulatedFiles } from './files.ts';
 import { Random } from './random.ts';
-import { isBookedByDay, type StoreDays } from './storeDays.ts';
+import { Payouts } from './payouts.ts';
+import { documented, isBookedByDay, type StoreDays } from './storeDays.ts';
 import type { TruthFile, TruthItem } from './truth.ts';
 import { companyOf, storeOf, storesOf, zoneOf, type Company } from './world.ts';
 
@@ -28,6 +29,8 @@ export interface CarrierWish {
   channel?: 'web' | 'marketplace:amazon' | 'store';
   /** Selling location of a till sale. */
   store?: string;
+  /** Store that earns and ships it, sold on the web: booked by document beside the store's summary. */
+  fromStore?: string;
   /** Nothing of it will stay unmatched: it may share its place and day with others. */
   clean?: boolean;
   /** Further days, counted from its own, on which it leaves a residue. */
@@ -54,6 +57,7 @@ export class Desk {
   readonly storeDays: StoreDays;
   readonly truth: TruthFile;
   readonly random: Random;
+  readonly payouts = new Payouts();
   events = 0;
   readonly #files: SimulatedFiles;
   readonly #used = new Set<bigint>();
@@ -91,7 +95,7 @@ export class Desk {
 
   /** A plain sale of one line, not yet sent or booked. */
   sale(wish: CarrierWish = {}): Shipment {
-    for (let attempt = 0; attempt < 500; attempt += 1) {
+    for (let attempt = 0; attempt < 5_000; attempt += 1) {
       const sale = this.#draw(wish);
       const slots = wish.clean === true || wish.store !== undefined ? [] : slotsOf(sale, wish);
       if (slots.some((slot) => this.#taken.has(slot))) continue;
@@ -155,13 +159,11 @@ export class Desk {
 
   /** The documents that an honest ERP makes of a fact, not yet written. */
   draft(fact: Fact): LedgerDocument {
-    const entry = entryOf(fact);
-    const till = (fact.kind === 'shipment' || fact.kind === 'refund') && isBookedByDay(fact);
     return this.books.draft({
       company: fact.company,
       ...headOf(fact),
       businessDate: fact.businessDate,
-      lines: till ? entry.goods : [...entry.money, ...entry.goods],
+      lines: documented(fact),
       ...(fact.kind === 'shipment' && fact.fx !== undefined ? { hundredths: fact.fx.hundredths } : {}),
     });
   }
@@ -183,6 +185,7 @@ export class Desk {
     if (document.lines.length > 0) this.books.write(document);
     if (fact.kind !== 'shipment' && fact.kind !== 'refund') return;
     if (isBookedByDay(fact)) this.storeDays.add(fact);
+    else if (fact.kind === 'shipment' && fact.payout !== undefined) this.payouts.add(fact);
     this.assess(fact);
   }
 
@@ -200,8 +203,11 @@ export class Desk {
   #draw(wish: CarrierWish): Shipment {
     const { random } = this;
     const company = companyOf(wish.company ?? (random.chance(600) ? 'US01' : 'DE01'));
-    const channel = wish.channel ?? (random.chance(550) ? 'web' : 'marketplace:amazon');
-    const store = wish.store === undefined ? undefined : storeOf(wish.store);
+    const channel =
+      wish.channel ??
+      (wish.fromStore !== undefined ? 'web' : random.chance(550) ? 'web' : 'marketplace:amazon');
+    const place = wish.store ?? wish.fromStore;
+    const store = place === undefined ? undefined : storeOf(place);
     const day = wish.day ?? this.day(...(wish.days ?? []));
     const stem = this.stem(company.code, day);
     const [low, high] = wish.net ?? [2_000, 89_000];
@@ -243,7 +249,7 @@ export class Desk {
       channel,
       location,
       sellingLocation: store?.code ?? (channel === 'web' ? company.web : company.marketplace),
-      fulfilment: store === undefined ? 'ship' : 'store',
+      fulfilment: channel === 'store' ? 'store' : 'ship',
       lines: [line],
       shipping: undefined,
       tenders: [],

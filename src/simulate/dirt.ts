@@ -2,6 +2,7 @@
 // None of them changes the books; what must be counted of each is written to truth/intake.ndjson.
 import { dirtyDocuments } from './dirtyLedger.ts';
 import type { Desk } from './desk.ts';
+import { voidOf } from './corrections.ts';
 import { eventOf, lineOf, type EventBody } from './eventText.ts';
 import type { SimulatedFiles } from './files.ts';
 
@@ -93,7 +94,7 @@ function badEvents(desk: Desk): [string, string][] {
   };
   const target = desk.sale({ company: 'DE01', clean: true, days: BEFORE });
   const known = eventOf(target).body;
-  const voided = { ...voidOf(known), id: `${known.id}-void-1` };
+  const voided = voidOf(known);
   // The target and its first correction are honest; only the second correction is too much.
   desk.sendText('oms', target.businessDate, lineOf(known) + lineOf(voided));
   const conflict = desk.sale({ company: 'US01', clean: true, days: BEFORE });
@@ -122,22 +123,6 @@ function badEvents(desk: Desk): [string, string][] {
     ['CONFLICTING_DUPLICATE', lineOf({ ...other, subject: `${other.subject}-changed` })],
     ['TOO_LARGE', spoiled((_body, data) => (data.comment = 'x'.repeat(TOO_LARGE_CHARACTERS)))],
   ];
-}
-
-function voidOf(body: EventBody): EventBody {
-  const { company, currency, channel, location, shipmentId } = body.data;
-  return {
-    ...body,
-    data: {
-      company,
-      currency,
-      channel,
-      location,
-      shipmentId,
-      corrects: { source: body.source, id: body.id },
-      correction: 'void',
-    },
-  };
 }
 
 /** The same content in other words: keys backwards, amounts without a trailing zero. */

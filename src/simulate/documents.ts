@@ -36,6 +36,8 @@ export interface LedgerDocument {
   status: 'posted' | 'parked' | 'reversed';
   /** Day on which it entered the books: extracts made before do not show it. */
   createdOn: string;
+  /** The ERP did not say what it is in company currency. */
+  withoutCompanyAmounts?: boolean;
   /** Day on which it was deleted from the books, by a fault: extracts made since do not show it. */
   deletedOn?: string;
   lines: DocumentLine[];
@@ -46,8 +48,15 @@ export const LEDGER_HEADER =
   'currency,amount,company_currency,company_amount,reference,posting_reference,text,document_type,journal_source,' +
   'created_at,reversal_of,status\r\n';
 
+/** How an extract writes what the books hold; absent: as they hold it. */
+export interface Spelling {
+  withoutCompanyAmounts?: boolean;
+  account?: (number: string) => string;
+}
+
 /** A document as CSV lines. */
-export function csvOf(document: LedgerDocument): string {
+export function csvOf(document: LedgerDocument, spelling: Spelling = {}): string {
+  const silent = document.withoutCompanyAmounts === true || spelling.withoutCompanyAmounts === true;
   const { currency } = companyOf(document.company);
   let text = '';
   for (const [index, line] of document.lines.entries()) {
@@ -60,14 +69,14 @@ export function csvOf(document: LedgerDocument): string {
       document.documentDate,
       document.businessDate,
       document.period.slice(0, 4),
-      document.period,
-      line.account,
+      periodText(document),
+      spelling.account === undefined ? line.account : spelling.account(line.account),
       line.location,
       line.dimension,
       line.currency,
       amountText(line.cents),
-      currency,
-      amountText(line.companyCents),
+      silent ? '' : currency,
+      silent ? '' : amountText(line.companyCents),
       line.reference ?? document.reference,
       document.postingReference,
       csvText(document.text),
@@ -80,6 +89,13 @@ export function csvOf(document: LedgerDocument): string {
     text += `${cells.join(',')}\r\n`;
   }
   return text;
+}
+
+/** Each interface names the period in its own way: `2026-10`, `10`, `010`. */
+function periodText({ company, type, period }: LedgerDocument): string {
+  const number = period.slice(5);
+  if (type === 'TX') return number.padStart(3, '0');
+  return company === 'DE01' ? number : period;
 }
 
 function csvText(text: string): string {

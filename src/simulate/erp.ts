@@ -114,7 +114,7 @@ export class SimulatedErp {
       credit: amountText(credit),
     };
     return {
-      csv: LEDGER_HEADER + documents.map(csvOf).join(''),
+      csv: LEDGER_HEADER + documents.map((document) => csvOf(document)).join(''),
       control: `${JSON.stringify(control, null, 2)}\n`,
       balances: balances(this.#month, this.#books, extractedAt),
       lines: rows,

@@ -63,6 +63,8 @@ export interface Shipment extends FactBase {
   shipping: { net: bigint; taxes: TaxPart[] } | undefined;
   tenders: Tender[];
   exchangeId: string | undefined;
+  /** Number of the payout that pays for it, of several days. */
+  payout?: string;
   fx: FxRate | undefined;
 }
 

@@ -26,6 +26,10 @@ export type Tell = (about: {
   also?: string[];
   location?: string;
   amount?: bigint;
+  /** The ledger lacks the facts' whole entries: true, or why they are not to be proposed all the same. */
+  lacking?: true | string;
+  /** Where one mistake leaves two things to report, the reason of this one. */
+  reason?: string;
 }) => void;
 
 /** References of a document and of its lines. */
@@ -35,12 +39,12 @@ function referencesOf(document: LedgerDocument): string[] {
 
 /** The `Tell` of a kind. */
 export function teller(desk: Desk, mistake: MistakeKind, company?: string): Tell {
-  return ({ facts, documents = [], items = [], also = [], location, amount }) => {
+  return ({ facts, documents = [], items = [], also = [], location, amount, lacking, reason }) => {
     const first = facts[0];
     const references = new Set([...facts.map(referenceOf), ...documents.flatMap(referencesOf)]);
     desk.truth.add({
       kind: mistake.kind,
-      reason: mistake.reason,
+      reason: reason ?? mistake.reason,
       class: mistake.class,
       note: mistake.note,
       company: company ?? first?.company ?? documents[0]?.company ?? '',
@@ -53,6 +57,8 @@ export function teller(desk: Desk, mistake: MistakeKind, company?: string): Tell
       }),
       items,
       also,
+      lacking: lacking === undefined ? [] : facts.map(referenceOf),
+      held: typeof lacking === 'string' ? lacking : '',
       ...(amount === undefined ? {} : { amount: amountText(amount) }),
       ...(first === undefined ? {} : { currency: first.currency }),
     });

@@ -18,7 +18,7 @@ export const MISTAKES_OF_ABSENCE: readonly MistakeKind[] = [
       const document = { ...desk.draft(sale), deletedOn: addDays(desk.month.first, 19) };
       desk.books.write(document);
       const items = desk.items(document.lines, -1n).map((item) => ({ ...item, reason: 'MISSING_IN_LEDGER' }));
-      tell({ facts: [sale], documents: [document], items, also: ['MISSING_IN_LEDGER'] });
+      tell({ facts: [sale], documents: [document], items, also: ['MISSING_IN_LEDGER'], lacking: true });
     },
   },
   {
@@ -32,7 +32,7 @@ export const MISTAKES_OF_ABSENCE: readonly MistakeKind[] = [
       const refund = desk.refundOf(sale, 5);
       desk.send(refund);
       desk.assess(refund);
-      tell({ facts: [refund], items: desk.items(desk.draft(refund).lines, -1n) });
+      tell({ facts: [refund], items: desk.items(desk.draft(refund).lines, -1n), lacking: true });
     },
   },
   {
@@ -65,7 +65,7 @@ export const MISTAKES_OF_ABSENCE: readonly MistakeKind[] = [
     note: 'The shipment was never posted.',
     make(desk, _number, tell) {
       const { sale, document } = sentSale(desk);
-      tell({ facts: [sale], items: desk.items(document.lines, -1n) });
+      tell({ facts: [sale], items: desk.items(document.lines, -1n), lacking: true });
     },
   },
   {
@@ -76,7 +76,7 @@ export const MISTAKES_OF_ABSENCE: readonly MistakeKind[] = [
     make(desk, _number, tell) {
       const { sale, document } = sentSale(desk);
       desk.books.write({ ...document, status: 'parked' });
-      tell({ facts: [sale], items: desk.items(document.lines, -1n) });
+      tell({ facts: [sale], items: desk.items(document.lines, -1n), lacking: true });
     },
   },
   {
@@ -88,7 +88,7 @@ export const MISTAKES_OF_ABSENCE: readonly MistakeKind[] = [
       const { sale, document } = sentSale(desk);
       desk.books.write(document);
       desk.books.write(reversalOf(desk, document));
-      tell({ facts: [sale], items: desk.items(document.lines, -1n) });
+      tell({ facts: [sale], items: desk.items(document.lines, -1n), lacking: true });
     },
   },
   {

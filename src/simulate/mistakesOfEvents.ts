@@ -2,6 +2,7 @@
 // last kinds look odd and are right: they must not be reported at all.
 import { addDays, isoDate } from '../accounting/dates.ts';
 import { assessmentOf } from './assessments.ts';
+import { replacementOf, voidOf } from './corrections.ts';
 import { eventOf, lineOf } from './eventText.ts';
 import { reversalOf } from './spoiling.ts';
 import type { MistakeKind } from './mistake.ts';
@@ -127,24 +128,7 @@ export const MISTAKES_OF_EVENTS: readonly MistakeKind[] = [
     make(desk, _number, tell) {
       const sale = desk.sale({ company: 'DE01', clean: true });
       const { body } = desk.send(sale);
-      const { company, currency, channel, location, shipmentId } = body.data;
-      desk.sendText(
-        'oms',
-        sale.businessDate,
-        lineOf({
-          ...body,
-          id: `${body.id}-void`,
-          data: {
-            company,
-            currency,
-            channel,
-            location,
-            shipmentId,
-            corrects: { source: body.source, id: body.id },
-            correction: 'void',
-          },
-        }),
-      );
+      desk.sendText('oms', sale.businessDate, lineOf(voidOf(body)));
       tell({ facts: [sale] });
     },
   },
@@ -176,15 +160,7 @@ export const MISTAKES_OF_EVENTS: readonly MistakeKind[] = [
       desk.sendText(
         number % 2 === 0 ? 'oms' : 'corrections',
         sale.businessDate,
-        lineOf({
-          ...replacement,
-          id: `${body.id}-replace`,
-          data: {
-            ...replacement.data,
-            corrects: { source: body.source, id: body.id },
-            correction: 'replace',
-          },
-        }),
+        lineOf(replacementOf(body, replacement)),
       );
       const document = desk.draft(sale);
       desk.books.write(document);

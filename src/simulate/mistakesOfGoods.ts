@@ -64,6 +64,7 @@ export const MISTAKES_OF_GOODS: readonly MistakeKind[] = [
         facts: [received],
         items: desk.items(desk.draft(received).lines, -1n),
         location: shipped.toLocation,
+        lacking: true,
       });
     },
   },
@@ -100,7 +101,7 @@ export const MISTAKES_OF_GOODS: readonly MistakeKind[] = [
     note: 'Shrink was counted and never posted.',
     make(desk, number, tell) {
       const { shrink, document } = countedShrink(desk, number);
-      tell({ facts: [shrink], items: desk.items(document.lines, -1n) });
+      tell({ facts: [shrink], items: desk.items(document.lines, -1n), lacking: true });
     },
   },
   {

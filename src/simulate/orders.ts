@@ -1,14 +1,17 @@
 // One order from basket to refund. An order draws from its own random stream and knows nothing of the others, so a month
 // of any size is made one order at a time.
-import { addDays, daysBetween, type IsoDate } from '../accounting/dates.ts';
-import { drawBasket, type Basket } from './basket.ts';
+import { addDays, daysBetween, isoDate, type IsoDate } from '../accounting/dates.ts';
+import { drawBasket, fundedByOthers, type Basket } from './basket.ts';
 import { later, offsetOf, weekday, type Moment, type Month } from './calendar.ts';
 import type { Fact, Lifecycle, Shipment } from './facts.ts';
+import { payoutOf } from './payouts.ts';
 import { Random } from './random.ts';
 import { drawRefund, exchangeOf } from './refunds.ts';
 import { shipmentOf, type OrderPlan } from './shipments.ts';
 import { COMPANIES, companyOf, storesOf, zoneOf, storeOf, type Store } from './world.ts';
 
+/** Of plain German web orders. */
+const WALLET_PERMILLE = 200;
 const CHANNELS = ['store', 'web', 'marketplace:amazon'] as const;
 
 /** All that one order of `day` causes, in the order in which it happens. */
@@ -58,7 +61,6 @@ function storeOrder(plan: OrderPlan, open: readonly Store[]): Fact[] {
 
 function remoteOrder(plan: OrderPlan, channel: 'web' | 'marketplace:amazon'): Fact[] {
   const { random, company, stem, day } = plan;
-  const selling = channel === 'web' ? company.web : company.marketplace;
   const at = shopMoment(day, company.zone, random);
   const life = (type: string, keyField: string, key: string, when: Moment, location?: string): Lifecycle => ({
     kind: 'lifecycle',
@@ -86,6 +88,9 @@ function remoteOrder(plan: OrderPlan, channel: 'web' | 'marketplace:amazon'): Fa
     life('retail.inventory.reserved.v1', 'orderId', orderId, later(at, 1), location),
     life('retail.fulfillment.assigned.v1', 'orderId', orderId, later(at, random.int(2, 90)), location),
   );
+  // Half of what stores ship is earned by the store: web orders and the till's summary share a place and day.
+  const earns = kept === 'fromStore' && random.chance(500);
+  const selling = earns ? store.code : channel === 'web' ? company.web : company.marketplace;
   const basket = drawBasket(company, undefined, channel, kept !== 'pickup', random);
   const sent = handOver(plan, location, kept === 'pickup' ? random.int(1, 3) : random.int(0, 2));
   if (kept === 'pickup') {
@@ -103,10 +108,22 @@ function remoteOrder(plan: OrderPlan, channel: 'web' | 'marketplace:amazon'): Fa
     const from = index === 0 ? location : store.code;
     const when = index === 0 ? sent : handOver(plan, from, random.int(1, 3));
     const shipment = shipmentOf(plan, part, when, { ...common, number: index + 1, location: from });
+    if (isByWallet(shipment, random)) shipment.payout = payoutOf(isoDate(shipment.businessDate));
     facts.push(shipment);
     if (random.chance(120)) facts.push(...remoteReturn(plan, shipment, life));
   }
   return facts;
+}
+
+/** A fifth of the German web shop's plain orders is paid by wallet: gift cards and coupons never are. */
+function isByWallet(shipment: Shipment, random: Random): boolean {
+  return (
+    shipment.sellingLocation === companyOf('DE01').web &&
+    fundedByOthers(shipment.lines) === 0n &&
+    shipment.lines.every((line) => line.kind === 'goods') &&
+    shipment.tenders.every((tender) => tender.type === 'card') &&
+    random.chance(WALLET_PERMILLE)
+  );
 }
 
 function remoteReturn(

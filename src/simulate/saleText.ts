@@ -2,6 +2,7 @@
 import { totalOf } from './basket.ts';
 import { amountText, sumOf } from './cents.ts';
 import type { FxRate, Refund, RefundLine, SaleLine, Shipment, TaxPart, Tender } from './facts.ts';
+import { habitOf, sessionOf, summaryReference } from './tills.ts';
 import { storeOf } from './world.ts';
 
 /** `data` of a shipment. */
@@ -16,6 +17,8 @@ export function shipmentData(fact: Shipment): Record<string, unknown> {
       fx: fact.fx === undefined ? undefined : fxData(fact.fx, fact.businessDate),
       businessDate: statesBusinessDay(store?.code) ? fact.businessDate : undefined,
       exchangeId: fact.exchangeId,
+      session: sessionText(fact),
+      payout: fact.payout,
     }),
     channel: fact.channel,
     location: fact.location,
@@ -51,6 +54,7 @@ export function refundData(fact: Refund): Record<string, unknown> {
       originalSaleDate: fact.originalSaleDate,
       noReceipt: fact.noReceipt ? true : undefined,
       exchangeId: fact.exchangeId,
+      session: sessionText(fact),
       businessDate: statesBusinessDay(storeOf(fact.sellingLocation)?.code) ? fact.businessDate : undefined,
     }),
     lines: fact.lines.map((line) => refundLine(line, marketplace)),
@@ -70,6 +74,12 @@ export function refundTotal(fact: Refund): bigint {
 
 function statesBusinessDay(store: string | undefined): boolean {
   return store !== undefined && store.charCodeAt(store.length - 1) % 2 === 0;
+}
+
+/** Tills that are closed twice a day name the session. */
+function sessionText(fact: Shipment | Refund): string | undefined {
+  if (fact.channel !== 'store' || habitOf(fact.sellingLocation).sessions === 1) return undefined;
+  return summaryReference(fact.sellingLocation, fact.businessDate, sessionOf(fact));
 }
 
 function lineData(line: SaleLine, marketplace: boolean): Record<string, unknown> {

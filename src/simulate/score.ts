@@ -1,32 +1,13 @@
 // Holds what was reported against what was injected: per kind how many were found, which were missed, and what was
 // reported that nobody injected. Knows exceptions only in the shape of `tieout exceptions --json`.
 import { decimal, sum } from '../money/decimal.ts';
+import { accountsOf, explaining, indexOf, reasonsOf, type ReportedException } from './explanation.ts';
+import type { JudgedStep, Score } from './scoreModel.ts';
+import { wrongReports } from './scoreWrong.ts';
 import type { TruthRow } from './truth.ts';
 
-/** The part of an exception (spec: command line, JSON shapes) that scoring reads. */
-export interface ReportedException {
-  id: string;
-  reason: string;
-  company: string;
-  /** Ledger minus expected, decimal text. */
-  legs: readonly { account: string; currency: string; amount: string }[];
-  ledger: readonly { document: string; account: string }[];
-  eventIds: readonly { source: string; id: string }[];
-  references: readonly string[];
-  why?: string;
-}
-
-export interface Score {
-  injected: Record<string, number>;
-  found: Record<string, number>;
-  /** Truth rows nobody reported, or not on every account they touch, or not to the cent. */
-  missed: { id: string; kind: string; reason: string; accounts: string[]; note: string }[];
-  /** Exceptions that no truth row explains. */
-  wrong: { id: string; reason: string; references: readonly string[]; accounts: string[]; why: string }[];
-}
-
-/** Reasons that clear by themselves: reported without a truth row they are no mistake of the engine. */
-const SELF_CLEARING = new Set(['TIMING']);
+export type { ReportedException } from './explanation.ts';
+export type { Score } from './scoreModel.ts';
 
 /**
  * Scores the open exceptions of one cut.
@@ -35,16 +16,14 @@ const SELF_CLEARING = new Set(['TIMING']);
 export function score(
   truth: readonly TruthRow[],
   exceptions: readonly ReportedException[],
-  step: TruthRow['step'],
+  step: JudgedStep,
   kinds?: ReadonlySet<string>,
 ): Score {
   const result: Score = { injected: {}, found: {}, missed: [], wrong: [] };
   const index = indexOf(exceptions);
-  const explained = new Set<ReportedException>();
   for (const row of truth) {
     if (row.reason === '') continue;
     const reported = explaining(row, exceptions, index);
-    for (const exception of reported) explained.add(exception);
     if (row.step !== step || (kinds !== undefined && !kinds.has(row.kind))) continue;
     result.injected[row.kind] = (result.injected[row.kind] ?? 0) + 1;
     const open =
@@ -57,76 +36,8 @@ export function score(
       result.missed.push({ id: row.id, kind: row.kind, reason: row.reason, accounts: open, note: row.note });
     }
   }
-  // At mid-month a mistake may still look like another one: what is wrongly reported is judged at the close only.
-  for (const exception of step === 'mid' ? [] : exceptions) {
-    if (explained.has(exception) || SELF_CLEARING.has(exception.reason)) continue;
-    const { id, reason, references, why = '' } = exception;
-    result.wrong.push({ id, reason, references, accounts: accountsOf(exception), why });
-  }
+  result.wrong = wrongReports(truth, exceptions, step);
   return result;
-}
-
-type Index = Map<string, ReportedException[]>;
-
-/** Exceptions by every reference, event and document that they name, in their fields or in the sentence for people. */
-function indexOf(exceptions: readonly ReportedException[]): Index {
-  const index: Index = new Map();
-  for (const exception of exceptions) {
-    const names = new Set([
-      ...exception.references.map((reference) => `reference ${reference}`),
-      ...exception.eventIds.map(({ source, id }) => `event ${source} ${id}`),
-      ...exception.ledger.map(({ document }) => `document ${document}`),
-      ...(exception.why ?? '')
-        .split(/[\s/:,()]+/)
-        .flatMap((word) => [`reference ${word}`, `document ${word}`]),
-    ]);
-    for (const name of names) {
-      const known = index.get(name);
-      if (known === undefined) index.set(name, [exception]);
-      else known.push(exception);
-    }
-  }
-  return index;
-}
-
-/** Exceptions with a reason that fits the row and something of it in their hands. */
-function explaining(
-  row: TruthRow,
-  exceptions: readonly ReportedException[],
-  index: Index,
-): Set<ReportedException> {
-  const reasons = new Set([...reasonsOf(row), ...row.items.flatMap((item) => item.reason ?? [])]);
-  const names = [
-    ...row.references.map((reference) => `reference ${reference}`),
-    ...row.eventIds.map(({ source, id }) => `event ${source} ${id}`),
-    ...row.documents.map(({ document }) => `document ${document}`),
-  ];
-  const named = names.flatMap((name) => index.get(name) ?? []);
-  // Whole accounts and whole feeds have no document: the company, and the account where there is one, must agree.
-  const candidates =
-    row.eventIds.length + row.documents.length > 0 || row.class === 'difference' ? named : exceptions;
-  return new Set(
-    candidates.filter(
-      (exception) =>
-        reasons.has(exception.reason) && (candidates !== exceptions || isAboutTheSame(row, exception)),
-    ),
-  );
-}
-
-function isAboutTheSame(row: TruthRow, exception: ReportedException): boolean {
-  if (row.company !== '' && exception.company !== '' && exception.company !== row.company) return false;
-  const accounts = accountsOf(exception);
-  return (
-    row.accounts.length === 0 || accounts.length === 0 || accounts.some((each) => row.accounts.includes(each))
-  );
-}
-
-function reasonsOf(row: TruthRow): Set<string> {
-  return new Set([row.reason, ...row.also]);
-}
-
-function accountsOf(exception: ReportedException): string[] {
-  return [...new Set([...exception.legs, ...exception.ledger].map((each) => each.account))];
 }
 
 /** Accounts of the row that no fitting exception touches. */

@@ -1,27 +1,30 @@
 // A retailer's month with known mistakes, from one seed: facts are drawn order by order, written as events by one hand and
 // into the ERP's books by another, and forgotten. The same seed gives the same bytes on any machine and in any time zone.
-import { addDays } from '../accounting/dates.ts';
+import { addDays, daysBetween } from '../accounting/dates.ts';
 import type { AccountName } from './accounts.ts';
 import type { EntryLine } from './bookkeeping.ts';
 import { UserError } from '../errors.ts';
 import { Books, type Posting } from './books.ts';
-import { extractsOf, stepsOf, tellFeeds, type SimulationStep } from './extracts.ts';
+import { blanksTruth, extractsOf, stepsOf, tellFeeds, type SimulationStep } from './extracts.ts';
 import { monthOf, weekday, type Month } from './calendar.ts';
 import { balances, tellBalances } from './balances.ts';
 import { writeCompanyFiles } from './companyFiles.ts';
 import { openingItems } from './opening.ts';
 import { Desk } from './desk.ts';
-import { makeDirt } from './dirt.ts';
+import { INTAKE_TRUTH_PATH, makeDirt } from './dirt.ts';
 import { SimulatedErp } from './erp.ts';
 import type { Fact } from './facts.ts';
 import type { SimulatedFiles } from './files.ts';
 import { teller, type MistakeKind } from './mistake.ts';
+import { MISTAKES_BESIDE_SUMMARIES } from './mistakesBesideSummaries.ts';
 import { MISTAKES_OF_ABSENCE } from './mistakesOfAbsence.ts';
 import { MISTAKES_OF_AMOUNT } from './mistakesOfAmount.ts';
+import { MISTAKES_OF_CORRECTIONS } from './mistakesOfCorrections.ts';
 import { MISTAKES_OF_EVENTS } from './mistakesOfEvents.ts';
 import { MISTAKES_OF_GOODS } from './mistakesOfGoods.ts';
 import { MISTAKES_OF_PLACE } from './mistakesOfPlace.ts';
-import { MISTAKES_OF_STORES } from './mistakesOfStores.ts';
+import { MISTAKES_OF_STORES, tellNightTills } from './mistakesOfStores.ts';
+import { MISTAKES_OUTSIDE_RULEBOOK } from './mistakesOutsideRulebook.ts';
 import { ordersOf } from './orders.ts';
 import { Random } from './random.ts';
 import { oldRefund } from './refunds.ts';
@@ -62,12 +65,17 @@ export const MISTAKES: readonly MistakeKind[] = [
   ...MISTAKES_OF_STORES,
   ...MISTAKES_OF_GOODS,
   ...MISTAKES_OF_EVENTS,
+  ...MISTAKES_BESIDE_SUMMARIES,
+  ...MISTAKES_OF_CORRECTIONS,
+  ...MISTAKES_OUTSIDE_RULEBOOK,
 ];
 
 const MID_MONTH_DAYS = 15;
 /** Events that reach us a day or two after they happened, of a thousand. */
 const LATE_PERMILLE = 10;
 const MOST_MISTAKES_PER_KIND = 2;
+/** Days of the month. */
+const OUTAGE = { store: 'S009', from: 8, to: 10, repaired: 18 } as const;
 
 /** Makes the month and writes all its files through `files`. */
 export function simulate(options: SimulationOptions, files: SimulatedFiles): Simulation {
@@ -91,16 +99,19 @@ export function simulate(options: SimulationOptions, files: SimulatedFiles): Sim
   writeCompanyFiles(files, month);
   files.append('opening.csv', openingItems(desk));
   makeMistakes(desk, options.mistakesPerKind ?? 2);
+  tellNightTills(desk);
   runMonth(desk, options);
   const dirty = makeDirt(desk, watched, addDays(mid, 5));
   storeDays.post(books);
+  desk.payouts.post(books);
   books.close();
   const extractedAt = extracts.at(-1)?.extractedAt ?? '';
   tellBalances(desk);
   files.append('balances.csv', balances(month, books, extractedAt));
-  tellFeeds(desk, extracts);
+  tellFeeds(desk);
 
-  const steps = stepsOf(month, mid, days, dirty.ledger, extracts);
+  files.append(INTAKE_TRUTH_PATH, blanksTruth(books));
+  const steps = stepsOf(month, mid, days, dirty.ledger);
   files.append(
     'manifest.json',
     `${JSON.stringify({ ...options, month: month.name, asOf: month.asOf, steps }, null, 2)}\n`,
@@ -150,16 +161,33 @@ function runMonth(desk: Desk, options: SimulationOptions): void {
   for (const [index, day] of month.days.entries()) {
     for (let position = 0; position < (perDay[index] ?? 0); position += 1) {
       for (const fact of ordersOf(options.seed, month, day, position)) {
-        desk.honest(fact, late.chance(LATE_PERMILLE) ? late.int(1, 2) : 0);
+        const daysLate = late.chance(LATE_PERMILLE) ? late.int(1, 2) : 0;
+        desk.honest(fact, daysOfOutage(fact, month) ?? daysLate);
       }
     }
     for (const fact of stockOf(options.seed, month, day, options.orders)) desk.honest(fact);
     for (let position = 0; position < 2 + Math.floor(options.orders / 5_000); position += 1) {
       desk.honest(returnOfOldSale(options.seed, month, day, position));
     }
-    desk.honest(desk.sale({ company: 'DE01', day, inDollars: true, channel: 'web', clean: true }));
+    sellInDollars(desk, day, index % 3 === 1);
     for (const posting of otherBusiness(options.seed, day)) desk.books.post(posting);
   }
+}
+
+/** One store's tills send nothing for three days; on the day of the repair all of it comes at once. */
+function daysOfOutage(fact: Fact, month: Month): number | undefined {
+  const { day } = fact.at;
+  if (fact.kind !== 'shipment' && fact.kind !== 'refund') return undefined;
+  if (fact.channel !== 'store' || fact.sellingLocation !== OUTAGE.store) return undefined;
+  const number = 1 + daysBetween(month.first, day);
+  return number >= OUTAGE.from && number <= OUTAGE.to ? OUTAGE.repaired - number : undefined;
+}
+
+/** A German sale in dollars; at times the ERP does not say what it is in euro, and then there is nothing to compare. */
+function sellInDollars(desk: Desk, day: Month['first'], withoutCompanyAmounts: boolean): void {
+  const sale = desk.sale({ company: 'DE01', day, inDollars: true, channel: 'web', clean: true });
+  desk.send(sale);
+  desk.books.write({ ...desk.draft(sale), withoutCompanyAmounts });
 }
 
 /** What no event tells of: customers' payments and goods bought. Its journal sources are out of the rulebook's scope. */

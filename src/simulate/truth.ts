@@ -39,6 +39,10 @@ export interface TruthRow {
   currency: string;
   note: string;
   items: TruthItem[];
+  /** References of facts whose whole entry the ledger lacks under any form: a journal for them is right. */
+  lacking: string[];
+  /** Why no journal need be proposed for what is lacking all the same; '' where one must be. */
+  held: string;
 }
 
 /** What a row says where nothing else is said. */
@@ -72,6 +76,8 @@ export class TruthFile {
       amount: items[0]?.amount ?? '0.00',
       currency: items[0]?.currency ?? '',
       items,
+      lacking: [],
+      held: '',
       ...entry,
     };
     this.rows.push(row);

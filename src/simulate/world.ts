@@ -139,12 +139,17 @@ export interface Article {
 
 const PRICE_ENDINGS = [99, 95, 49, 0, 90, 79] as const;
 
+/** What many articles cost alike: many sales of a day are equal to the cent. */
+const PRICE_POINTS = [999n, 1_999n, 2_999n, 4_999n] as const;
+
 export const ARTICLES: readonly Article[] = Array.from({ length: 400 }, (_, index) => {
-  const price = BigInt((4 + ((index * 37) % 160)) * 100 + (PRICE_ENDINGS[index % PRICE_ENDINGS.length] ?? 0));
+  const point = index % 4 === 1 ? PRICE_POINTS[(index >> 2) % PRICE_POINTS.length] : undefined;
+  const price =
+    point ?? BigInt((4 + ((index * 37) % 160)) * 100 + (PRICE_ENDINGS[index % PRICE_ENDINGS.length] ?? 0));
   return {
     sku: `SKU-${String(10_000 + index * 7)}`,
     price,
-    cost: portion(price, BigInt(380_000 + ((index * 53) % 240) * 1_000)),
+    cost: portion(price, point === undefined ? BigInt(380_000 + ((index * 53) % 240) * 1_000) : 400_000n),
     reduced: index % 5 === 0,
   };
 });

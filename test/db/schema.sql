@@ -174,29 +174,14 @@ tieout.brake
   CREATE TRIGGER brake_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.brake FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 tieout.brake_release
-  release_id bigint not null
+  decision_id bigint not null
   company text collate "C" not null
   ledger text collate "C" not null
   upto bigint not null
-  proposer text not null
-  decision_id bigint not null
-  at timestamp with time zone not null default clock_timestamp()
-  constraint brake_release_pkey PRIMARY KEY (release_id)
+  constraint brake_release_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES second_word(decision_id)
+  constraint brake_release_pkey PRIMARY KEY (decision_id)
+  CREATE TRIGGER brake_release_agreed BEFORE INSERT ON tieout.brake_release FOR EACH ROW EXECUTE FUNCTION release_is_agreed()
   CREATE TRIGGER brake_release_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.brake_release FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
-
-tieout.brake_release_verdict
-  release_id bigint not null
-  verdict text not null
-  approver text not null
-  proposer text not null default ''::text
-  decision_id bigint not null
-  at timestamp with time zone not null default clock_timestamp()
-  constraint brake_release_verdict_pkey PRIMARY KEY (release_id)
-  constraint brake_release_verdict_release_id_fkey FOREIGN KEY (release_id) REFERENCES brake_release(release_id)
-  constraint brake_release_verdict_verdict_check CHECK ((verdict = ANY (ARRAY['approved'::text, 'rejected'::text])))
-  constraint releaser_is_not_approver CHECK (((verdict = 'rejected'::text) OR (NOT same_person(approver, ARRAY[proposer]))))
-  CREATE TRIGGER brake_release_four_eyes BEFORE INSERT ON tieout.brake_release_verdict FOR EACH ROW EXECUTE FUNCTION fill_release_proposer()
-  CREATE TRIGGER brake_release_verdict_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.brake_release_verdict FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 tieout.cell_match
   unit bigint not null
@@ -965,12 +950,8 @@ tieout.brake_on
       since
      FROM brake b
     WHERE (NOT (EXISTS ( SELECT
-             FROM (brake_release r
-               JOIN brake_release_verdict v ON (((v.release_id = r.release_id) AND (v.verdict = 'approved'::text))))
+             FROM brake_release r
             WHERE ((r.company = b.company) AND (r.ledger = b.ledger) AND (r.upto >= b.brake_id)))));
-
-tieout.brake_release_id
-  sequence bigint start 1
 
 tieout.check_journal_balance()
   CREATE OR REPLACE FUNCTION tieout.check_journal_balance()
@@ -1075,21 +1056,6 @@ tieout.fill_rederivation_proposer()
   declare who record;
   begin
     select proposer into new.proposer from tieout.rederivation where rederivation_id = new.rederivation_id;
-    select role, revoked_at into who from tieout.app_user where name = new.approver;
-    if not found or who.role <> 'reviewer' or who.revoked_at is not null then
-      raise exception 'tieout: % is not a reviewer', new.approver using errcode = 'check_violation';
-    end if;
-    return new;
-  end $function$
-
-tieout.fill_release_proposer()
-  CREATE OR REPLACE FUNCTION tieout.fill_release_proposer()
-   RETURNS trigger
-   LANGUAGE plpgsql
-  AS $function$
-  declare who record;
-  begin
-    select proposer into new.proposer from tieout.brake_release where release_id = new.release_id;
     select role, revoked_at into who from tieout.app_user where name = new.approver;
     if not found or who.role <> 'reviewer' or who.revoked_at is not null then
       raise exception 'tieout: % is not a reviewer', new.approver using errcode = 'check_violation';
@@ -1312,6 +1278,18 @@ tieout.refuse_change()
   begin
     raise exception 'tieout: % on % is refused: facts are stored once and never changed', tg_op, tg_table_name
       using errcode = 'integrity_constraint_violation';
+  end $function$
+
+tieout.release_is_agreed()
+  CREATE OR REPLACE FUNCTION tieout.release_is_agreed()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  begin
+    if not exists (select from tieout.second_word where decision_id = new.decision_id and verdict = 'approved') then
+      raise exception 'tieout: no second person has agreed to let go of the brakes' using errcode = 'check_violation';
+    end if;
+    return new;
   end $function$
 
 tieout.resolution_id

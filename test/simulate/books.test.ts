@@ -23,9 +23,10 @@ function read(path: string): string {
 
 it('every document balances in company currency, except the ones unbalanced by mistake', () => {
   const sums = new Map<string, bigint>();
-  for (const row of readCsv(read('ledger/05-closing.csv'))) {
+  for (const row of readCsv(read('ledger/05-closing.csv')).filter((each) => each.company_amount !== '')) {
     const key = `${row.company} ${row.document}`;
-    sums.set(key, (sums.get(key) ?? 0n) + cents(row.company_amount ?? ''));
+    // What the ERP did not say in company currency cannot be held against anything.
+    sums.set(key, (sums.get(key) ?? 0n) + cents(row.company_amount || '0'));
   }
   const unbalanced = [...sums].filter(([, sum]) => sum !== 0n).map(([key]) => key.split(' ')[1]);
   const injected = truth
@@ -34,7 +35,7 @@ it('every document balances in company currency, except the ones unbalanced by m
   expect(new Set(unbalanced)).toEqual(new Set(injected.map(({ document }) => document)));
 });
 
-it.each(['01-month-to-date', '04-partial', '05-closing'])(
+it.each(['01-month-to-date', '02-late', '02-blanks', '02-zeros', '04-partial', '05-closing'])(
   'extract %s agrees with its control file',
   (name) => {
     const rows = readCsv(read(`ledger/${name}.csv`));
@@ -54,14 +55,16 @@ it.each(['01-month-to-date', '04-partial', '05-closing'])(
 );
 
 it('the broken extract has fewer rows than its control file counts', () => {
-  const control = JSON.parse(read('ledger/02-broken.control.json')) as { rows: number };
-  expect(readCsv(read('ledger/02-broken.csv')).length).toBeLessThan(control.rows);
+  const control = JSON.parse(read('ledger/03-broken.control.json')) as { rows: number };
+  expect(readCsv(read('ledger/03-broken.csv')).length).toBeLessThan(control.rows);
 });
 
 it('balances are opening + debit - credit, follow each other, and differ from the lines by the injected amount only', () => {
   const lines = new Map<string, bigint>();
   for (const row of readCsv(read('ledger/05-closing.csv')).filter((each) => each.status === 'posted')) {
-    const key = `${row.company} ${row.account} ${row.currency} ${row.period}`;
+    // `10`, `010` and `2026-10` are one period.
+    const period = `${row.fiscal_year}-${(row.period ?? '').slice(-2)}`;
+    const key = `${row.company} ${row.account} ${row.currency} ${period}`;
     lines.set(key, (lines.get(key) ?? 0n) + cents(row.amount ?? ''));
   }
   const off: string[] = [];
@@ -118,7 +121,9 @@ it('company amounts agree with the rulebook but for wrong rates', () => {
     return sums;
   };
   const ledger = foreign(month.ledger);
-  const different = [...foreign(month.expected)].filter(([key, sum]) => ledger.get(key) !== sum);
+  const different = [...foreign(month.expected)].filter(
+    ([key, sum]) => ledger.get(key) !== sum && ledger.get(key) !== 0n,
+  );
   const wrong = new Set(truth.filter((row) => row.reason === 'FX_VARIANCE').flatMap((row) => row.references));
   expect(new Set(different.map(([key]) => key.split(' ')[0]))).toEqual(wrong);
 });

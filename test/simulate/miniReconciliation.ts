@@ -28,6 +28,10 @@ export interface Line {
   reference: string;
   document: string;
   journalSource: string;
+  /** Of a web order paid by wallet. */
+  payout: string;
+  /** In a till's summary, or summed into one. */
+  isTill: boolean;
 }
 
 export interface Month {
@@ -75,6 +79,8 @@ export function simulatedMonth(options: SimulationOptions): Month {
         companyCents: cents(line.companyAmount ?? '0'),
         document: '',
         journalSource: '',
+        payout: line.further['payout'] ?? '',
+        isTill: line.further['channel'] === 'store',
       });
     }
   }
@@ -103,20 +109,22 @@ function readEvents(
   return { events: [...byId.values()], refused };
 }
 
-/** Events as they count: voided and replaced ones left out, a tax revision as its difference to the one before. */
+/** Events as they count: a correction takes its target back first, a tax revision is its difference to the one before. */
 function effective(events: readonly BusinessEvent[]): BusinessEvent[] {
-  const corrected = new Set(
-    events.flatMap((event) =>
-      event.corrects === undefined ? [] : [`${event.corrects.source} ${event.corrects.id}`],
-    ),
-  );
+  const byId = new Map(events.map((event) => [`${event.source} ${event.id}`, event]));
   const revisions = new Map(
     events
       .filter((event) => event.type === 'retail.tax.assessed.v1')
       .map((event) => [`${String(event.data.assessmentId)} ${String(event.data.revision)}`, event]),
   );
   return events.flatMap((event) => {
-    if (event.correction === 'void' || corrected.has(`${event.source} ${event.id}`)) return [];
+    const target =
+      event.corrects === undefined ? undefined : byId.get(`${event.corrects.source} ${event.corrects.id}`);
+    if (target !== undefined) {
+      const measures = target.measures.map((measure) => ({ ...measure, amount: measure.amount.negated() }));
+      const negation = { ...target, measures, businessDate: event.businessDate };
+      return event.correction === 'void' ? [negation] : [negation, event];
+    }
     const before = revisions.get(`${String(event.data.assessmentId)} ${Number(event.data.revision) - 1}`);
     if (event.type !== 'retail.tax.assessed.v1' || before === undefined) return [event];
     const measures = event.measures.map((measure) => {
@@ -138,7 +146,8 @@ function closingLines(folder: string): Line[] {
       (row) =>
         row.status === 'posted' &&
         !OUT_OF_SCOPE.has(row.journal_source ?? '') &&
-        !IN_NO_RECONCILIATION.has(row.account ?? ''),
+        !IN_NO_RECONCILIATION.has(row.account ?? '') &&
+        !(row.account ?? '').endsWith('99'),
     )
     .map((row) => ({
       company: row.company ?? '',
@@ -147,11 +156,14 @@ function closingLines(folder: string): Line[] {
       dimension: row.dimension ?? '',
       currency: row.currency ?? '',
       cents: cents(row.amount ?? ''),
-      companyCents: cents(row.company_amount ?? ''),
+      // An ERP does not always say it; what it did not say is not compared.
+      companyCents: cents(row.company_amount || '0'),
       businessDate: row.business_date || row.document_date || row.posting_date || '',
       reference: row.reference ?? '',
       document: row.document ?? '',
       journalSource: row.journal_source ?? '',
+      payout: (row.reference ?? '').startsWith('PAYOUT-') ? (row.reference ?? '') : '',
+      isTill: row.journal_source === 'Tills',
     }));
 }
 
@@ -160,7 +172,7 @@ export function cents(text: string): bigint {
   return BigInt(decimal(text).times(100).toFixed(0));
 }
 
-/** What is left when lines alike in all but their date, and then store-days, are taken away on both sides. */
+/** What is left when lines alike in all but their date, then store-days, then payouts are taken away on both sides. */
 export function residue(month: Month): { expected: Line[]; ledger: Line[] } {
   const keyOf = (line: Line): string =>
     [
@@ -172,18 +184,48 @@ export function residue(month: Month): { expected: Line[]; ledger: Line[] } {
       line.reference,
       line.cents,
     ].join('|');
-  const left = pairOff(month.expected, month.ledger, keyOf);
+  const place = (line: Line): string =>
+    [line.company, line.account, line.location, line.dimension, line.currency].join('|');
   const dayOf = (line: Line): string =>
-    [line.company, line.account, line.location, line.dimension, line.currency, line.businessDate].join('|');
-  const sums = new Map<string, bigint>();
-  for (const line of left.expected) sums.set(dayOf(line), (sums.get(dayOf(line)) ?? 0n) + line.cents);
-  const done = new Set(
-    left.ledger
-      .filter((line) => line.journalSource === 'Tills' && (sums.get(dayOf(line)) ?? 0n) === line.cents)
-      .map(dayOf),
-  );
-  const isOpen = (line: Line): boolean => !done.has(dayOf(line));
-  return { expected: left.expected.filter(isOpen), ledger: left.ledger.filter(isOpen) };
+    `${place(line)}|${line.journalSource === 'Tills' ? summaryDay(line) : line.businessDate}`;
+  const payoutOf = (line: Line): string => `${place(line)}|${line.payout}`;
+  let left = pairOff(month.expected, month.ledger, keyOf);
+  left = withoutGroups(left, dayOf, (line) => line.isTill);
+  left = withoutGroups(left, payoutOf, (line) => line.payout !== '');
+  return { expected: notTakenBack(left.expected, keyOf), ledger: left.ledger };
+}
+
+/** A sale and its void of which the books hold neither. */
+function notTakenBack(lines: readonly Line[], keyOf: (line: Line) => string): Line[] {
+  const negated = lines.filter((line) => line.cents < 0n).map((line) => ({ ...line, cents: -line.cents }));
+  const positive = lines.filter((line) => line.cents >= 0n);
+  const left = pairOff(positive, negated, keyOf);
+  return [...left.expected, ...left.ledger.map((line) => ({ ...line, cents: -line.cents }))];
+}
+
+/** The day that a summary names in its reference: some are dated the day after. */
+function summaryDay(line: Line): string {
+  const [, year, month, day] = /^POS-\w+-(\d{4})(\d{2})(\d{2})/.exec(line.reference) ?? [];
+  return `${year}-${month}-${day}`;
+}
+
+/** Takes away the groups that come to the same sum on both sides. */
+function withoutGroups(
+  { expected, ledger }: { expected: Line[]; ledger: Line[] },
+  keyOf: (line: Line) => string,
+  takesPart: (line: Line) => boolean,
+): { expected: Line[]; ledger: Line[] } {
+  const sums = (lines: readonly Line[]): Map<string, bigint> => {
+    const byKey = new Map<string, bigint>();
+    for (const line of lines.filter(takesPart)) {
+      byKey.set(keyOf(line), (byKey.get(keyOf(line)) ?? 0n) + line.cents);
+    }
+    return byKey;
+  };
+  const [ours, theirs] = [sums(expected), sums(ledger)];
+  const isOpen = (line: Line): boolean =>
+    !takesPart(line) || !theirs.has(keyOf(line)) || ours.get(keyOf(line)) !== theirs.get(keyOf(line));
+  return { expected: expected.filter(isOpen), ledger: ledger.filter(isOpen) };
 }
 
 function pairOff(

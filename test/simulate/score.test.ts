@@ -1,6 +1,7 @@
 // Scoring: found on every account and under a right reason, missed else; what nobody injected is wrong.
 import { expect, it } from 'vitest';
 import { score, type ReportedException } from '../../src/simulate/score.ts';
+import { scoreJournals } from '../../src/simulate/scoreJournals.ts';
 import type { TruthRow } from '../../src/simulate/truth.ts';
 
 const MISSING: TruthRow = {
@@ -19,6 +20,8 @@ const MISSING: TruthRow = {
   amount: '-10.00',
   currency: 'USD',
   note: '',
+  lacking: [],
+  held: '',
   items: ['1200', '4000'].map((account) => ({
     account,
     location: 'WEB-US',
@@ -96,4 +99,49 @@ it('a mistake that must not be reported is wrong when it is', () => {
 it('kinds that the engine does not know yet are left out of the count but still explain what is reported', () => {
   const result = score([MISSING], [reported({})], 'close', new Set(['double_posting']));
   expect(result).toEqual({ injected: {}, found: {}, missed: [], wrong: [] });
+});
+
+it('a report that draws in what is right is wrong by that reference', () => {
+  const both = [
+    reported({ references: ['SHP-1', 'SHP-7'] }),
+    reported({ id: 'y', legs: [leg('4000')], references: ['SHP-1'] }),
+  ];
+  const result = score([MISSING], both, 'close');
+  expect(result.found).toEqual({ missing_document: 1 });
+  expect(result.wrong).toMatchObject([{ id: 'x', references: ['SHP-7'] }]);
+});
+
+it('at an earlier cut only false absences are wrong', () => {
+  const booked = reported({ id: 'z', references: ['SHP-7'] });
+  const other = reported({ id: 'y', reason: 'MISSING_EVENT', references: ['SHP-8'] });
+  for (const step of ['mid', 'late'] as const) {
+    expect(score([MISSING], [reported({}), booked, other], step).wrong.map(({ id }) => id)).toEqual(['z']);
+  }
+});
+
+it('a journal is right once, for what the ledger lacks', () => {
+  const lacking: TruthRow = { ...MISSING, lacking: ['SHP-1'] };
+  const journal = (postingReference: string, reference: string) => ({
+    postingReference,
+    references: [reference],
+    text: '',
+    withdrawn: false,
+  });
+  expect(scoreJournals([lacking], [journal('A', 'SHP-1')])).toEqual({
+    injected: { missing_entry: 1 },
+    found: { missing_entry: 1 },
+    missed: [],
+    wrong: [],
+  });
+  const twice = [journal('A', 'SHP-1'), journal('B', 'SHP-1'), journal('C', 'SHP-7')];
+  expect(scoreJournals([lacking], twice).wrong.map(({ id }) => id)).toEqual(['B', 'C']);
+  const withdrawn = twice.map((each) => ({ ...each, withdrawn: true }));
+  expect(scoreJournals([lacking], withdrawn).wrong.map(({ id }) => id)).toEqual(['C']);
+});
+
+it('what is missing must be proposed, unless a person has to look first', () => {
+  const lacking: TruthRow = { ...MISSING, lacking: ['SHP-1'] };
+  expect(scoreJournals([lacking], []).missed).toMatchObject([{ kind: 'missing_entry' }]);
+  const held: TruthRow = { ...lacking, held: 'a manual journal has its amounts' };
+  expect(scoreJournals([held], [])).toEqual({ injected: {}, found: {}, missed: [], wrong: [] });
 });

@@ -19,9 +19,17 @@ describe.each([1, 2])('a month of 1,500 orders, seed %i', (seed) => {
     const references = new Set(month.simulation.truth.flatMap((row) => row.references));
     const isTold = (line: Line): boolean =>
       references.has(line.reference) ||
-      references.has(`POS-${line.location}-${line.businessDate.replaceAll('-', '')}`) ||
+      [...references].some((each) =>
+        each.startsWith(`POS-${line.location}-${line.businessDate.replaceAll('-', '')}`),
+      ) ||
       references.has(line.reference.replace('SPH-', 'SHP-'));
-    expect([...expected, ...ledger].filter((line) => !isTold(line)).map(printed)).toEqual([]);
+    // A till's day is told of as a whole: without the sale that is missing its summary does not tie.
+    const till = (line: Line): string => `${line.location} ${line.businessDate}`;
+    const days = new Set([...expected, ...ledger].filter((line) => line.isTill && isTold(line)).map(till));
+    const untold = [...expected, ...ledger].filter(
+      (line) => !isTold(line) && !(line.isTill && days.has(till(line))),
+    );
+    expect(untold.map(printed)).toEqual([]);
   });
 });
 
