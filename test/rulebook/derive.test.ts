@@ -116,7 +116,7 @@ describe('a shipment', () => {
       eventId: 'e1',
       ordinal: 1,
       rule: 'shipment',
-      further: { shipmentId: 'S1', orderId: 'O1' },
+      further: { shipmentId: 'S1', orderId: 'O1', channel: 'web' },
     });
   });
 
