@@ -80,7 +80,11 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [RECONCILIATIONS, 'S([0-9]+)', 'S([0-9]+)?'],
   [RECONCILIATIONS, 'days: [-1, 5]', 'days: [5, -1]'],
   [RECONCILIATIONS, 'days: [-1, 5]', 'days: [5]'],
-  [RECONCILIATIONS, 'sides: separate', 'window: { days: [0, 1] }'],
+  [
+    RECONCILIATIONS,
+    'keys: [], per: [businessDate], window: { days: [0, 1] }, sides: separate',
+    'keys: [businessDate], window: { days: [0, 1] }',
+  ],
   [RECONCILIATIONS, 'type: one-to-one, keys: [reference], window', 'type: net, keys: [reference], window'],
   [
     RECONCILIATIONS,
