@@ -1,28 +1,20 @@
 // Summaries that do not tie with their group: which one fact, or which one document, has to be left out so that every account
 // of those documents ties at once. Pure: lines in, confirmed groups and items out. Facts are left out, never lines.
 import { fewOf } from '../fewOf.ts';
-import { compareText, type Tick } from '../matching/model.ts';
 import { findSubset } from '../matching/subset.ts';
 import { showTicks } from '../matching/ticks.ts';
-import type { Classified, ResidueLine } from './model.ts';
-
-/** A line that a confirming summary pass sees and has not matched. */
-export interface SummaryLine extends ResidueLine {
-  /** Place of its reconciliation in the run, and of the pass in it. */
-  part: number;
-  pass: number;
-  passName: string;
-  /** Key of the pass; lines of one key, and of one day where the pass groups by day, are a group. */
-  key: string;
-  /** Day number; 0 where the pass does not group by day. */
-  day: number;
-  /** Days after the business day that a ledger line of the group may bear; absent: one group a key. */
-  window?: { from: number; to: number };
-  /** Event of an expected line, document of a ledger line. */
-  fact: string;
-  /** The event has a line in a summary that ties. */
-  tiedElsewhere: boolean;
-}
+import type { Classified } from './model.ts';
+import {
+  type Group,
+  groupsOf,
+  isExactly,
+  type Part,
+  partsOf,
+  type Store,
+  storesOf,
+  sum,
+  type SummaryLine,
+} from './summaryStores.ts';
 
 /** Lines of one group of one pass that tie once something else is left out. */
 export interface TiedGroup {
@@ -38,158 +30,110 @@ export interface SettledSummaries {
   leftOut: { line: SummaryLine; document: string }[];
 }
 
-interface Group {
-  part: number;
-  pass: number;
-  passName: string;
-  /** What groups of different places have in common: reconciliation, account, currency, dimension. */
-  cell: string;
-  E: SummaryLine[];
-  L: SummaryLine[];
-}
-
-/** Groups that hang together by their documents: what one summary document books over all accounts. */
-interface Store {
-  groups: Group[];
-  /** Expected minus ledger, by group. */
-  gaps: Map<Group, Tick>;
-}
-
-const sum = (lines: readonly ResidueLine[]): Tick => lines.reduce((all, { amount }) => all + amount, 0n);
-const byExt = (a: ResidueLine, b: ResidueLine): number => compareText(a.ext, b.ext);
+/** Groups that have no ledger line: a summary at another place may be theirs. Each is taken once. */
+type Waiting = Set<Group>;
 
 /** Settles what can be settled; the rest is items that wait, or say what would make them tie. */
 export function settleSummaries(lines: readonly SummaryLine[]): SettledSummaries {
   const settled: SettledSummaries = { tied: [], items: [], leftOut: [] };
-  const groups = groupsOf(lines.toSorted(byExt));
-  const waitingElsewhere = groups.filter(({ L }) => L.length === 0);
-  const taken = new Set<Group>();
+  const groups = groupsOf(lines);
+  const waiting: Waiting = new Set(groups.filter(({ L }) => L.length === 0));
   for (const store of storesOf(groups.filter(({ L }) => L.length > 0))) {
-    if (isSettled(store, settled) || isElsewhere(store, waitingElsewhere, taken, settled)) continue;
+    if (isOver(store) && (withoutOneFact(store, settled) || withoutOneDocument(store, waiting, settled)))
+      continue;
     for (const group of store.groups) if (group.E.length > 0) settled.items.push(untied(group));
   }
   return settled;
 }
 
-/** Expected lines of a key and day, with the ledger lines of one day: its own, else the oldest inside the window. */
-function groupsOf(lines: readonly SummaryLine[]): Group[] {
-  const keys = new Map<string, SummaryLine[]>();
-  for (const line of lines) {
-    const at = `${line.part}|${line.pass}|${line.unit}|${line.key}`;
-    keys.set(at, [...(keys.get(at) ?? []), line]);
-  }
-  return [...keys.values()].flatMap((own) => {
-    const days = (side: 'E' | 'L'): Map<number, SummaryLine[]> => {
-      const byDay = new Map<number, SummaryLine[]>();
-      for (const line of own)
-        if (line.side === side) byDay.set(line.day, [...(byDay.get(line.day) ?? []), line]);
-      return new Map([...byDay].sort(([a], [b]) => a - b));
-    };
-    const [E, L] = [days('E'), days('L')];
-    const { from, to } = own[0]?.window ?? { from: 0, to: 0 };
-    const pairs = new Map<number, number>();
-    for (const day of E.keys()) if (L.has(day) && from <= 0 && to >= 0) pairs.set(day, day);
-    for (const day of E.keys()) {
-      if (pairs.has(day)) continue;
-      const used = new Set(pairs.values());
-      const oldest = [...L.keys()].find((at) => !used.has(at) && at - day >= from && at - day <= to);
-      if (oldest !== undefined) pairs.set(day, oldest);
-    }
-    const used = new Set(pairs.values());
-    return [
-      ...[...E].map(([day, expected]) => groupOf(expected, L.get(pairs.get(day) ?? NaN) ?? [])),
-      ...[...L].filter(([day]) => !used.has(day)).map(([, ledger]) => groupOf([], ledger)),
-    ];
-  });
-}
+/** Nothing may still arrive for it. */
+const isOver = ({ groups }: Store): boolean =>
+  groups.every(({ E, L }) => [...E, ...L].every(({ graceOver }) => graceOver));
 
-function groupOf(E: SummaryLine[], L: SummaryLine[]): Group {
-  const { part, pass, passName, reconciliation, account, currency, dimension } = (E[0] ??
-    L[0]) as SummaryLine;
-  return { part, pass, passName, cell: JSON.stringify([reconciliation, account, currency, dimension]), E, L };
-}
+const surplusOf = (store: Store): Part[] =>
+  partsOf(store, 'L').filter((document) => isExactly(document, store.gaps, -1n));
 
-function storesOf(groups: readonly Group[]): Store[] {
-  const storeOf = new Map<string, Set<Group>>();
-  for (const group of groups) {
-    const documents = new Set(group.L.map(documentOf));
-    const merged = new Set<Group>([group]);
-    for (const document of documents) for (const other of storeOf.get(document) ?? []) merged.add(other);
-    for (const member of merged) for (const line of member.L) storeOf.set(documentOf(line), merged);
-  }
-  return [...new Set(storeOf.values())].map((members) => ({
-    groups: [...members],
-    gaps: new Map([...members].map((group) => [group, sum(group.E) - sum(group.L)])),
-  }));
-}
-
-const documentOf = ({ company, ledger, fact }: SummaryLine): string =>
-  JSON.stringify([company, ledger, fact]);
-
-/** A fact or a document with what it has in each group of the store. */
-interface Part {
-  name: string;
-  lines: SummaryLine[];
-  sums: Map<Group, Tick>;
-}
-
-function partsOf(store: Store, side: 'E' | 'L'): Part[] {
-  const parts = new Map<string, Part>();
-  for (const group of store.groups) {
-    for (const line of group[side]) {
-      const name = side === 'E' ? line.fact : documentOf(line);
-      const part: Part = parts.get(name) ?? { name, lines: [], sums: new Map() };
-      part.lines.push(line);
-      part.sums.set(group, (part.sums.get(group) ?? 0n) + line.amount);
-      parts.set(name, part);
-    }
-  }
-  return [...parts.values()];
-}
-
-/** True where the part has exactly these amounts in every group. */
-function isExactly({ sums }: Part, wanted: ReadonlyMap<Group, Tick>, sign: 1n | -1n): boolean {
-  return [...wanted].every(([group, gap]) => (sums.get(group) ?? 0n) === sign * gap);
-}
-
-/** Confirms what ties without exactly one fact, or without one document that repeats another of the key. */
-function isSettled(store: Store, settled: SettledSummaries): boolean {
-  if (store.groups.some(({ E, L }) => E.length === 0 || [...E, ...L].some(({ graceOver }) => !graceOver)))
-    return false;
-  const facts = partsOf(store, 'E').filter(
-    (fact) => isExactly(fact, store.gaps, 1n) && !fact.lines.some(({ tiedElsewhere }) => tiedElsewhere),
-  );
-  const documents = partsOf(store, 'L');
-  const surplus = documents.filter((document) => isExactly(document, store.gaps, -1n));
-  if (facts.length > 0 && surplus.length > 0) return false;
-  // Facts alike on all accounts are one: which of the twins the summary lacks nobody can tell.
-  const fact = facts.at(-1);
-  if (fact !== undefined) {
-    const document = fewOf([...new Set(store.groups.flatMap(({ L }) => L.map((line) => line.fact)))], 2);
-    confirm(store, new Set(fact.lines), settled);
-    for (const line of fact.lines) settled.leftOut.push({ line, document });
-    return true;
-  }
-  const last = surplus.at(-1);
-  if (last === undefined || documents.length < 2) return false;
-  const twin = documents.find(
-    (other) => other !== last && isExactly(other, last.sums, 1n) && sizeOf(other) === sizeOf(last),
-  );
-  if (twin === undefined) return false;
-  confirm(store, new Set(last.lines), settled);
-  const label = twin.lines[0]?.fact ?? '';
-  for (const line of last.lines)
-    settled.items.push({
-      reason: 'DUPLICATE_POSTING',
-      also: [],
-      lines: [line],
-      why: `${line.label} repeats document ${label}: the same amounts on every account for the same day, which ties without it`,
-      detail: { duplicateOf: label, pass: line.passName },
-    });
+/**
+ * Confirms what ties without exactly one fact. Facts alike on all accounts are one: which of the twins the summary lacks
+ * nobody can tell.
+ */
+function withoutOneFact(store: Store, settled: SettledSummaries): boolean {
+  if (store.groups.some(({ E }) => E.length === 0)) return false;
+  const fact = partsOf(store, 'E')
+    .filter((one) => isExactly(one, store.gaps, 1n) && !one.lines.some(({ tiedElsewhere }) => tiedElsewhere))
+    .at(-1);
+  if (fact === undefined || surplusOf(store).length > 0) return false;
+  const document = fewOf([...new Set(store.groups.flatMap(({ L }) => L.map((line) => line.fact)))], 2);
+  confirm(store, new Set(fact.lines), settled);
+  for (const line of fact.lines) settled.leftOut.push({ line, document });
   return true;
 }
 
-const sizeOf = ({ sums }: Part): number => sums.size;
+/** Confirms what ties without one document that repeats another of the key, or that is another place's summary. */
+function withoutOneDocument(store: Store, waiting: Waiting, settled: SettledSummaries): boolean {
+  const last = surplusOf(store).at(-1);
+  const documents = partsOf(store, 'L');
+  const twin = documents.find(
+    (other) =>
+      last !== undefined &&
+      other !== last &&
+      other.sums.size === last.sums.size &&
+      isExactly(other, last.sums, 1n),
+  );
+  if (last !== undefined && twin !== undefined) {
+    confirm(store, new Set(last.lines), settled);
+    settled.items.push(...last.lines.map((line) => repeated(line, twin.lines[0]?.fact ?? '')));
+    return true;
+  }
+  // All of a store that expects nothing, else the one document that is too much.
+  const stranger = store.groups.every(({ E }) => E.length === 0) ? wholeOf(store) : last;
+  const place = stranger === undefined ? undefined : placeOf(stranger, waiting);
+  if (stranger === undefined || place === undefined) return false;
+  confirm(store, new Set(stranger.lines), settled);
+  for (const [group, own] of place) {
+    waiting.delete(own);
+    settled.items.push(
+      elsewhere(
+        stranger.lines.filter((line) => group.L.includes(line)),
+        own,
+      ),
+    );
+  }
+  return true;
+}
+
+function wholeOf({ groups, gaps }: Store): Part {
+  return {
+    name: '',
+    lines: groups.flatMap(({ L }) => L),
+    sums: new Map([...gaps].map(([group, gap]) => [group, -gap])),
+  };
+}
+
+/** Of each group of the document the group of another place that has its sum, where exactly one place has all of them. */
+function placeOf(document: Part, waiting: Waiting): Map<Group, Group> | undefined {
+  const [first] = document.lines;
+  if (first === undefined) return undefined;
+  const { from, to } = first.window ?? { from: 0, to: 0 };
+  const places = new Map<string, Group[]>();
+  for (const group of waiting) {
+    const [line] = group.E;
+    if (line === undefined || line.company !== first.company || line.ledger !== first.ledger) continue;
+    if (group.E.some(({ graceOver }) => !graceOver) || line.location === first.location) continue;
+    if (first.day - line.day < from || first.day - line.day > to) continue;
+    const at = JSON.stringify([line.location, line.day]);
+    places.set(at, [...(places.get(at) ?? []), group]);
+  }
+  const fitting = [...places.values()].flatMap((groups) => {
+    const pairs = new Map<Group, Group>();
+    for (const [group, amount] of document.sums) {
+      const own = groups.find(({ cell, pass }) => cell === group.cell && pass === group.pass);
+      if (own !== undefined && sum(own.E) === amount) pairs.set(group, own);
+    }
+    return pairs.size === document.sums.size && pairs.size === groups.length ? [pairs] : [];
+  });
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
 
 function confirm(store: Store, without: ReadonlySet<SummaryLine>, settled: SettledSummaries): void {
   for (const { part, pass, E, L } of store.groups) {
@@ -199,59 +143,24 @@ function confirm(store: Store, without: ReadonlySet<SummaryLine>, settled: Settl
   }
 }
 
-/** `WRONG_LOCATION` of a whole summary: a document whose amounts are, on every account, those of another place's group. */
-function isElsewhere(
-  store: Store,
-  waiting: readonly Group[],
-  taken: Set<Group>,
-  settled: SettledSummaries,
-): boolean {
-  if (store.groups.some(({ E }) => E.length > 0)) return false;
-  const [first] = store.groups[0]?.L ?? [];
-  if (first === undefined) return false;
-  const places = new Map<string, Group[]>();
-  for (const group of waiting) {
-    const [line] = group.E;
-    if (
-      taken.has(group) ||
-      line === undefined ||
-      line.company !== first.company ||
-      line.ledger !== first.ledger
-    )
-      continue;
-    if (group.E.some(({ graceOver }) => !graceOver)) continue;
-    const { from, to } = first.window ?? { from: 0, to: 0 };
-    if (first.day - line.day < from || first.day - line.day > to) continue;
-    const at = JSON.stringify([line.location, line.day]);
-    places.set(at, [...(places.get(at) ?? []), group]);
-  }
-  const fitting = [...places.values()].filter((groups) => fitsPlace(store, groups));
-  const [only] = fitting;
-  if (only === undefined || fitting.length > 1) return false;
-  for (const group of store.groups) {
-    const other = only.find(({ cell, pass }) => cell === group.cell && pass === group.pass) as Group;
-    taken.add(other);
-    const lines = [...other.E, ...group.L];
-    const [e] = other.E;
-    settled.items.push({
-      reason: 'WRONG_LOCATION',
-      also: [],
-      lines,
-      why: `posted at ${first.location || 'no location'} (${namesOf(group.L)}), expected at ${e?.location || 'no location'}: the sum of ${other.E.length} expected lines (${namesOf(other.E)}), on every account`,
-      detail: { pass: group.passName },
-    });
-  }
-  return true;
+function repeated(line: SummaryLine, document: string): Classified {
+  return {
+    reason: 'DUPLICATE_POSTING',
+    also: [],
+    lines: [line],
+    why: `${line.label} repeats document ${document}: the same amounts on every account for the same day, which ties without it`,
+    detail: { duplicateOf: document, pass: line.passName },
+  };
 }
 
-function fitsPlace({ groups, gaps }: Store, place: readonly Group[]): boolean {
-  return (
-    groups.length === place.length &&
-    groups.every((group) => {
-      const other = place.find(({ cell, pass }) => cell === group.cell && pass === group.pass);
-      return other !== undefined && sum(other.E) === -(gaps.get(group) ?? 0n);
-    })
-  );
+function elsewhere(L: SummaryLine[], { E, passName }: Group): Classified {
+  return {
+    reason: 'WRONG_LOCATION',
+    also: [],
+    lines: [...E, ...L],
+    why: `posted at ${L[0]?.location || 'no location'} (${namesOf(L)}), expected at ${E[0]?.location || 'no location'}: the sum of ${E.length} expected ${E.length === 1 ? 'line' : 'lines'} (${namesOf(E)}), on every account`,
+    detail: { pass: passName },
+  };
 }
 
 const namesOf = (lines: readonly SummaryLine[]): string =>
@@ -275,17 +184,17 @@ function untied(group: Group): Classified {
     why,
     detail: { pass: group.passName, difference: showTicks(gap, currency), ...detail },
   });
-  if (gap === 0n)
-    return item(
-      'REVIEW_MATCH',
-      `${namesOf(L)} and ${namesOf(E)} agree in sum, and were not confirmed: others fit as well`,
-    );
   const lacking = lackingFacts(group);
   if ([...E, ...L].some(({ graceOver }) => !graceOver))
     return item(
       'TIMING',
       `${words}; it is still inside its grace days`,
       lacking.length === 0 ? [] : ['SPLIT_INCOMPLETE'],
+    );
+  if (gap === 0n)
+    return item(
+      'REVIEW_MATCH',
+      `${namesOf(L)} and ${namesOf(E)} agree in sum, and a pass has not confirmed it: its budget is spent, or a person took it apart`,
     );
   if (lacking.length === 0) return item('AMOUNT_VARIANCE', words);
   return item(
@@ -298,10 +207,9 @@ function untied(group: Group): Classified {
 
 /** Up to two sets of at most three facts of the group without which it would tie, the smallest first. */
 function lackingFacts({ E, L }: Group): string[] {
-  const missing = sum(E) - sum(L);
   if (E.length < 2) return [];
   const answer = findSubset(
-    missing,
+    sum(E) - sum(L),
     E.map(({ amount }) => amount),
     { maxSize: 3, maxSteps: 200_000 },
   );

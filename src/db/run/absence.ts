@@ -104,8 +104,8 @@ export async function holdNamed(
 }
 
 /**
- * (d) No summary waits for its group: a ledger line that a summary pass takes, on the line's unit and account, dated from its
- * day to the end of its grace days, still open.
+ * (d) No summary waits for its group: a ledger line that a summary pass takes, on the line's unit and account and with the keys
+ * of its group beside the day, dated from its day to the end of its grace days, still open.
  */
 export async function holdWaiting(
   client: pg.ClientBase,
@@ -118,13 +118,14 @@ export async function holdWaiting(
       if (!isSummary(pass)) continue;
       await client.query(
         `with waiting as materialized (
-           select w.unit, w.account, w.currency, w.business_date, w.document || '/' || w.line as label
+           select w.unit, w.account, w.currency, w.t${p} as key, w.business_date, w.document || '/' || w.line as label
            from ${work} w where w.side = 'L' and w.k${p} is not null)
          insert into ${names.held} (unit, line_id, why)
          select distinct on (a.unit, a.line_id) a.unit, a.line_id, format('%s of %s may hold it: a summary that does not tie yet', l.label, l.business_date)
          from (${MISSING(names)}) a
          join ${work} w on w.unit = a.unit and w.line_id = a.line_id and w.k${p} is not null
          join waiting l on l.unit = a.unit and l.account = a.account and l.currency = a.currency
+          and ${pass.perDay ? `l.key = w.t${p}` : 'true'}
           and l.business_date between a.business_date and a.grace_end
          where a.part = ${part}
          order by a.unit, a.line_id, l.business_date, l.label on conflict do nothing`,

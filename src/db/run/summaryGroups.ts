@@ -1,7 +1,8 @@
 // The lines of summaries that do not tie come into the process, and what ties there once something is left out goes back as
 // matches of its pass.
 import type pg from 'pg';
-import type { SummaryLine, TiedGroup } from '../../exceptions/summaryGroups.ts';
+import type { TiedGroup } from '../../exceptions/summaryGroups.ts';
+import type { SummaryLine } from '../../exceptions/summaryStores.ts';
 import { chosenStatement } from '../../matching/compile.ts';
 import type { Pass, Reconciliation } from '../../rulebook/model.ts';
 import { copyIn, copyLine } from '../copy.ts';

@@ -53,11 +53,11 @@ export async function releaseNamed<S extends WorkingSet>(
        cross join lateral (select e.* from tieout.line e where e.reference_hash = w.reference_hash and e.reference_hash <> 0 offset 0) e
        join tieout.unit u on u.unit = e.unit and u.reconciliation = $1
        join tieout.match_member m on m.unit = e.unit and m.line_id = e.line_id and m.released_run is null
-       join tieout.match x on x.unit = m.unit and x.match_id = m.match_id and (x.summary_key is not null or x.pass = 'reversal')
+       join tieout.match x on x.unit = m.unit and x.match_id = m.match_id and (x.summary_key is not null or x.pass = 'reversal' or x.pass = any($2))
        where e.side = 'E' and e.reference = w.reference
          and ((e.unit = w.unit and e.account = w.account) or abs((e.amount * 10000)::bigint) = abs(w.ticks))
        on conflict do nothing`,
-      [set.reconciliation.name],
+      [set.reconciliation.name, set.reconciliation.passes.filter(isNet).map(({ name }) => name)],
     );
     if (released.rowCount === 0) continue;
     if ((await addReleasedToRest(client, set)) > 0) changed.push(set);
@@ -78,7 +78,7 @@ export async function keepUnchanged(client: pg.ClientBase, set: WorkingSet): Pro
        select r.unit, r.match_id, x.pass, string_agg(m.line_id::text, ',' order by m.line_id) as lines
        from ${release} r join tieout.match x on x.unit = r.unit and x.match_id = r.match_id
        join tieout.match_member m on m.unit = r.unit and m.match_id = r.match_id and m.released_run is null
-       where x.summary_key is not null or x.pass = 'reversal' group by r.unit, r.match_id, x.pass),
+       where x.summary_key is not null or x.pass = 'reversal' or x.pass in (${netNames(set)}) group by r.unit, r.match_id, x.pass),
      new as (
        select f.unit, f.match_id, f.pass_no, string_agg(m.line_id::text, ',' order by m.line_id) as lines
        from ${found} f join ${member} m on m.match_id = f.match_id where not f.suggested group by f.unit, f.match_id, f.pass_no)
@@ -95,6 +95,12 @@ export async function keepUnchanged(client: pg.ClientBase, set: WorkingSet): Pro
      delete from ${member} m using ${same} s where m.match_id = s.new_match;
      drop table ${same}`,
   );
+}
+
+const isNet = ({ type }: Pass): boolean => type === 'net';
+
+function netNames({ reconciliation }: WorkingSet): string {
+  return ["''", ...reconciliation.passes.filter(isNet).map(({ name }) => `'${name}'`)].join(', ');
 }
 
 /** Names of passes are letters, digits and dashes (rulebook/passes.ts). */

@@ -89,11 +89,15 @@ function pairsStatement(pairs: string, sets: readonly ReversalSet[]): string {
       having count(distinct p.line_id) = (
         select count(*) from tieout.line l where l.document = p.document and l.company = p.company and l.ledger = p.ledger and l.side = 'L'
           and l.amount <> 0 and not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id))),
-    -- One earlier document for one later one, the first of several.
-    chosen as (
+    -- One earlier document for one later one, the first of several; what takes a document back is not taken back itself by
+    -- one that books it anew.
+    firsts as (
       select distinct on (company, ledger, o_document) * from (
         select distinct on (company, ledger, document) company, ledger, document, o_document from whole order by company, ledger, document, o_document) c
-      order by company, ledger, o_document, document)
+      order by company, ledger, o_document, document),
+    chosen as (
+      select f.* from firsts f where not exists (
+        select from firsts g where g.company = f.company and g.ledger = f.ledger and g.document = f.o_document))
     select p.part, p.unit, p.line_id, p.other from paired p
     join chosen c on c.company = p.company and c.ledger = p.ledger and c.document = p.document and c.o_document = p.o_document
     -- What a correction or a refund of the same reference explains, or what is still expected, is no reversal.
