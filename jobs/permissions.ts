@@ -28,7 +28,12 @@ export const PERMISSIONS = {
   'undo run': { act: 'undo runs', roles: DESK, reason: false, second: 'with later runs' },
   dismiss: { act: 'put refused records aside', roles: DESK, reason: true, second: 'never' },
   override: { act: 'override documents', roles: DESK, reason: true, second: 'journal' },
-  release: { act: 'release brakes', roles: DESK, reason: true, second: 'always' },
+  release: {
+    act: 'release brakes',
+    roles: ['preparer', 'reviewer', 'admin'],
+    reason: true,
+    second: 'always',
+  },
   rederive: {
     act: 'propose to apply a changed rulebook',
     roles: DESK,

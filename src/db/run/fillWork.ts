@@ -36,7 +36,7 @@ export async function makeTables(client: pg.ClientBase, { names }: WorkingSet): 
     create unlogged table ${names.member} (match_id bigint not null, unit bigint not null, line_id bigint not null, side "char" not null);
     create unlogged table ${names.undecided} (pass_no smallint not null, kind text not null, unit bigint not null, k bigint not null,
       t text collate "C" not null, e_ticks bigint, e_day int, l_ticks bigint, l_day int);
-    create unlogged table ${names.release} (unit bigint not null, match_id bigint not null, primary key (unit, match_id))`);
+    create unlogged table ${names.release} (unit bigint not null, match_id bigint not null, added boolean not null default false, primary key (unit, match_id))`);
 }
 
 /** Lines that ended or were reversed in the ledger since the last run: their matches go. */
@@ -113,6 +113,7 @@ export async function fillWork(client: pg.ClientBase, set: WorkingSet): Promise<
     [reconciliation.name, from, asOf, to],
   );
   const stayed = await client.query({ text: `insert into ${names.work} ${open.text}`, values: open.values });
+  await noteAdded(client, names);
   await analyzeWork(client, names);
   return (arrived?.rowCount ?? 0) + (stayed.rowCount ?? 0);
 }
@@ -138,12 +139,20 @@ export async function addReleased(client: pg.ClientBase, set: WorkingSet): Promi
     text: `insert into ${set.names.work} ${released.text}`,
     values: released.values,
   });
+  await noteAdded(client, set.names);
   return added.rowCount ?? 0;
 }
 
 /** The same once `fillRest` gave the work table the keys of all passes. */
 export async function addReleasedToRest(client: pg.ClientBase, set: WorkingSet): Promise<number> {
-  return addLinesToRest(client, set, RELEASED(set.names));
+  const added = await addLinesToRest(client, set, RELEASED(set.names));
+  await noteAdded(client, set.names);
+  return added;
+}
+
+/** What was released is added once: a line of it may have found another match since. */
+async function noteAdded(client: pg.ClientBase, { release }: PartNames): Promise<void> {
+  await client.query(`update ${release} set added = true where not added`);
 }
 
 /** Puts lines into the work table that `fillRest` has made; those in it already stay. @param lines select of unit, line_id */
@@ -180,7 +189,7 @@ const LIVE = (upTo: string, from?: string): string =>
      ${from === undefined ? '' : `and e.batch_id > ${from}`})`;
 const RELEASED = ({ release }: PartNames): string =>
   `select m.unit, m.line_id from ${release} r
-   join tieout.match_member m on m.unit = r.unit and m.match_id = r.match_id and m.released_run is null`;
+   join tieout.match_member m on m.unit = r.unit and m.match_id = r.match_id and m.released_run is null where not r.added`;
 
 /** `create table as` takes no parameters: patterns and holidays go in as quoted literals, for the shape only. */
 function inline(statement: { text: string; values: unknown[] }): string {
