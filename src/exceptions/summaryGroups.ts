@@ -76,7 +76,7 @@ function withoutOneDocument(store: Store, waiting: Waiting, settled: SettledSumm
   const twin = documents.find(
     (other) =>
       last !== undefined &&
-      other !== last &&
+      other.name !== last.name &&
       other.sums.size === last.sums.size &&
       isExactly(other, last.sums, 1n),
   );
