@@ -130,7 +130,7 @@ function placeOf(document: Part, waiting: Waiting): Map<Group, Group> | undefine
       const own = groups.find(({ cell, pass }) => cell === group.cell && pass === group.pass);
       if (own !== undefined && sum(own.E) === amount) pairs.set(group, own);
     }
-    return pairs.size === document.sums.size && pairs.size === groups.length ? [pairs] : [];
+    return pairs.size === document.sums.size ? [pairs] : [];
   });
   return fitting.length === 1 ? fitting[0] : undefined;
 }

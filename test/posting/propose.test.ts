@@ -379,13 +379,13 @@ describe('what the ledger shows of our postings', () => {
     const reference = await posted();
     await books.document('4711', '20.00', 'SO-1', { postingReference: reference });
     await books.document('4712', '1.60', 'SO-1', { postingReference: reference });
-    expect(await close()).toEqual({ confirmed: 0, conflicts: 1, notSeen: 0 });
+    expect(await close()).toEqual({ confirmed: 0, conflicts: 1, notSeen: 0, reversed: 0 });
   });
 
   it('does not confirm our amounts in another currency', async () => {
     const reference = await posted();
     await books.document('4711', '21.60', 'SO-1', { postingReference: reference, currency: 'EUR' });
-    expect(await close()).toEqual({ confirmed: 0, conflicts: 1, notSeen: 0 });
+    expect(await close()).toEqual({ confirmed: 0, conflicts: 1, notSeen: 0, reversed: 0 });
   });
 
   it('misses it only in a complete extract that was taken later', async () => {

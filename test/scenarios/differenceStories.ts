@@ -63,10 +63,10 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
     ledger L2  A  USD   50.00  2026-03-10  R2
     expect DATE_OUT_OF_WINDOW E1 L1
     expect DATE_OUT_OF_WINDOW E2 L2`,
-  'REVIEW_MATCH, not DATE_OUT_OF_WINDOW, where the periods differ': `
+  'DATE_OUT_OF_WINDOW also where the periods differ: WRONG_PERIOD stands beside it': `
     event  E1  A  USD   40.00  2026-03-30  R1
     ledger L1  A  USD   40.00  2026-04-07  R1
-    expect REVIEW_MATCH E1 L1`,
+    expect DATE_OUT_OF_WINDOW E1 L1`,
   'a summary short of one event ties without it, and that event is missing': `
     account 4000
     event  E1  A  USD  -10.00  2026-03-02  R1

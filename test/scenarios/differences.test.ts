@@ -71,7 +71,8 @@ function listed(run?: string): Promise<ExceptionRow[]> {
 
 describe('the nearest candidate', () => {
   test('is the same in the list as in explain, for every exception and for every single line', async () => {
-    const rows = (await listed()).filter(({ reason }) => reason !== 'TIMING');
+    // What is said of a match has no candidate.
+    const rows = (await listed()).filter(({ reason }) => reason !== 'TIMING' && reason !== 'WRONG_PERIOD');
     expect(rows.filter(({ nearest }) => nearest.length > 0).length).toBeGreaterThan(40);
     for (const row of rows) {
       const story = await explain({ db: at.db, ...project, words: [row.id] });
@@ -103,7 +104,7 @@ describe('the nearest candidate', () => {
         "MISSING_EVENT": "expected R1_36, pass document: same amount, 1 day later in the ledger, reference differs (expected R1_36, ledger R2_36)",
         "MISSING_IN_LEDGER": "ledger L1_36/1, pass document: same amount, 1 day later in the ledger, reference differs (expected R1_36, ledger R2_36)",
         "REFERENCE_MISMATCH": "ledger L1_35/1, pass document: same amount, 4 days later in the ledger, reference differs (expected R1_35, ledger R2_35)",
-        "REVIEW_MATCH": "ledger L1_12/1, pass document: reference agrees, same amount, 8 days later in the ledger, window -1..5",
+        "REVIEW_MATCH": "ledger L1_29/1, pass day: business date agrees, same amount, all of it fits, but this pass only suggests",
         "SIGN_REVERSED": "ledger L1_4/1, pass document: reference agrees, same day, amount 80.00 apart, must be equal",
         "SPLIT_INCOMPLETE": "ledger L1_14/1, pass day: business date 2026-03-02 agrees, 3 expected sum to -65.00, 1 in the ledger to -10.00: 55.00 apart, must be equal",
         "WRONG_ACCOUNT": "ledger L1_7/1, pass document: reference agrees, same amount, same day, account 1050 instead of 1200",
