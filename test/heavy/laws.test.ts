@@ -277,7 +277,9 @@ test('law 9: an undone run leaves what was before; the rerun finds the same', ()
 test('law 9: all runs undone: every line without a home, then found again', () =>
   on(first, async (books) => {
     const asked = await undoRun({ db: books.db, ...by }, '1', true);
-    await agree({ db: books.db, clock: by.clock, ...books.company }, asked.waits);
+    // Where there are later runs two persons are asked.
+    if (asked.waits !== undefined)
+      await agree({ db: books.db, clock: by.clock, ...books.company }, asked.waits);
     expect(await books.one('select count(*) from tieout.match_member where released_run is null')).toBe('0');
     expect(await books.one('select count(*) from tieout.exception_leg where ended_run is null')).toBe('0');
     expect(await books.one('select count(*) from tieout.open_item')).toBe('0');

@@ -368,7 +368,11 @@ export class Story {
       [...this.#job().config.erps].map(([name, setting]) => [name, erpOf(setting)] as const),
     );
     this.#sent = true;
-    await post({ db: this.db, erps, worker: 'w', clock: () => performance.now(), random: () => 0 });
+    // The story's own day, not the machine's: what is dated later waits for its day.
+    const { companies } = this.#job().config;
+    const days = new Map([...companies.keys()].map((code) => [code, isoDate(this.#asOf)]));
+    const clock = (): number => performance.now();
+    await post({ db: this.db, erps, worker: 'w', clock, random: () => 0, days: () => days });
     return undefined;
   }
 

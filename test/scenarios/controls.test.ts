@@ -102,10 +102,10 @@ describe('OVER_REFUND', () => {
     expectScenario(`
       ship   S1 2026-03-02 100.00 pieces 2
       refund R1 2026-03-05 10.00 of S1 line 1 pieces 1
-      refund R2 2026-03-05 10.00 of S1 line 1 pieces 1
+      refund R2 2026-03-05 11.00 of S1 line 1 pieces 1
       as-of  2026-03-06
       expect nothing
-      refund R3 2026-03-06 10.00 of S1 line 1 pieces 1
+      refund R3 2026-03-06 12.00 of S1 line 1 pieces 1
       as-of  2026-03-07
       expect OVER_REFUND S1 0.00
       ship   S1 2026-03-02 100.00 pieces 3 as again replaces ship-S1
