@@ -3,6 +3,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { setUpFolder } from '../src/erp/dropMarker.ts';
 import { UserError } from '../src/errors.ts';
 import { makeNamedFolder } from '../src/folders.ts';
 import { FolderOfFiles } from '../src/simulate/folder.ts';
@@ -43,6 +44,7 @@ export function makeDemo(folder: string, options: SimulationOptions): Simulation
   const files = new FolderOfFiles(folder);
   const simulation = simulate(options, files);
   files.close();
+  for (const name of ['outbox', 'archive']) setUpFolder(path.join(folder, name));
   const rulebook = path.join(examplesFolder(), 'retail', 'rulebook');
   cpSync(rulebook, path.join(folder, 'rulebook'), { recursive: true });
   return simulation;

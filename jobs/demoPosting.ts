@@ -109,8 +109,6 @@ export interface TakenJournals {
 export function erpTakesJournals(job: DemoJob, { erp, month }: Simulation): TakenJournals {
   const outbox = path.join(job.folder, 'outbox');
   const archive = path.join(job.folder, 'archive');
-  makeFolders(outbox);
-  makeFolders(archive);
   const taken: string[] = [];
   const refused: string[] = [];
   for (const name of readdirSync(outbox)

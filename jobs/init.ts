@@ -3,9 +3,13 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { MARKER, setUpFolder } from '../src/erp/dropMarker.ts';
 import { UserError } from '../src/errors.ts';
 import { makeNamedFolder } from '../src/folders.ts';
 import { examplesFolder } from './examplesFolder.ts';
+
+/** The folders of the file drop that the starter names, made here: sending never makes one. */
+const DROP_FOLDERS = ['outbox', 'archive'];
 
 /** A file to write, relative to the new folder. */
 interface StarterFile {
@@ -35,7 +39,8 @@ export function initProject(folder: string): string[] {
     makeNamedFolder(path.dirname(target), 'the new company');
     writeFileSync(target, text, { flag: 'wx' });
   }
-  return files.map(({ name }) => name);
+  for (const name of DROP_FOLDERS) setUpFolder(path.join(folder, name));
+  return [...files.map(({ name }) => name), ...DROP_FOLDERS.map((name) => path.join(name, MARKER))];
 }
 
 function starterFiles(): StarterFile[] {

@@ -11,9 +11,11 @@ import { countPostings, nextDueMs } from '../src/db/posting/dueState.ts';
 import { endAttempt } from '../src/db/posting/endAttempt.ts';
 import { explainPosting } from '../src/db/posting/explainPosting.ts';
 import { movePostings } from '../src/db/posting/movePostings.ts';
+import { readProject } from '../src/db/project.ts';
 import { readStanding } from '../src/db/posting/readStanding.ts';
 import { readOutgoing } from '../src/db/posting/readOutgoing.ts';
-import type { ErpPoster } from '../src/erp/contract.ts';
+import type { ErpPoster, Project } from '../src/erp/contract.ts';
+import { enterErp } from './enterErp.ts';
 import { advance } from '../src/posting/advance.ts';
 import type { Ports, Step } from '../src/posting/advance.ts';
 import type { Breaker } from '../src/posting/breaker.ts';
@@ -152,7 +154,7 @@ async function claimAndStep(work: Work, names: readonly string[]): Promise<boole
   breakers.set(posting.erp, afterClaim(breakers.get(posting.erp) ?? CLOSED, clock()));
   const lease = holdLease({ pool: db.pool, posting, settings, clock, claimedAt });
   try {
-    const step = await advance(posting, portsOf(work, posting, lease));
+    const step = await advance(posting, portsOf(work, posting, lease, await readProject(db.pool)));
     noteBreaker(work, posting.erp, step);
     work.onStep?.(posting, step);
   } finally {
@@ -168,7 +170,7 @@ function noteBreaker({ breakers, clock }: Work, erp: string, step: Step): void {
   breakers.set(erp, step.answered ? afterAnswer() : afterFailure(before, clock(), step.retryAfterMs));
 }
 
-function portsOf(work: Work, posting: Posting, lease: Lease): Ports {
+function portsOf(work: Work, posting: Posting, lease: Lease, project: Project): Ports {
   const { db, worker, settings, crashPoint, clean = (text: string) => text } = work;
   const erp = work.erps.get(posting.erp)!;
   const by = { mover: 'machine', actor: worker } as const;
@@ -185,6 +187,7 @@ function portsOf(work: Work, posting: Posting, lease: Lease): Ports {
     crashPoint,
     random: work.random,
     journal: ({ journalId }) => readOutgoing(db.pool, journalId),
+    enter: () => enterErp(erp, project),
     holdBack: async ({ journalId }, journal) =>
       holdBack(journal, await readStanding(db.pool, journalId, erp.capabilities.lookLagSeconds)),
     explainedBy: ({ journalId }) => explainPosting(db.pool, journalId),
@@ -211,9 +214,9 @@ function portsOf(work: Work, posting: Posting, lease: Lease): Ports {
         return moved.size === 1;
       }),
     post: (journal, attempt) =>
-      cleaned(lease.call((signal) => erp.post(journal, { attempt, signal }), 'unknown')),
+      cleaned(lease.call((signal) => erp.post(journal, { attempt, signal, project }), 'unknown')),
     look: (journal, attempt) =>
-      cleaned(lease.call((signal) => erp.look(journal, { attempt, signal }), 'unreachable')),
+      cleaned(lease.call((signal) => erp.look(journal, { attempt, signal, project }), 'unreachable')),
     ...(poll === undefined
       ? {}
       : {

@@ -3,6 +3,7 @@ import { readBrakes } from '../src/db/brakes/brakes.ts';
 import type { Database } from '../src/db/connection.ts';
 import { explainPosting } from '../src/db/posting/explainPosting.ts';
 import { readOutgoing } from '../src/db/posting/readOutgoing.ts';
+import { readProject } from '../src/db/project.ts';
 import { readStanding } from '../src/db/posting/readStanding.ts';
 import type { ErpPoster } from '../src/erp/contract.ts';
 import { holdBack } from '../src/posting/holds.ts';
@@ -23,16 +24,19 @@ export async function previewPost(
 ): Promise<PreviewedJournal[]> {
   const previews: PreviewedJournal[] = [];
   const brakes = await readBrakes(db.pool);
+  const project = await readProject(db.pool);
   for (const journal of await listApproved(db.pool, [...erps.keys()])) {
     const { journalId, erp } = journal;
     const on = brakes.find(({ company, ledger }) => company === journal.company && ledger === journal.ledger);
-    const lag = erps.get(erp)!.capabilities.lookLagSeconds;
+    const poster = erps.get(erp)!;
+    const closed = (await poster.closed?.(project)) ?? '';
+    const lag = poster.capabilities.lookLagSeconds;
     const hold = holdBack(
       await readOutgoing(db.pool, journalId),
       await readStanding(db.pool, journalId, lag),
     );
     const explainedBy = await explainPosting(db.pool, journalId);
-    const held = on === undefined ? (hold?.why ?? '') : `a brake is on, ${on.why}`;
+    const held = on === undefined ? closed || (hold?.why ?? '') : `a brake is on, ${on.why}`;
     previews.push({ ...journal, explainedBy, held });
   }
   return previews;

@@ -167,7 +167,7 @@ create table tieout.explained_override (
 create table tieout.project (
   only_one    boolean primary key default true check (only_one),
   project_id  text not null,
-  epoch       int not null default 1 check (epoch >= 1),
+  epoch       bigint not null default 1 check (epoch >= 1),
   restored_at timestamptz
 );
 insert into tieout.project (project_id) values (gen_random_uuid()::text);

@@ -1,7 +1,10 @@
 // `backup DIR` and `restore DIR`: a copy of everything in the database, and back.
 import { backup as backupJob } from '../../jobs/backup.ts';
 import type { Manifest } from '../../jobs/backup.ts';
+import { enterErp } from '../../jobs/enterErp.ts';
 import { restore as restoreJob } from '../../jobs/restore.ts';
+import { readProject } from '../db/project.ts';
+import { erpOf } from '../erp/registry.ts';
 import { UserError } from '../errors.ts';
 import type { Command, CommandContext } from './command.ts';
 import { withDatabase, withServer } from './withDatabase.ts';
@@ -23,7 +26,16 @@ export const restore: Command = {
   summary: 'brings such a copy back into an empty database',
   async run(context) {
     const dir = folderOf(context, 'restore');
-    tell(context, dir, await withServer(context, ({ db }) => restoreJob(db, dir)));
+    await withServer(context, async ({ config, db }) => {
+      tell(context, dir, await restoreJob(db, dir));
+      const project = await readProject(db.pool);
+      for (const [name, setting] of config.erps) {
+        // Here and not only by the next send: a worker on the old database sends until the marker has the new epoch.
+        const why = await enterErp(erpOf(setting), project);
+        if (why !== '' && !context.json)
+          context.print(`${name}: ${why}; until then a worker on the old database may still send there`);
+      }
+    });
     return 0;
   },
 };

@@ -6,6 +6,7 @@ import { reclass, writeOff } from './closing.ts';
 import type { Command } from './command.ts';
 import { accept, match, reopen, undo, unmatch } from './decisions.ts';
 import { demo } from './demo.ts';
+import { erpSetup } from './erp.ts';
 import { exceptions } from './exceptions.ts';
 import { distribute } from './distribute.ts';
 import { extract } from './extract.ts';
@@ -53,6 +54,7 @@ export const COMMANDS: readonly Command[] = [
   writeOff,
   reclass,
   post,
+  erpSetup,
   quarantineList,
   quarantineReplay,
   quarantineDismiss,

@@ -2,7 +2,13 @@
 // journals: its extracts come as files. What is read comes as rows of our canonical files (spec: ledger line, balances,
 // periods), so that an extract over the wire and one from a folder are checked, stored and explained the same way.
 import type { IsoDate } from '../accounting/dates.ts';
-import type { Capabilities, LookOutcome, OutgoingJournal, PostOutcome } from '../posting/outgoing.ts';
+import type {
+  Capabilities,
+  LookOutcome,
+  OutgoingJournal,
+  PostOutcome,
+  Project,
+} from '../posting/outgoing.ts';
 
 export type {
   Capabilities,
@@ -12,6 +18,7 @@ export type {
   OutgoingJournal,
   OutgoingLine,
   PostOutcome,
+  Project,
   RefusalCode,
 } from '../posting/outgoing.ts';
 
@@ -100,6 +107,8 @@ export interface ReadScope {
 export interface ErpCall {
   attempt: number;
   signal: AbortSignal;
+  /** Who we are; absent where nothing is posted or looked for. */
+  project?: Project;
 }
 
 /**
@@ -112,6 +121,12 @@ export interface ErpPoster {
   post(journal: OutgoingJournal, call: ErpCall): Promise<PostOutcome>;
   /** Looks for posted documents of this journal's reference. The journal's other fields are for look by amount and date. */
   look(journal: OutgoingJournal, call: ErpCall): Promise<LookOutcome>;
+  /** Only where the ERP has a marker of who sends to it: what stands in the way of sending now; '' for nothing. Reads only. */
+  closed?(project: Project): Promise<string>;
+  /** Only with `closed`, and where that found nothing: enters us in the marker. Called before each attempt. */
+  enter?(project: Project): Promise<void>;
+  /** Only with `closed`: makes what holds the marker where it is not there. @returns what was made */
+  setUp?(): string[];
   /** Only where `post` can answer `accepted`: what became of that job; `accepted` again while it waits. */
   poll?(jobId: string, journal: OutgoingJournal, call: ErpCall): Promise<PostOutcome>;
   /** Deletes unposted drafts of ours older than `olderThanMs`, except those of `live` references; returns how many. */

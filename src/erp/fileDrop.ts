@@ -1,20 +1,29 @@
 // An ERP that takes files from a folder. A journal is posted when its file is in the outbox under its final name and the
 // folder is on disk; to look is to find that file in outbox or archive. The control file comes first, so an importer that
 // waits for the CSV never meets one without control totals. Only one thing can double here: a file put back after the ERP
-// took it away. Hence the look in the archive, and the lease checked once more right before the rename.
+// took it away. Hence the look in the archive, and the lease checked once more right before the rename. Sending never makes
+// a folder: one without its marker is a share that is not there.
 import { link, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { makeFolders } from '../folders.ts';
 import type { CrashPoint } from '../posting/crashPoints.ts';
 import { noCrash } from '../posting/crashPoints.ts';
 import { journalAmounts } from '../posting/document.ts';
-import type { Capabilities, ErpPoster, LookOutcome, OutgoingJournal, PostOutcome } from './contract.ts';
+import type {
+  Capabilities,
+  ErpCall,
+  ErpPoster,
+  LookOutcome,
+  OutgoingJournal,
+  PostOutcome,
+  Project,
+} from './contract.ts';
+import { blindFolder, closedFolder, enterFolder, isOurs, setUpFolder } from './dropMarker.ts';
 import type { JournalFile } from './journalFile.ts';
 import { journalFile } from './journalFile.ts';
 
 export interface FileDropSettings {
-  /** Where journals are dropped. Made where it does not exist. */
+  /** Where journals are dropped. */
   outbox: string;
   /** Where the ERP moves what it took; it must keep the names. */
   archive: string;
@@ -39,24 +48,32 @@ const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP',
 export function fileDrop(settings: FileDropSettings): ErpPoster {
   const crash = settings.crashPoint ?? noCrash;
   const format = settings.format ?? journalFile;
+  const folders = [settings.outbox, settings.archive];
   return {
     capabilities: CAPABILITIES,
+    closed: (project) => closed(folders, project),
+    enter: async (project) => {
+      for (const folder of folders) await enterFolder(folder, project);
+    },
+    setUp: () => folders.filter((folder) => setUpFolder(folder)),
     post: async (journal, call) => {
       const file = format(journal);
       let seen: LookOutcome;
       try {
-        makeFolders(settings.outbox);
-        seen = await find(settings, file, journal);
+        const stranger = await notOurs(folders, call);
+        if (stranger !== '') return { kind: 'notExecuted', message: stranger };
+        seen = await find(folders, file, journal, call);
       } catch (error) {
         return { kind: 'notExecuted', message: `the outbox cannot be reached: ${(error as Error).message}` };
       }
-      if (seen.kind !== 'absent')
+      if (seen.kind === 'unreachable') return { kind: 'notExecuted', message: seen.message };
+      if (seen.kind === 'found')
         return { kind: 'duplicateKey', message: `${file.name} is in the outbox or archive already` };
       return drop(settings.outbox, file, journal, call.signal, crash);
     },
-    look: async (journal) => {
+    look: async (journal, call) => {
       try {
-        return await find(settings, format(journal), journal);
+        return await find(folders, format(journal), journal, call);
       } catch (error) {
         return { kind: 'unreachable', message: (error as Error).message };
       }
@@ -65,12 +82,40 @@ export function fileDrop(settings: FileDropSettings): ErpPoster {
   };
 }
 
+/** The first thing that stands in the way of sending. */
+async function closed(folders: readonly string[], project: Project): Promise<string> {
+  for (const folder of folders) {
+    const why = await closedFolder(folder, project).catch((error: Error) => error.message);
+    if (why !== '') return why;
+  }
+  return '';
+}
+
+/** The markers once more, right before the file is written: a share may have gone since they were entered. */
+async function notOurs(folders: readonly string[], { project }: ErpCall): Promise<string> {
+  if (project === undefined) return 'nobody said which project sends';
+  for (const folder of folders)
+    if (!(await isOurs(folder, project))) {
+      const why = await closedFolder(folder, project);
+      return why === '' ? `the marker of ${folder} does not name this project` : why;
+    }
+  return '';
+}
+
+/** A file that is there proves itself; that it is nowhere is proved only by folders that are surely ours. */
 async function find(
-  settings: FileDropSettings,
+  folders: readonly string[],
   file: JournalFile,
   journal: OutgoingJournal,
+  { project = { id: '', epoch: 0 } }: ErpCall,
 ): Promise<LookOutcome> {
-  for (const folder of [settings.outbox, settings.archive]) {
+  const blind: string[] = [];
+  for (const folder of folders) {
+    const why = await blindFolder(folder, project);
+    if (why !== '') {
+      blind.push(why);
+      continue;
+    }
     const bytes = await readIfThere(join(folder, file.name));
     if (bytes === undefined) continue;
     // Other bytes under our name are not our journal: no amount of it is believed.
@@ -80,7 +125,9 @@ async function find(
       documents: [{ documentId: file.name, reference: journal.postingReference, amounts }],
     };
   }
-  return { kind: 'absent' };
+  return blind.length === 0
+    ? { kind: 'absent' }
+    : { kind: 'unreachable', message: blind.join('; '), noWay: true };
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {

@@ -19,6 +19,8 @@ export interface Ports {
   /** In [0, 1). */
   random(): number;
   journal(posting: Posting): Promise<OutgoingJournal>;
+  /** Enters us in the ERP's marker; what stands in the way of sending to it at all, '' for nothing. */
+  enter(): Promise<string>;
   /** What stands in the way of sending it now, apart from what the ledger holds. */
   holdBack(posting: Posting, journal: OutgoingJournal): Promise<Hold | undefined>;
   /** Documents in the ledger that seem to explain what the journal books, without those a second person has overridden. */
@@ -62,6 +64,8 @@ export interface Step {
 const STALE: Step = { stale: true };
 /** What holds a journal back is put right by people and extracts: asked more often, its story would fill with nothing. */
 const ASK_AGAIN_MS = 15 * 60_000;
+/** A share comes back without anybody's word. */
+const ENTER_AGAIN_MS = 60_000;
 
 /** Takes a claimed posting one step on. Throws only for faults of the database; the row is then taken up again later. */
 export async function advance(posting: Posting, ports: Ports): Promise<Step> {
@@ -82,6 +86,12 @@ async function sendStep(posting: Posting, journal: OutgoingJournal, ports: Ports
     const why = 'it would have to be sent again, and this ERP cannot be searched for it';
     return settled(posting, ports, { move: { to: 'NEEDS_HUMAN', why, code: 'cannotLook' } });
   }
+  // Before any attempt: whoever looks for one later may then rely on it that the marker named us.
+  const closed = await ports.enter();
+  if (closed !== '')
+    return settled(posting, ports, {
+      move: { to: 'APPROVED', why: `held: ${closed}`, code: 'held', dueInMs: ENTER_AGAIN_MS },
+    });
   let looked: EndedAttempt | undefined;
   // A database that was restored from a backup proposes again, under the same key, what it had sent after that backup.
   const mayBeThere = capabilities.idempotency === 'none' && capabilities.look === 'byReference';

@@ -25,6 +25,8 @@ export function afterLook(outcome: LookOutcome, context: LookContext): Move {
   if (outcome.kind === 'found') return foundMove(outcome.documents, context);
   if (posting.state === 'SENT') return stillSent(posting, tooOld);
   if (outcome.kind === 'unreachable') {
+    if (outcome.noWay === true)
+      return { to: 'NEEDS_HUMAN', why: `no way to look: ${outcome.message}`, code: 'cannotLook' };
     if (tooOld)
       return {
         to: 'NEEDS_HUMAN',

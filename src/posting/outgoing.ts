@@ -87,12 +87,19 @@ export type PostOutcome =
  * What a look for a posting reference found.
  * - `found`: one or more posted documents carry it (or agree in amounts and date, where that is all the ERP can search).
  * - `absent`: the ERP answered, and no posted document carries it. A draft of ours is absent: `post` takes it up again.
- * - `unreachable`: no answer that can be relied on; says nothing about the document.
+ * - `unreachable`: no answer that can be relied on; says nothing about the document. `noWay`: waiting does not help, what
+ *   would have to be searched is gone or another one.
  */
 export type LookOutcome =
   | { kind: 'found'; documents: readonly ErpDocument[] }
   | { kind: 'absent' }
-  | { kind: 'unreachable'; message: string; retryAfterMs?: number };
+  | { kind: 'unreachable'; message: string; retryAfterMs?: number; noWay?: true };
+
+/** Who we are for an ERP: one id a database, and a new epoch with each restore, always a greater one. */
+export interface Project {
+  id: string;
+  epoch: number;
+}
 
 /** What an ERP can do; the machine chooses its way from this sheet and nothing else. */
 export interface Capabilities {

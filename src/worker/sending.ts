@@ -88,7 +88,8 @@ function tell(log: Log, worker: string, posting: Posting, { move }: Step): void 
   if (move?.to === undefined) return;
   const { to: state, why } = move;
   const fields = { worker, journal: posting.postingReference, erp: posting.erp, state, why };
-  if (state === 'RETRY_WAIT' || state === 'UNKNOWN') log.warn('journal waits', fields);
+  if (state === 'RETRY_WAIT' || state === 'UNKNOWN' || state === 'APPROVED')
+    log.warn('journal waits', fields);
   else if (PERSON_STATES.has(state) || state === 'REJECTED')
     log.run('journal needs a person', fields, 'error');
   else log.run('journal moved', fields);

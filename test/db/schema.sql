@@ -718,7 +718,7 @@ tieout.posting_transition
 tieout.project
   only_one boolean not null default true
   project_id text not null
-  epoch integer not null default 1
+  epoch bigint not null default 1
   restored_at timestamp with time zone
   constraint project_epoch_check CHECK ((epoch >= 1))
   constraint project_only_one_check CHECK (only_one)

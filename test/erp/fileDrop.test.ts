@@ -1,5 +1,5 @@
 import {
-  mkdirSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -20,7 +20,8 @@ import type { CrashPointName } from '../../src/posting/crashPoints.ts';
 import type { OutgoingJournal } from '../../src/posting/outgoing.ts';
 import { sampleJournal } from '../posting/model.ts';
 
-const CALL = { attempt: 1, signal: new AbortController().signal };
+const PROJECT = { id: 'p1', epoch: 3 };
+const CALL = { attempt: 1, signal: new AbortController().signal, project: PROJECT };
 
 const JOURNAL: OutgoingJournal = {
   ...sampleJournal(1),
@@ -69,12 +70,13 @@ describe('the file drop', () => {
   let outbox: string;
   let archive: string;
   let drop: ErpPoster;
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tieout-drop-'));
     outbox = join(folder, 'outbox');
     archive = join(folder, 'archive');
-    mkdirSync(archive);
     drop = fileDrop({ outbox, archive });
+    drop.setUp!();
+    await drop.enter!(PROJECT);
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -95,7 +97,7 @@ describe('the file drop', () => {
     expect(readFileSync(join(outbox, 'KRSXG5CTMVRXEZLU.control.json'), 'utf8')).toBe(
       `{"journals": 1, "lines": 2, "debit": "21.60", "credit": "21.60", "sha256": "${sha256}"}\n`,
     );
-    expect(readdirSync(outbox)).toHaveLength(2);
+    expect(readdirSync(outbox)).toHaveLength(3);
   });
 
   it('does not drop a file twice, also when the ERP took the first one away', async () => {
@@ -103,7 +105,7 @@ describe('the file drop', () => {
     expect((await drop.post(JOURNAL, CALL)).kind).toBe('duplicateKey');
     renameSync(join(outbox, 'KRSXG5CTMVRXEZLU.csv'), join(archive, 'KRSXG5CTMVRXEZLU.csv'));
     expect((await drop.post(JOURNAL, CALL)).kind).toBe('duplicateKey');
-    expect(readdirSync(outbox)).toEqual(['KRSXG5CTMVRXEZLU.control.json']);
+    expect(readdirSync(outbox)).toEqual(['.tieout.json', 'KRSXG5CTMVRXEZLU.control.json']);
     expect(await drop.look(JOURNAL, CALL)).toMatchObject({
       kind: 'found',
       documents: [{ amounts: [{}, {}] }],
@@ -111,7 +113,6 @@ describe('the file drop', () => {
   });
 
   it('does not take another file under our name for ours', async () => {
-    mkdirSync(outbox);
     expect(await drop.look(JOURNAL, CALL)).toEqual({ kind: 'absent' });
     writeFileSync(join(outbox, 'KRSXG5CTMVRXEZLU.csv'), BYTES.replace('21.60', '12.60'));
     expect(await drop.look(JOURNAL, CALL)).toMatchObject({ kind: 'found', documents: [{ amounts: [] }] });
@@ -142,7 +143,7 @@ describe('the file drop', () => {
 
   it('drops nothing after its lease ended', async () => {
     const ended = AbortSignal.abort();
-    expect((await drop.post(JOURNAL, { attempt: 1, signal: ended })).kind).toBe('notExecuted');
+    expect((await drop.post(JOURNAL, { ...CALL, signal: ended })).kind).toBe('notExecuted');
     expect((await drop.look(JOURNAL, CALL)).kind).toBe('absent');
   });
 
@@ -151,7 +152,48 @@ describe('the file drop', () => {
     writeFileSync(join(outbox, '.tieout-77-X.csv'), 'half');
     expect(await drop.sweepDrafts!(60_000, new Set(), CALL)).toBe(0);
     expect(await drop.sweepDrafts!(-1, new Set(), CALL)).toBe(1);
-    expect(readdirSync(outbox)).toHaveLength(2);
+    expect(readdirSync(outbox)).toHaveLength(3);
+  });
+
+  it.each(['outbox', 'archive'] as const)('makes nothing and proves nothing without its %s', async (name) => {
+    const gone = join(folder, name);
+    rmSync(gone, { recursive: true });
+    const why = expect.stringContaining(`${gone} is not there or not set up`);
+    expect(await drop.closed!(PROJECT)).toEqual(why);
+    expect(await drop.post(JOURNAL, CALL)).toEqual({ kind: 'notExecuted', message: why });
+    expect(await drop.look(JOURNAL, CALL)).toEqual({ kind: 'unreachable', message: why, noWay: true });
+    expect(existsSync(gone)).toBe(false);
+    expect(drop.setUp!()).toEqual([gone]);
+    // Another folder than the one that was sent to: what it lacks may have been taken from there.
+    expect(await drop.look(JOURNAL, CALL)).toMatchObject({ kind: 'unreachable', noWay: true });
+    expect(await drop.closed!(PROJECT)).toBe('');
+  });
+
+  it('believes a file that is there, whatever the other folder is', async () => {
+    await drop.post(JOURNAL, CALL);
+    rmSync(archive, { recursive: true });
+    expect((await drop.look(JOURNAL, CALL)).kind).toBe('found');
+  });
+
+  it("refuses another project's folder, and a database of which a restored copy took over", async () => {
+    const other = { ...CALL, project: { id: 'p2', epoch: 3 } };
+    expect(await drop.closed!(other.project)).toContain('belongs to another project');
+    expect((await drop.post(JOURNAL, other)).kind).toBe('notExecuted');
+    expect(await drop.look(JOURNAL, other)).toMatchObject({ kind: 'unreachable', noWay: true });
+    const restored = { id: 'p1', epoch: 4 };
+    expect(await drop.closed!(restored)).toBe('');
+    expect((await drop.post(JOURNAL, { ...CALL, project: restored })).kind).toBe('notExecuted');
+    await drop.enter!(restored);
+    expect(await drop.closed!(PROJECT)).toContain('a restored copy of it took');
+    expect((await drop.post(JOURNAL, CALL)).kind).toBe('notExecuted');
+    expect((await drop.post(JOURNAL, { ...CALL, project: restored })).kind).toBe('posted');
+  });
+
+  it('says so when a marker cannot be read', async () => {
+    writeFileSync(join(outbox, '.tieout.json'), 'x');
+    expect(await drop.closed!(PROJECT)).toContain('cannot be read as a marker');
+    expect((await drop.post(JOURNAL, CALL)).kind).toBe('notExecuted');
+    expect((await drop.look(JOURNAL, CALL)).kind).toBe('unreachable');
   });
 
   it('writes no text that a spreadsheet would run', () => {

@@ -36,7 +36,10 @@ it('syncs a file before it gets its name, and its folder before it counts as pos
   const outbox = join(folder, 'outbox');
   const journal = sampleJournal(1);
   const drop = fileDrop({ outbox, archive: join(folder, 'archive') });
-  const outcome = await drop.post(journal, { attempt: 1, signal: new AbortController().signal });
+  const project = { id: 'p', epoch: 1 };
+  drop.setUp!();
+  await drop.enter!(project);
+  const outcome = await drop.post(journal, { attempt: 1, signal: new AbortController().signal, project });
   expect(outcome.kind).toBe('posted');
   const file = `${journal.postingReference}.csv`;
   expect(done).toContain(`sync ${file}`);

@@ -1,14 +1,6 @@
 // Journals as files for ERPs that import them, byte for byte: what stands in test/golden/erp was read line by line against
 // the formats' own descriptions, and an importer sees exactly that. Regenerate with TIEOUT_UPDATE=1, then read the change.
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -24,7 +16,7 @@ import { fbdiFile, groupId, oracleFbdiAdapter } from '../../src/erp/oracleFbdi.t
 import type { OutgoingJournal } from '../../src/posting/outgoing.ts';
 import { sampleJournal } from '../posting/model.ts';
 
-const CALL = { attempt: 1, signal: new AbortController().signal };
+const CALL = { attempt: 1, signal: new AbortController().signal, project: { id: 'p', epoch: 1 } };
 const GOLDEN = 'test/golden/erp';
 
 /** Two currencies, a location without, a dimension with a hyphen, and texts that a spreadsheet would run. */
@@ -130,10 +122,11 @@ describe.each([
   const outbox = (): string => join(folder, 'outbox');
   const archive = (): string => join(folder, 'archive');
   const journals = (path: string): string[] => readdirSync(path).filter((name) => !name.endsWith('.json'));
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tieout-files-'));
-    for (const path of [outbox(), archive()]) mkdirSync(path);
     erp = make(outbox(), archive());
+    erp.setUp!();
+    await erp.enter!(CALL.project);
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 

@@ -22,6 +22,8 @@ describe('tieout init', () => {
   it('writes a project whose rulebook is whole and whose worked examples hold', () => {
     const files = initProject(at('new'));
     expect(files).toContain('tieout.yaml');
+    for (const name of ['outbox', 'archive'])
+      expect(readFileSync(at('new', name, '.tieout.json'), 'utf8')).toBe('{"project":"","epoch":0}\n');
     expect(files).toContain(path.join('rulebook', 'postings', 'shipment.yaml'));
     const report = checkRulebook(loadConfig(at('new', 'tieout.yaml'), {}));
     expect(report.problems).toEqual([]);

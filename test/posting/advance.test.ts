@@ -65,6 +65,7 @@ async function step(at: Circumstances): Promise<{ did: string[]; to: string | un
     crashPoint: noCrash,
     random: () => 0,
     journal: () => Promise.resolve(JOURNAL),
+    enter: () => Promise.resolve(''),
     holdBack: () => Promise.resolve(undefined),
     explainedBy: () => {
       did.push('ask the ledger');

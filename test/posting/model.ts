@@ -186,6 +186,7 @@ export class World {
       random,
       crashPoint: () => this.#hazard(),
       journal: async () => row.journal,
+      enter: async () => '',
       holdBack: async () => undefined,
       explainedBy: async () => [],
       holdsLease: () =>

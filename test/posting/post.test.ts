@@ -13,6 +13,7 @@ import { POSTING_SETTINGS } from '../../src/posting/posting.ts';
 import type { PostingSettings } from '../../src/posting/posting.ts';
 import { approveRules } from '../../jobs/approveRules.ts';
 import { approveJournals as approve, rejectJournals as reject, resolve } from '../../jobs/journalWords.ts';
+import { setUpErp } from '../../jobs/setUpErp.ts';
 import { post } from '../../jobs/post.ts';
 import { previewPost } from '../../jobs/postPreview.ts';
 import type { PostRequest, PostSummary } from '../../jobs/post.ts';
@@ -30,6 +31,7 @@ beforeEach(async () => {
   test = await testDatabase();
   books = await new Books(test.db).open();
   folder = mkdtempSync(join(tmpdir(), 'tieout-post-'));
+  outbox().setUp!();
 });
 afterEach(async () => {
   rmSync(folder, { recursive: true });
@@ -49,6 +51,19 @@ function send(erp: ErpPoster, changes: Partial<PostRequest> = {}): Promise<PostS
 
 const outbox = (): ErpPoster =>
   fileDrop({ outbox: join(folder, 'outbox'), archive: join(folder, 'archive') });
+
+const DROP = () =>
+  new Map([
+    [
+      'drop',
+      {
+        name: 'drop',
+        adapter: 'file-drop',
+        settings: {},
+        folders: { outbox: join(folder, 'outbox'), archive: join(folder, 'archive') },
+      },
+    ],
+  ]);
 
 /** An ERP in memory that commits, and answers only when `answers` says so. */
 class MemoryErp implements ErpPoster {
@@ -222,6 +237,35 @@ describe('sending', () => {
     await books.batch(true, new Date(Date.now() + 60_000));
     await books.pool.query(`update posting set due_at = now()`);
     expect((await send(new MemoryErp(() => 'ok'))).states).toEqual({ POSTED: 1 });
+  });
+
+  it('keeps a journal approved while the archive is not there, and sends it when it is back', async () => {
+    await approved(1);
+    rmSync(join(folder, 'archive'), { recursive: true });
+    expect((await send(outbox())).states).toEqual({ APPROVED: 1 });
+    expect((await books.pool.query('select why from posting')).rows).toEqual([
+      { why: expect.stringMatching(/^held: .*archive is not there or not set up/) },
+    ]);
+    expect(readdirSync(join(folder, 'outbox'))).toEqual(['.tieout.json']);
+    expect(await setUpErp(test.db, DROP(), 'drop')).toEqual([join(folder, 'archive')]);
+    expect(await setUpErp(test.db, DROP(), 'drop')).toEqual([]);
+    await books.pool.query('update posting set due_at = now()');
+    expect((await send(outbox())).states).toEqual({ POSTED: 1 });
+  });
+
+  it('leaves to a person what was cut off when the archive is gone, and sets none up meanwhile', async () => {
+    await approved(1);
+    const killed = send(outbox(), {
+      lanes: 1,
+      settings: QUICK,
+      crashPoint: (name) => {
+        if (name === 'post.after-attempt') throw new Error('killed');
+      },
+    });
+    await expect(killed).rejects.toThrow('killed');
+    rmSync(join(folder, 'archive'), { recursive: true });
+    await expect(setUpErp(test.db, DROP(), 'drop')).rejects.toThrow('a folder set up anew would say');
+    expect((await send(outbox(), { until: 'settled', settings: QUICK })).states).toEqual({ NEEDS_HUMAN: 1 });
   });
 
   it('makes one document of each journal with eight workers at once, some of which die at named points', async () => {

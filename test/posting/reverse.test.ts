@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { addDays, isoDate } from '../../src/accounting/dates.ts';
 import { transaction } from '../../src/db/connection.ts';
+import type { ErpPoster } from '../../src/erp/contract.ts';
 import { fileDrop } from '../../src/erp/fileDrop.ts';
 import { approveJournals as approve } from '../../jobs/journalWords.ts';
 import { confirm } from '../../jobs/confirm.ts';
@@ -22,16 +23,18 @@ beforeEach(async () => {
   test = await testDatabase();
   books = await new Books(test.db).open();
   folder = mkdtempSync(join(tmpdir(), 'tieout-reverse-'));
+  drop().setUp!();
 });
 afterEach(async () => {
   rmSync(folder, { recursive: true });
   await test.drop();
 });
 
+const drop = (): ErpPoster => fileDrop({ outbox: folder, archive: join(folder, 'archive') });
 const send = (today?: string): Promise<unknown> =>
   post({
     db: test.db,
-    erps: new Map([['drop', fileDrop({ outbox: folder, archive: join(folder, 'archive') })]]),
+    erps: new Map([['drop', drop()]]),
     worker: 'w',
     clock: () => performance.now(),
     random: () => 0,

@@ -34,6 +34,7 @@ import { appendAudit } from '../../src/db/audit.ts';
 import { type Database, transaction } from '../../src/db/connection.ts';
 import type { Rulebook } from '../../src/rulebook/model.ts';
 import { UserError } from '../../src/errors.ts';
+import { setUpFolder } from '../../src/erp/dropMarker.ts';
 import { erpOf } from '../../src/erp/registry.ts';
 import { homes } from '../scenarios/scenario.ts';
 import { readCsv } from '../../src/simulate/csv.ts';
@@ -112,6 +113,7 @@ export class Story {
     this.db = db;
     for (const folder of ['rulebook/postings', 'out', 'archive', 'in'])
       mkdirSync(join(this.folder, folder), { recursive: true });
+    for (const folder of ['out', 'archive']) setUpFolder(join(this.folder, folder));
     for (const [name, text] of Object.entries(FILES)) writeFileSync(join(this.folder, name), text);
     this.policy(policy);
   }

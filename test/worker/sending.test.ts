@@ -30,6 +30,7 @@ test('an outbox that cannot be written: the log says which journal waits and why
   const [reference = ''] = await books.references();
   await approveJournals({ db: database.db, by: bob, why: 'checked' }, [reference]);
   const outbox = join(folder, 'outbox');
+  const drop = fileDrop({ outbox, archive: join(folder, 'archive') });
   writeFileSync(outbox, 'a file where the folder should be');
   const lines: Record<string, unknown>[] = [];
   const runLog = join(folder, 'runs.ndjson');
@@ -37,7 +38,7 @@ test('an outbox that cannot be written: the log says which journal waits and why
   const stop = new AbortController();
   const sending = keepSending({
     open: (applicationName) => openDatabase({ dataDir: '', url: database.db.url, applicationName }),
-    erps: new Map([['drop', fileDrop({ outbox, archive: join(folder, 'archive') })]]),
+    erps: new Map([['drop', drop]]),
     days: () => new Map(),
     worker: 'w1',
     log: openLog({ level: 'info', scrub: (text) => text, runLog, write }),
@@ -50,10 +51,12 @@ test('an outbox that cannot be written: the log says which journal waits and why
     level: 40,
     journal: reference,
     erp: 'drop',
-    state: 'RETRY_WAIT',
+    state: 'APPROVED',
   });
-  expect(said('journal waits')?.['why']).toContain('the outbox cannot be reached');
+  expect(said('journal waits')?.['why']).toContain('outbox is not there or not set up');
   rmSync(outbox);
+  drop.setUp!();
+  await database.db.pool.query('update tieout.posting set due_at = now()');
   await vi.waitUntil(() => said('journal moved') !== undefined, 20_000);
   stop.abort();
   await sending;

@@ -4,6 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { enterErp } from '../../../jobs/enterErp.ts';
+import { readProject } from '../../../src/db/project.ts';
+import { setUpFolder } from '../../../src/erp/dropMarker.ts';
+import { fileDrop } from '../../../src/erp/fileDrop.ts';
 import { runOnce } from '../crew.ts';
 import { approveJournals, openBench, proposeJournals, QUICK } from '../laboratory.ts';
 import type { Bench, Laboratory } from '../laboratory.ts';
@@ -27,7 +31,9 @@ export async function diskFull(lab: Laboratory, times: number): Promise<Outcome 
   const bench = await openBench(lab, { ...QUICK, maxTries: 100 });
   try {
     const folders = { outbox: join(disk, 'outbox'), archive: join(disk, 'archive') };
-    for (const folder of Object.values(folders)) mkdirSync(folder);
+    for (const folder of Object.values(folders)) setUpFolder(folder);
+    // The marker takes a page of its own, and the disk is filled for the journals' files.
+    await enterErp(fileDrop(folders), await readProject(bench.db.pool));
     bench.orders = { ...bench.orders, erp: { adapter: 'file-drop', settings: {}, folders } };
     let halves = 0;
     for (let n = 0; n < times; n += 1) {

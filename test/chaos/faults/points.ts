@@ -1,9 +1,10 @@
 // A worker killed at each named point: first something is arranged that leads past the point, then a process is started
 // that kills itself there, and at the end an unharmed one has to bring everything home.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { setUpFolder } from '../../../src/erp/dropMarker.ts';
 import { CRASH_POINTS } from '../../../src/posting/crashPoints.ts';
 import type { CrashPointName } from '../../../src/posting/crashPoints.ts';
 import { runOnce } from '../crew.ts';
@@ -159,7 +160,7 @@ function useFileDrop(bench: Bench): void {
     outbox: join(bench.orders.folder, 'outbox'),
     archive: join(bench.orders.folder, 'archive'),
   };
-  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
+  for (const folder of Object.values(folders)) setUpFolder(folder);
   bench.orders = { ...bench.orders, erp: { adapter: 'file-drop', settings: {}, folders } };
 }
 
