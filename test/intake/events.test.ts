@@ -297,6 +297,21 @@ describe('assessed tax', () => {
     expect(await tax()).toEqual(['a 8.25', 'b -0.25', 'c 1.00']);
   });
 
+  it('dates all lines of a revision by itself, those of a dropped jurisdiction too', async () => {
+    const taxes = (...parts: [jurisdiction: string, amount: string][]): Json => ({
+      taxes: parts.map(([jurisdiction, amount]) => ({ jurisdiction, taxable: '100.00', amount })),
+    });
+    await ingest(
+      assessed('a', 1, '8.25', taxes(['US-NY', '6.25'], ['US-NY-CITY', '2.00'])),
+      assessed('b', 2, '8.25', taxes(['US-NY', '8.25'])),
+    );
+    const dated = `select account || ' ' || dimension || ' ' || amount::numeric(19,2) || ' ' || to_char(business_date, 'DD') as text
+      ${LIVE} and event_id = 'b' order by 1`;
+    const dates = (await texts(dated)).map((text) => text.split(' ').at(-1));
+    expect(dates).toHaveLength(4);
+    expect(new Set(dates).size).toBe(1);
+  });
+
   it('voids only the latest revision', async () => {
     await ingest(assessed('a', 1, '8.25'), assessed('b', 2, '8.00'));
     const take = (id: string, target: string, revision: number): Json => {
