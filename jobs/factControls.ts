@@ -8,6 +8,7 @@ import { assessmentFacts, touchGaps } from '../src/db/run/controls/assessments.t
 import { type ControlAccount, touchKeys, unclearedKeys } from '../src/db/run/controls/clearing.ts';
 import { companyTransfers } from '../src/db/run/controls/companyTransfers.ts';
 import { unbalancedDocuments, vanishedLines } from '../src/db/run/controls/documents.ts';
+import { waitingCorrections } from '../src/db/run/controls/corrections.ts';
 import { eventControls } from '../src/db/run/controls/events.ts';
 import { refusedExtracts } from '../src/db/run/controls/extracts.ts';
 import { laterSales, overRefunded, touchSales, unsoldRefunds } from '../src/db/run/controls/refunds.ts';
@@ -15,6 +16,7 @@ import { type ControlScope, settledBy, type Settled } from '../src/db/run/contro
 import { transferFacts } from '../src/db/run/controls/transfers.ts';
 import type { RunPins } from '../src/db/run/startRun.ts';
 import { assessedFindings } from '../src/exceptions/assessed.ts';
+import { correctionItems } from '../src/exceptions/corrections.ts';
 import type { Uncleared } from '../src/exceptions/clearing.ts';
 import { companyTransferFindings } from '../src/exceptions/companyTransfers.ts';
 import type { ControlFindings, ControlItem, Watched } from '../src/exceptions/control.ts';
@@ -57,6 +59,11 @@ async function look(client: pg.ClientBase, job: FactControls): Promise<FactFindi
     ...(await unbalancedDocuments(client, scope)),
     ...(await vanishedLines(client, scope)),
     ...(await refusedExtracts(client, scope)),
+    ...correctionItems(
+      await waitingCorrections(client, scope.to),
+      (type) => graceOf(job.rulebook, type),
+      scope,
+    ),
   ];
   const watched = [
     await refundControls(client, job, scope),
@@ -76,7 +83,11 @@ async function refundControls(
   scope: ControlScope,
 ): Promise<ControlFindings> {
   await touchSales(client, scope);
-  const orphans = orphanRefunds(await unsoldRefunds(client, scope), refundGrace(rulebook), scope);
+  const orphans = orphanRefunds(
+    await unsoldRefunds(client, scope),
+    graceOf(rulebook, 'retail.refund.issued.v1'),
+    scope,
+  );
   const over = overRefunds(await overRefunded(client, scope));
   const later = await laterSales(client, scope);
   return {
@@ -89,12 +100,10 @@ async function refundControls(
   };
 }
 
-/** Grace days of a refund: the longest of the reconciliations that its posting rules reach. */
-export function refundGrace({ postings, reconciliations }: Rulebook): number {
+/** Grace days of an event type: the longest of the reconciliations that its posting rules reach. */
+function graceOf({ postings, reconciliations }: Rulebook, type: string): number {
   const accounts = new Set(
-    postings
-      .filter((rule) => rule.event === 'retail.refund.issued.v1')
-      .flatMap((rule) => rule.lines.map((line) => line.account)),
+    postings.filter((rule) => rule.event === type).flatMap((rule) => rule.lines.map((line) => line.account)),
   );
   return reconciliations
     .filter((reconciliation) => reconciliation.accounts.some((account) => accounts.has(account)))

@@ -3,6 +3,8 @@ import { daysBetween, isoDate, localDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
 import { type Brake, readBrakes } from '../src/db/brakes/brakes.ts';
 import type { Database } from '../src/db/connection.ts';
+import { waitingCorrections } from '../src/db/run/controls/corrections.ts';
+import type { WaitingCorrection } from '../src/exceptions/corrections.ts';
 import { type HalfRead, halfRead } from '../src/db/intake/quarantine.ts';
 import { type Counts, readCounts, readLastRuns, readReach } from '../src/db/read/status.ts';
 import { readRunningSlots, readSlots, type SlotRow } from '../src/db/slots/readSlots.ts';
@@ -19,6 +21,8 @@ export interface Status {
   journals: Counts['journals'];
   quarantined: number;
   brakes: Brake[];
+  /** Corrections whose target is not here, oldest first. */
+  waitingCorrections: WaitingCorrection[];
   /** Files of which some records wait in quarantine, newest first. */
   halfRead: HalfRead[];
   /** Files in the inbox folders that wait for a person. */
@@ -57,6 +61,7 @@ export async function readStatus(
     journals,
     quarantined,
     brakes: await readBrakes(db.pool),
+    waitingCorrections: await waitingCorrections(db.pool, null),
     halfRead: quarantined === 0 ? [] : await halfRead(db.pool),
     inboxes: inboxState(config),
     feeds,

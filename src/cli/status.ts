@@ -4,6 +4,7 @@ import { needsPerson } from '../../jobs/attention.ts';
 import { readStatus, type Status } from '../../jobs/status.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
 import { nextSlot } from '../worker/slots.ts';
+import { correctionLines } from './correctionText.ts';
 import { fewOf } from '../fewOf.ts';
 import type { Command } from './command.ts';
 import { withDatabase } from './withDatabase.ts';
@@ -52,6 +53,7 @@ export const status: Command = {
       context.print(`exceptions ${list(read.exceptions, ({ reason }: { reason: string }) => reason)}`);
       context.print(`journals   ${list(read.journals, ({ state }: { state: string }) => state)}`);
       context.print(`quarantine ${read.quarantined}`);
+      for (const line of correctionLines(read.waitingCorrections)) context.print(line);
       for (const line of brakeLines(read.brakes)) context.print(line);
       for (const line of fileLines(read)) context.print(line);
       for (const { company, ledgers, reach, ageDays } of read.feeds) {

@@ -2,11 +2,12 @@
 import { readStatus } from '../../jobs/status.ts';
 import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
+import { correctionLines } from './correctionText.ts';
 import { CONTROL_REASONS } from '../exceptions/reasons.ts';
 
 /** Lines of text; none where nothing waits. */
 export async function waitingLines(db: Database, config: Config, nowMs: number): Promise<string[]> {
-  const { exceptions, journals, quarantined } = await readStatus(db, config, nowMs);
+  const { exceptions, journals, quarantined, waitingCorrections } = await readStatus(db, config, nowMs);
   const controls = exceptions.filter(({ reason }) => (CONTROL_REASONS as readonly string[]).includes(reason));
   const open = exceptions.reduce((sum, { n }) => sum + n, 0);
   const timing = exceptions.find(({ reason }) => reason === 'TIMING')?.n ?? 0;
@@ -21,5 +22,6 @@ export async function waitingLines(db: Database, config: Config, nowMs: number):
       ? []
       : [`journals    ${journals.map(({ state, n }) => `${state} ${n}`).join(', ')}: tieout list journals`]),
     ...(quarantined === 0 ? [] : [`quarantine  ${quarantined} refused records: tieout quarantine list`]),
+    ...correctionLines(waitingCorrections),
   ];
 }

@@ -3,7 +3,6 @@
 import type { Cursor } from './cursor.ts';
 import { record } from './fields.ts';
 import type { JsonObject, Read, Shape } from './fields.ts';
-import { COMMON_FIELDS } from './head.ts';
 import type { Head } from './head.ts';
 import { MeasureSheet } from './measures.ts';
 import type { Place } from './model.ts';
@@ -67,7 +66,7 @@ export function defineEvent<const S extends Shape, F = undefined>(spec: EventSpe
     read(data, head, cursor) {
       if (head.correction === 'void') {
         keyOnly.read(data, cursor);
-        if (cursor.refusal === undefined) refuseFigures(spec, data, cursor);
+        // Many senders repeat the whole sale in its void. Only the key is read: intake holds it against the target's.
         return cursor.refusal === undefined ? { measures: [], places: placesOf(head) } : undefined;
       }
       requireCommon(spec.needs, head, cursor);
@@ -91,23 +90,6 @@ function missing(spec: { type: string }, name: string): never {
 
 function placesOf(head: Head): Places {
   return head.location === undefined ? {} : { location: head.location, sellingLocation: head.location };
-}
-
-/** A void with figures may have been meant as a replacement: booking nothing would be the worse failure, so it is refused. */
-function refuseFigures(
-  spec: { key: readonly string[]; fields: Shape },
-  data: JsonObject,
-  cursor: Cursor,
-): void {
-  for (const name of Object.keys(spec.fields)) {
-    if (data[name] === undefined || spec.key.includes(name) || COMMON_FIELDS.has(name)) continue;
-    cursor.refuse(
-      'BAD_CORRECTION',
-      `data.${name}`,
-      'a void with its key and no fields of the original',
-      `${name}`,
-    );
-  }
 }
 
 const COMMON_EXPECTED = {

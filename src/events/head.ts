@@ -26,9 +26,6 @@ const SHAPE = {
 };
 const HEAD = record(SHAPE);
 
-/** Names of the common fields. */
-export const COMMON_FIELDS: ReadonlySet<string> = new Set(Object.keys(SHAPE));
-
 export type CompanyFacts = NonNullable<ReturnType<EventContext['company']>>;
 
 export interface Head extends Read<typeof SHAPE> {

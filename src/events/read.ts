@@ -125,7 +125,8 @@ function build(
     region: head.region ?? '',
     places: body.places,
     reference: textOf(data, definition.reference),
-    further: idsOf(data, definition.ids, head.keys),
+    // A void says no more than its key, whatever it repeats: its lines carry the ids of the original's.
+    further: idsOf(data, head.correction === 'void' ? definition.key : definition.ids, head.keys),
     measures: body.measures,
     rates,
     data,

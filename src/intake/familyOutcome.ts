@@ -92,7 +92,8 @@ export class FamilyOutcomes {
     const since = plan.since as Contestant;
     const earlier = derive(since.event, since.accountingDate, this.context);
     const earlierLines = 'refusal' in earlier ? [] : earlier.lines;
-    const later = { ...this.entryOf(member), rates: member.event.rates };
+    const { businessDate, rates } = dated.event;
+    const later = { ...this.entryOf(member), businessDate, rates };
     return { ...derived, lines: deltaLines(derived.lines, earlierLines, later) };
   }
 

@@ -40,7 +40,7 @@ export function checkExamples(rulebook: Rulebook, examples: readonly WorkedExamp
       todo: 'write one event and the entry that you would book for it',
     });
   }
-  for (const example of examples) runExample(rulebook, example, problems);
+  problems.push(...failingExamples(rulebook, examples));
   return {
     ok: problems.length === 0,
     hash: rulebook.hash,
@@ -49,6 +49,16 @@ export function checkExamples(rulebook: Rulebook, examples: readonly WorkedExamp
     examples: examples.length,
     problems,
   };
+}
+
+/** What does not hold of the worked examples: rules that fail their own examples may not book anything. */
+export function failingExamples(
+  rulebook: Rulebook,
+  examples: readonly WorkedExample[],
+): readonly ErrorParts[] {
+  const problems: Problems = [];
+  for (const example of examples) runExample(rulebook, example, problems);
+  return problems;
 }
 
 function runExample(rulebook: Rulebook, example: WorkedExample, problems: Problems): void {

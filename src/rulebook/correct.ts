@@ -47,8 +47,9 @@ export function numberLines(lines: readonly ExpectedLine[]): ExpectedLine[] {
 }
 
 /**
- * What a later revision adds to the one it replaces, line by line; empty where nothing changed. Company amounts are
- * those of the differences at the later event's rates, so that the entry balances in both currencies.
+ * What a later revision adds to the one it replaces, line by line; empty where nothing changed. All of it happened when
+ * the later one came, also what a jurisdiction that went away gives back. Company amounts are those of the differences at
+ * the later event's rates, so that the entry balances in both currencies.
  */
 export function deltaLines(
   current: readonly ExpectedLine[],
@@ -66,11 +67,12 @@ export function deltaLines(
   const companyCurrency = left[0]?.line.companyCurrency ?? '';
   const entries = left.map((sum) => ({ currency: sum.line.currency, units: sum.units }));
   const converted = convert(entries, later.rates, companyCurrency);
-  const { accountingDate, fiscalYear, period } = later;
+  const { businessDate, accountingDate, fiscalYear, period } = later;
   return left.map(({ line, units }, index) => ({
     ...line,
     amount: amountText(units, line.currency),
     companyAmount: typeof converted === 'string' ? null : amountText(converted[index]!, companyCurrency),
+    businessDate,
     accountingDate,
     fiscalYear,
     period,

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { BookWriter } from '../../reports/xlsx/writer.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,6 +27,7 @@ beforeAll(async () => {
     'half.ndjson': Buffer.from([...Buffer.from('{"a":'), 0xc3]),
     'half.yaml': Buffer.concat([Buffer.from(yaml), Buffer.from([0x23, 0xc3])]),
     'unknown-key.yaml': yaml.replace(/^dataDir/m, 'datadir'),
+    'failing.yaml': yaml.replace(/^rulebook: .*/m, 'rulebook: failing'),
     'no-rulebook.yaml': yaml.replace(/^rulebook: .*/m, 'rulebook: nowhere'),
   };
   const ledger = readFileSync(join(folder, 'data/ledger.csv'), 'utf8');
@@ -42,11 +44,33 @@ beforeAll(async () => {
     'crlf.csv': ledger.replaceAll('\n', '\r\n'),
   });
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  cpSync(join(folder, 'rulebook'), join(folder, 'failing'), { recursive: true });
+  const shipment = join(folder, 'failing/postings/shipment.yaml');
+  writeFileSync(
+    shipment,
+    readFileSync(shipment, 'utf8').replace(
+      'debit: receivable, amount: 108.00',
+      'debit: receivable, amount: 108.01',
+    ),
+  );
+  await writeWorkbook(join(folder, 'header.xlsx'), [
+    ['a', 'b'],
+    ...Array.from({ length: 5000 }, () => ['1', '2']),
+  ]);
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
   await at.drop();
 });
+
+/** A workbook of one sheet of texts: longer than one batch of its reader, which must not wait for a taker for ever. */
+async function writeWorkbook(path: string, rows: readonly string[][]): Promise<void> {
+  const writer = await BookWriter.create(path, { title: 'made', createdAt: '2026-04-01T00:00:00Z' });
+  const { part, sheet } = await writer.sheet({ widths: [] });
+  for (const row of rows) await sheet.row(row.map((text) => ({ kind: 'text', text, style: {} })));
+  await sheet.end();
+  await writer.finish([{ name: 'Extract', part }]);
+}
 
 const CASES: readonly [words: string, exit: number, says: RegExp][] = [
   ['nonsense', 2, /no command "nonsense"/],
@@ -61,6 +85,10 @@ const CASES: readonly [words: string, exit: number, says: RegExp][] = [
   ['ingest ledger', 2, /no file is given/],
   ['ingest ledger missing.csv', 2, /missing\.csv: cannot read the file[\s\S]*no such file/],
   ['ingest ledger folder.csv', 2, /folder\.csv: cannot read the file[\s\S]*a folder/],
+  ['rules check --config failing.yaml', 2, /the first sale of the month[\s\S]*108\.01/],
+  ['ingest events data/events.ndjson --config failing.yaml', 2, /the first sale of the month[\s\S]*108\.01/],
+  ['reconcile --config failing.yaml', 2, /the first sale of the month[\s\S]*108\.01/],
+  ['ingest ledger header.xlsx', 2, /header\.xlsx:1: the header lacks company/],
   ['ingest ledger columns.csv', 2, /columns\.csv:1: the header lacks company/],
   ['ingest ledger empty.csv', 2, /the file is empty/],
   ['ingest ledger half.csv', 2, /not UTF-8[\s\S]*byte 0xc3 at byte 8/],
@@ -99,6 +127,7 @@ function expectAnswer(words: string, url: string, exit: number, says: RegExp): v
     cwd: folder,
     env: { ...env, DATABASE_URL: url },
     encoding: 'utf8',
+    timeout: 60_000,
   });
   const said = done.stdout + done.stderr;
   expect(said).toMatch(says);

@@ -398,11 +398,6 @@ const CORRECTIONS: Case[] = [
     'data.corrects: expected another event, found this event itself',
   ],
   [
-    'BAD_CORRECTION',
-    voidOf({ total: '100.00' }),
-    'data.total: expected a void with its key and no fields of the original, found total',
-  ],
-  [
     'SCHEMA',
     voidOf({ shipmentId: undefined }),
     'data.shipmentId: expected text of 1 to 200 characters, found nothing',

@@ -220,25 +220,25 @@ describe('a correction', () => {
     [
       'void',
       [shipment('1'), voiding('2', '1')],
-      ['1 100.00 05>05', '~2 -100.00 05>07'],
+      ['1 100.00 05>05', '~2 -100.00 07>07'],
       ['/stream 1 derived', '/stream 2 derived'],
     ],
     [
       'replacement, with the original business date',
       [shipment('1'), replacing('3', '1', '90.00')],
-      ['1 100.00 05>05', '~3 -100.00 05>08', '3 90.00 05>08'],
+      ['1 100.00 05>05', '~3 -100.00 08>08', '3 90.00 05>08'],
       ['/stream 1 derived', '/stream 3 derived'],
     ],
     [
       'void of a replacement, which leaves the fact void',
       [shipment('1'), replacing('3', '1', '90.00'), voiding('4', '3', { time: '2026-10-09T00:00:00Z' })],
-      ['1 100.00 05>05', '~3 -100.00 05>08', '3 90.00 05>08', '~4 -90.00 05>08'],
+      ['1 100.00 05>05', '~3 -100.00 08>08', '3 90.00 05>08', '~4 -90.00 08>08'],
       ['/stream 1 derived', '/stream 3 derived', '/stream 4 derived'],
     ],
     [
       'replacement of a void',
       [shipment('1'), voiding('2', '1'), replacing('5', '2', '80.00')],
-      ['1 100.00 05>05', '~2 -100.00 05>07', '5 80.00 05>08'],
+      ['1 100.00 05>05', '~2 -100.00 07>07', '5 80.00 05>08'],
       ['/stream 1 derived', '/stream 2 derived', '/stream 5 derived'],
     ],
   ];
@@ -256,6 +256,20 @@ describe('a correction', () => {
     }
   });
 
+  it('may repeat the fields of its sale, which are ignored; another key than its target is refused', async () => {
+    const sale = shipment('1');
+    const copy = (id: string, data: Json): Json => ({
+      ...sale,
+      id,
+      time: '2026-10-07T12:00:00Z',
+      data: { ...(sale.data as Json), corrects: { source: '/stream', id: '1' }, correction: 'void', ...data },
+    });
+    const report = await ingest(sale, copy('8', { shipmentId: 'SHP-8' }), copy('2', {}));
+    expect(counts(report)).toBe('3 received, 2 accepted, 0 duplicates, 1 quarantined');
+    expect(await receivable()).toEqual(['1 100.00 05>05', '~2 -100.00 07>07']);
+    expect(await texts(`select twin || concerns as text from tieout.event where id = '2'`)).toEqual(['']);
+  });
+
   it('waits for its target', async () => {
     await ingest(voiding('2', '1'));
     expect(await standings()).toEqual(['/stream 2 waiting']);
@@ -271,7 +285,7 @@ describe('a correction', () => {
       'data.corrects: expected a replacement, since a void has no lines to take back, found a void of a void',
       'data.corrects: expected a target of the same company, type and business key SHP-1, found /stream 9, which is another fact',
     ]);
-    expect(await receivable()).toEqual(['1 100.00 05>05', '~2 -100.00 05>07', '9 100.00 05>05']);
+    expect(await receivable()).toEqual(['1 100.00 05>05', '~2 -100.00 07>07', '9 100.00 05>05']);
   });
 
   it('goes with its target when another event turns out to count', async () => {
@@ -295,6 +309,21 @@ describe('assessed tax', () => {
     await ingest(assessed('b', 2, '8.00'));
     expect(await standings()).toEqual(['/tax a derived', '/tax b derived', '/tax c derived']);
     expect(await tax()).toEqual(['a 8.25', 'b -0.25', 'c 1.00']);
+  });
+
+  it('dates all lines of a revision by itself, those of a dropped jurisdiction too', async () => {
+    const taxes = (...parts: [jurisdiction: string, amount: string][]): Json => ({
+      taxes: parts.map(([jurisdiction, amount]) => ({ jurisdiction, taxable: '100.00', amount })),
+    });
+    await ingest(
+      assessed('a', 1, '8.25', taxes(['US-NY', '6.25'], ['US-NY-CITY', '2.00'])),
+      assessed('b', 2, '8.25', taxes(['US-NY', '8.25'])),
+    );
+    const dated = `select account || ' ' || dimension || ' ' || amount::numeric(19,2) || ' ' || to_char(business_date, 'DD') as text
+      ${LIVE} and event_id = 'b' order by 1`;
+    const dates = (await texts(dated)).map((text) => text.split(' ').at(-1));
+    expect(dates).toHaveLength(4);
+    expect(new Set(dates).size).toBe(1);
   });
 
   it('voids only the latest revision', async () => {

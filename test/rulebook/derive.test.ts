@@ -379,6 +379,19 @@ describe('a later tax revision', () => {
     expect(deltaLines(current, current, { ...by, rates: { USD: '1' } })).toEqual([]);
   });
 
+  it('dates all its lines by itself, those of a jurisdiction that went away too', () => {
+    const earlier = revision([
+      ['taxOwn', '5.00', 'IL'],
+      ['taxOwn', '1.00', 'COOK'],
+    ]);
+    const current = revision([['taxOwn', '6.00', 'IL']], { businessDate: isoDate('2026-11-09') });
+    const delta = deltaLines(current, earlier, { ...by, rates: { USD: '1' } });
+    expect(delta.map(({ dimension, businessDate }) => `${dimension} ${businessDate}`)).toEqual([
+      `IL ${by.businessDate}`,
+      `COOK ${by.businessDate}`,
+    ]);
+  });
+
   it('balances in company currency at its own rate', () => {
     const earlier = revision([['taxOwn', '5.00', 'IL']], { companyCurrency: 'EUR' });
     const current = revision(

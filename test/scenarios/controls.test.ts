@@ -280,6 +280,33 @@ describe('events', () => {
       expect LATE_EVENT S1 100.00`));
 });
 
+describe('a correction whose target is not here', () => {
+  it('waits in the grace days, is an item after them, and no longer when the target comes', () =>
+    expectScenario(`
+      void   ship S1 2026-03-02
+      as-of  2026-03-05
+      expect nothing
+      as-of  2026-03-20
+      expect CORRECTION_WITHOUT_TARGET S1
+      ship   S1 2026-03-02 100.00
+      as-of  2026-03-21
+      expect nothing`));
+
+  it('is nothing where the void came before its sale, in one delivery', () =>
+    expectScenario(`
+      void   ship S1 2026-03-03
+      ship   S1 2026-03-02 100.00
+      as-of  2026-03-20
+      expect nothing`));
+
+  it('is one item for a chain: what waits for a waiting correction is not said again', () =>
+    expectScenario(`
+      ship   S1 2026-03-02 100.00 replaces nowhere
+      void   ship S1 2026-03-03
+      as-of  2026-03-20
+      expect CORRECTION_WITHOUT_TARGET S1`));
+});
+
 describe('all of them', () => {
   const MIXED = `
       closed   2026-02 2026-02-28

@@ -8,6 +8,8 @@ const NOT_OF_BOOKS = new Set([
   'CLOSED_PERIOD',
   // The same refund under two ids is a case of its own; the simulator does not send one yet.
   'LOOKALIKE_FACT',
+  // A mistyped target is a case of its own too.
+  'CORRECTION_WITHOUT_TARGET',
   'BATCH_EVENT_DISAGREE',
   'POST_REJECTED',
   'POST_UNKNOWN',
