@@ -1,6 +1,7 @@
 // Text of one event in, an accepted event or a refusal out: everything that can be decided from this one event and the
 // configuration. Duplicates, standing against other events, and derivation come later, in intake and rulebook.
 import type { IsoDate } from '../accounting/dates.ts';
+import { withdrawnBefore } from '../money/currencies.ts';
 import { parseDecimal } from '../money/decimal.ts';
 import { businessDay } from './businessDate.ts';
 import { canonicalOf } from './content.ts';
@@ -103,6 +104,7 @@ function build(
   }
   const { data } = envelope;
   const businessDate = head.businessDate ?? dateOf(envelope, definition, head, body, context);
+  if (!isInUse(head, businessDate, cursor)) return undefined;
   const rates = ratesOf(body.measures, head, businessDate, context, cursor);
   if (rates === undefined) return undefined;
   const canonical = canonicalOf(whole, data, envelope, cursor, survey, text);
@@ -133,6 +135,22 @@ function build(
   if (head.corrects !== undefined) event.corrects = head.corrects;
   if (head.correction !== undefined) event.correction = head.correction;
   return event;
+}
+
+/** A correction comes later than what it corrects, and that was in use on its own day. */
+function isInUse(head: Head, day: IsoDate, cursor: Cursor): boolean {
+  if (head.corrects !== undefined) return true;
+  for (const [name, code] of [
+    ['currency', cursor.currency],
+    ['costCurrency', cursor.costCurrency],
+  ] as const) {
+    const lastDay = withdrawnBefore(code, day);
+    if (lastDay === undefined) continue;
+    const found = `"${code}", which ended ${lastDay}`;
+    cursor.refuse('UNKNOWN_CURRENCY', `data.${name}`, `a currency in use on ${day}`, found);
+    return false;
+  }
+  return true;
 }
 
 /** Parts joined by U+001F; an optional part that is absent leaves no trace. */
