@@ -11,6 +11,7 @@ import { readEnvelope } from './envelope.ts';
 import type { Envelope } from './envelope.ts';
 import { isObject } from './fields.ts';
 import type { JsonObject } from './fields.ts';
+import { mayTellOf, readGate } from './gate.ts';
 import { readHead } from './head.ts';
 import type { Head } from './head.ts';
 import { mayHoldUnstorableText, parseMarkingNumbers, surveyJson, unstorableText } from './jsonText.ts';
@@ -79,6 +80,8 @@ function check(whole: unknown, context: EventContext, cursor: Cursor): Checked |
   if (!isObject(whole)) return cursor.wrong('one JSON object', whole);
   const envelope = readEnvelope(whole, cursor);
   if (envelope === undefined) return undefined;
+  const gate = readGate(envelope, context, cursor);
+  if (cursor.refusal !== undefined) return undefined;
   const definition = EVENT_TYPES.get(envelope.type);
   if (definition === undefined) {
     return cursor.refuse('UNKNOWN_TYPE', 'type', 'a known event type', JSON.stringify(envelope.type));
@@ -87,6 +90,7 @@ function check(whole: unknown, context: EventContext, cursor: Cursor): Checked |
   const head = readHead(envelope.data, envelope, context, cursor);
   const body = head && definition.read(envelope.data, head, cursor);
   cursor.leave();
+  if (body !== undefined && !mayTellOf(body.places, gate, envelope.source, cursor)) return undefined;
   return head && body && { whole, envelope, definition, head, body };
 }
 
