@@ -111,7 +111,7 @@ function whyOf(report: string): string {
       control?: { ok: boolean } | null;
     };
     if (read.error !== undefined) return read.error.split('\n')[0] ?? '';
-    if (read.control?.ok === false) return 'its control totals differ, nothing was taken';
+    if (read.control?.ok === false) return 'it is not what its control file says, nothing was taken';
   } catch {
     // A file that a person put there has no report.
   }

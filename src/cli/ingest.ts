@@ -85,7 +85,7 @@ function printReport(context: CommandContext, { files }: IngestReport): void {
     );
     if (file.control !== null && !file.control.ok) {
       context.print(
-        `  control totals differ, nothing was taken: expected ${JSON.stringify(file.control.expected)}, found ${JSON.stringify(file.control.found)}`,
+        `  control file and extract differ, nothing was taken: expected ${JSON.stringify(file.control.expected)}, found ${JSON.stringify(file.control.found)}`,
       );
     }
     if (file.quarantined > 0) context.print('  tieout quarantine list shows the refused records and why');

@@ -80,8 +80,10 @@ export interface Authority {
 export interface Source {
   readonly name: string;
   readonly owner: string;
-  /** Event types that it is meant to send; empty: any. */
+  /** Event types that it may send; empty: any. */
   readonly types: readonly string[];
+  /** Places that it may speak of; empty: any. */
+  readonly locations: readonly string[];
   /** Empty: nowhere authoritative. */
   readonly authoritative: readonly Authority[];
 }
@@ -139,6 +141,7 @@ export interface Config {
   readonly startDate: IsoDate;
   readonly companies: ReadonlyMap<string, Company>;
   readonly locations: ReadonlyMap<string, LocationSetting>;
+  /** Who may send events; `*` is whoever else. Without the section the door is open to all. */
   readonly sources: ReadonlyMap<string, Source>;
   readonly rates: RateTable;
   readonly calendars: ReadonlyMap<string, BusinessCalendar>;

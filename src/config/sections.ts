@@ -14,12 +14,13 @@ export function readLocation(value: YamlValue): LocationSetting | undefined {
 }
 
 export function readSource(value: YamlValue): Source | undefined {
-  const map = value.map('{ owner: ..., types: [...], authoritative: true }');
+  const map = value.map('{ owner: ..., types: [...], locations: [...], authoritative: true }');
   const owner = map?.need('owner', 'who answers for it')?.text();
   const types = map?.get('types')?.texts('a list of event types') ?? [];
+  const locations = map?.get('locations')?.texts('a list of location codes') ?? [];
   const authoritative = readAuthority(map?.get('authoritative'));
   map?.end();
-  return owner === undefined ? undefined : { name: value.name, owner, types, authoritative };
+  return owner === undefined ? undefined : { name: value.name, owner, types, locations, authoritative };
 }
 
 /** `true`, `false`, or a list of where and when: `[{ locations: [S001], from: 2026-10-01 }]`. */

@@ -63,6 +63,7 @@ export type QuarantineReason =
   | 'SCHEMA'
   | 'UNKNOWN_TYPE'
   | 'UNKNOWN_COMPANY'
+  | 'UNKNOWN_SOURCE'
   | 'UNKNOWN_CURRENCY'
   | 'CURRENCY_SCALE'
   | 'TOTAL_MISMATCH'
@@ -103,4 +104,12 @@ export interface EventContext {
   location(code: string): { timeZone?: string; dayEnds?: string } | undefined;
   /** Rate text of one unit of `from` in `to` on a day, from the configured table; undefined where there is none. */
   rate(from: string, to: string, day: IsoDate): string | undefined;
+  /** What a sender may send, undefined where nobody named it; without this the door is open to all. */
+  source?: (name: string) => SourceGate | undefined;
+}
+
+/** Event types and locations that a sender may speak of; empty: any. */
+export interface SourceGate {
+  types: readonly string[];
+  locations: readonly string[];
 }

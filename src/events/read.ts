@@ -1,6 +1,7 @@
 // Text of one event in, an accepted event or a refusal out: everything that can be decided from this one event and the
 // configuration. Duplicates, standing against other events, and derivation come later, in intake and rulebook.
 import type { IsoDate } from '../accounting/dates.ts';
+import { withdrawnBefore } from '../money/currencies.ts';
 import { parseDecimal } from '../money/decimal.ts';
 import { businessDay } from './businessDate.ts';
 import { canonicalOf } from './content.ts';
@@ -10,6 +11,7 @@ import { readEnvelope } from './envelope.ts';
 import type { Envelope } from './envelope.ts';
 import { isObject } from './fields.ts';
 import type { JsonObject } from './fields.ts';
+import { mayTellOf, readGate } from './gate.ts';
 import { readHead } from './head.ts';
 import type { Head } from './head.ts';
 import { mayHoldUnstorableText, parseMarkingNumbers, surveyJson, unstorableText } from './jsonText.ts';
@@ -78,6 +80,8 @@ function check(whole: unknown, context: EventContext, cursor: Cursor): Checked |
   if (!isObject(whole)) return cursor.wrong('one JSON object', whole);
   const envelope = readEnvelope(whole, cursor);
   if (envelope === undefined) return undefined;
+  const gate = readGate(envelope, context, cursor);
+  if (cursor.refusal !== undefined) return undefined;
   const definition = EVENT_TYPES.get(envelope.type);
   if (definition === undefined) {
     return cursor.refuse('UNKNOWN_TYPE', 'type', 'a known event type', JSON.stringify(envelope.type));
@@ -86,6 +90,7 @@ function check(whole: unknown, context: EventContext, cursor: Cursor): Checked |
   const head = readHead(envelope.data, envelope, context, cursor);
   const body = head && definition.read(envelope.data, head, cursor);
   cursor.leave();
+  if (body !== undefined && !mayTellOf(body.places, gate, envelope.source, cursor)) return undefined;
   return head && body && { whole, envelope, definition, head, body };
 }
 
@@ -103,6 +108,7 @@ function build(
   }
   const { data } = envelope;
   const businessDate = head.businessDate ?? dateOf(envelope, definition, head, body, context);
+  if (!isInUse(head, businessDate, cursor)) return undefined;
   const rates = ratesOf(body.measures, head, businessDate, context, cursor);
   if (rates === undefined) return undefined;
   const canonical = canonicalOf(whole, data, envelope, cursor, survey, text);
@@ -134,6 +140,22 @@ function build(
   if (head.corrects !== undefined) event.corrects = head.corrects;
   if (head.correction !== undefined) event.correction = head.correction;
   return event;
+}
+
+/** A correction comes later than what it corrects, and that was in use on its own day. */
+function isInUse(head: Head, day: IsoDate, cursor: Cursor): boolean {
+  if (head.corrects !== undefined) return true;
+  for (const [name, code] of [
+    ['currency', cursor.currency],
+    ['costCurrency', cursor.costCurrency],
+  ] as const) {
+    const lastDay = withdrawnBefore(code, day);
+    if (lastDay === undefined) continue;
+    const found = `"${code}", which ended ${lastDay}`;
+    cursor.refuse('UNKNOWN_CURRENCY', `data.${name}`, `a currency in use on ${day}`, found);
+    return false;
+  }
+  return true;
 }
 
 /** Parts joined by U+001F; an optional part that is absent leaves no trace. */

@@ -76,9 +76,10 @@ function asMember(
   };
 }
 
-/** An accepted event from its own canonical text: it was read once, so it can be read again. */
+/** An accepted event from its own canonical text: it is in, whoever may send today. */
 export function reread(payload: string, context: EventContext): BusinessEvent {
-  const outcome = readEvent(payload, context);
+  const { source: _, ...open } = context;
+  const outcome = readEvent(payload, open);
   if (!outcome.ok) {
     throw new Fault(
       `a stored event is refused by the configuration of today: ${outcome.refusal.message}; restore the company, location or rate that it was accepted with`,

@@ -20,8 +20,17 @@ export interface DeliveryReport {
   control: { ok: boolean; expected: ControlFigures; found: ControlFigures } | null;
 }
 
-/** Rows and sums of a control file or of an extract, as text. */
-export type ControlFigures = { rows?: number; debit?: string; credit?: string };
+/** What a control file says of an extract, or the extract of itself: rows and sums; and of its scope what differs. */
+export type ControlFigures = {
+  rows?: number;
+  debit?: string;
+  credit?: string;
+  companies?: string;
+  ledgers?: string;
+  accounts?: string;
+  from?: string;
+  to?: string;
+};
 
 /** Told while files are read; bytes read so far of all bytes. */
 export type Progress = (read: number, total: number) => void;

@@ -27,7 +27,7 @@ import { findStray } from '../db/intake/straightLedger.ts';
 import type { Control } from '../feeds/control.ts';
 import type { LedgerFeed } from '../feeds/feed.ts';
 import { BRAKES } from '../posting/brakes.ts';
-import { checkControl } from './control.ts';
+import { checkControl, checkExtractedAt } from './control.ts';
 import type { IntakeContext } from './context.ts';
 import type { Delivery, DeliveryReport } from './delivery.ts';
 import { readExtract } from './extract.ts';
@@ -54,6 +54,7 @@ export async function ingestLedger(
     replay,
     controlSha256: control === undefined ? '' : createHash('sha256').update(control.text).digest('hex'),
   };
+  if (control !== undefined) checkExtractedAt(control, delivery.path, context.clock());
   const earlier = await sameExtract(db.pool, intake);
   if (earlier !== undefined) return earlier;
   const head = await findHead(db.pool, context, feed, delivery, control);

@@ -9,6 +9,7 @@ import type { Refusal } from '../events/model.ts';
 import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
 import { LEDGER_COLUMNS } from '../feeds/feed.ts';
 import type { LedgerColumn } from '../feeds/feed.ts';
+import { withdrawnBefore } from '../money/currencies.ts';
 import { amountOf, companyAmount, LineRefused } from './ledgerAmounts.ts';
 import { keyFault, LONGEST_KEY } from '../accounting/keyFault.ts';
 import { ledgerRowReader, remembered, sha256 } from './ledgerRow.ts';
@@ -138,11 +139,19 @@ function statusOf(text: string): LedgerLine['status'] {
 
 function readLine(row: LedgerRow, day: DayOf, context: LedgerContext): ReadLine {
   const { cells, company, currency } = row;
+  const known = context.company(company);
+  if (known === undefined) {
+    throw new LineRefused(
+      refusalOf('UNKNOWN_COMPANY', 'company', 'a configured company', JSON.stringify(company)),
+    );
+  }
   const units = amountOf(cells);
   const postingDate = dayIn(cells, 'posting_date', day)!;
   const documentDate = dayIn(cells, 'document_date', day);
-  const companysOwn = context.company(company)?.currency ?? '';
-  const own = companyAmount(cells, units, companysOwn, postingDate, context.rate);
+  const businessDate = dayIn(cells, 'business_date', day) ?? documentDate ?? postingDate;
+  const own = companyAmount(cells, units, known.currency, postingDate, context.rate);
+  checkInUse('currency', currency, businessDate);
+  checkInUse('company_currency', cells.company_currency, businessDate);
   const line: LedgerLine = {
     company,
     ledger: row.ledger,
@@ -154,7 +163,7 @@ function readLine(row: LedgerRow, day: DayOf, context: LedgerContext): ReadLine 
     companyCurrency: own.currency,
     companyAmount: own.amount,
     companyGiven: own.delivered,
-    businessDate: dayIn(cells, 'business_date', day) ?? documentDate ?? postingDate,
+    businessDate,
     accountingDate: postingDate,
     fiscalYear: row.fiscalYear,
     period: row.period,
@@ -175,6 +184,15 @@ function readLine(row: LedgerRow, day: DayOf, context: LedgerContext): ReadLine 
     status: statusOf(cells.status),
   };
   return { line, contentHash: contentHash(line, own.delivered) };
+}
+
+/** By the day of the business: an invoice of the currency's last week may be posted after it. */
+function checkInUse(column: LedgerColumn, code: string, day: IsoDate): void {
+  const lastDay = withdrawnBefore(code, day);
+  if (lastDay === undefined) return;
+  throw new LineRefused(
+    refusalOf('UNKNOWN_CURRENCY', column, `a currency in use on ${day}`, `"${code}", which ended ${lastDay}`),
+  );
 }
 
 /** Over the effective values in a fixed order: how a file writes a number or leaves out a default is no content. */

@@ -45,7 +45,7 @@ export interface LedgerRow {
 }
 
 /** To be raised when the reading of a row changes: rows that were stored by another reading are then compared in full. */
-const ROW_HASH_VERSION = '2';
+const ROW_HASH_VERSION = '3';
 const ROW_HASH_DIGITS = 32;
 const SEPARATOR = '\u001f';
 const REMEMBERED = 10_000;
@@ -160,7 +160,7 @@ interface Fiscal {
   plain: boolean;
 }
 
-/** Fiscal year and period by the company's calendar, calendar months where the company is not configured. */
+/** Fiscal year and period by the company's calendar; a row of a company that is not configured will be refused. */
 function fiscalReader(
   columns: readonly string[],
   context: LedgerContext,

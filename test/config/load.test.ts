@@ -344,6 +344,12 @@ describe('what others ask the configuration', () => {
     expect(ask('/unknown', shipment, 'S001', '2026-10-05')).toBe(false);
   });
 
+  it('is what a source may send; undefined of one that nobody named', () => {
+    const { source } = eventContext(load());
+    expect(source?.('/oms/US01')).toMatchObject({ types: ['retail.shipment.confirmed.v1'], locations: [] });
+    expect(source?.('/unknown')).toBeUndefined();
+  });
+
   it('is the fiscal period of a day, by the company calendar', () => {
     const companyOf = postingCompanies(load(), []);
     expect(companyOf('DE01')?.period(isoDate('2026-10-31'))).toMatchObject({

@@ -118,6 +118,11 @@ const COMMON: Case[] = [
   ],
   [
     'UNKNOWN_CURRENCY',
+    shipment({ currency: 'HRK' }),
+    'data.currency: expected a currency in use on 2026-10-14, found "HRK", which ended 2022-12-31',
+  ],
+  [
+    'UNKNOWN_CURRENCY',
     shipment({ currency: 'XXX' }),
     'data.currency: expected an ISO 4217 currency code, found "XXX"',
   ],

@@ -107,7 +107,7 @@ export function company(over: Partial<IntakeContext> = {}): IntakeContext {
     rate,
     isAuthoritative: (source) => source === '/oms',
     closedPeriods: () => 'nextOpen',
-    clock: () => Date.parse('2026-11-01T00:00:00Z'),
+    clock: () => Date.parse('2026-12-10T00:00:00Z'),
     actor: 'test',
     ...over,
   };

@@ -81,7 +81,7 @@ describe('a ledger extract', () => {
     ]);
     const head = 'company,document,line,posting_date,fiscal_year,account,location,currency,amount';
     const rows = [...bad, 'US01,K,1,2026-10-05,2026,1200,S1,USD,1.00'];
-    const control = { mode: 'full', from: '2026-10-05', to: '2026-10-05', companies: ['US09'] };
+    const control = { mode: 'full', from: '2026-10-05', to: '2026-10-05', companies: ['US01'] };
     expect(counts(await ingest({ head, rows }))).toBe(
       '19 received, 1 accepted, 0 duplicates, 18 quarantined',
     );
@@ -248,6 +248,45 @@ describe('a ledger extract', () => {
     expect(again.batch).toBe(bad.batch);
     const good = await ingest({ rows, control: { rows: 2, debit: '90.00', credit: '90.00' } });
     expect(counts(good)).toBe('2 received, 2 accepted, 0 duplicates, 0 quarantined');
+  });
+
+  it.each([
+    [{ companies: ['US02'] }, { companies: 'US02' }, { companies: 'US01' }],
+    [{ ledgers: ['IFRS'] }, { ledgers: 'IFRS' }, { ledgers: 'GL' }],
+    [{ accounts: ['1200'] }, { accounts: '1200' }, { accounts: '4000' }],
+    [{ from: '2026-10-06', to: '2026-10-31' }, { from: '2026-10-06' }, { from: '2026-10-05' }],
+    [{ from: '2026-10-01', to: '2026-10-04' }, { to: '2026-10-04' }, { to: '2026-10-05' }],
+  ])(
+    'refuses an extract with rows outside of what its control file says: %j',
+    async (scope, expected, found) => {
+      const rows = [
+        'US01,D20,1,2026-10-05,1200,S1,USD,90.00,R20,,',
+        'US01,D20,2,2026-10-05,4000,S1,USD,-90.00,R20,,',
+      ];
+      const report = await ingest({ rows, control: { mode: 'delta', ...scope } });
+      expect(counts(report)).toBe('2 received, 0 accepted, 0 duplicates, 2 quarantined');
+      expect(report.control).toEqual({ ok: false, expected, found });
+      expect(await live('D20')).toEqual([]);
+    },
+  );
+
+  it('takes other accounts than its control file names where documents are whole', async () => {
+    const control = { mode: 'delta', accounts: ['1200'], wholeDocuments: true };
+    const rows = [
+      'US01,D21,1,2026-10-05,1200,S1,USD,90.00,R21,,',
+      'US01,D21,2,2026-10-05,4000,S1,USD,-90.00,R21,,',
+    ];
+    expect((await ingest({ rows, control })).control?.ok).toBe(true);
+  });
+
+  it('is refused where it says that it was made in the future; a clock may be an hour ahead', async () => {
+    const rows = ['US01,D22,1,2026-10-05,1200,S1,USD,90.00,R22,,'];
+    await expect(ingest({ rows, control: { extractedAt: '2062-11-01T00:00:00Z' } })).rejects.toThrow(
+      /extractedAt lies in the future[\s\S]*2062-11-01/,
+    );
+    expect(await live('D22')).toEqual([]);
+    const ahead = await ingest({ rows, control: { extractedAt: '2026-12-10T00:59:00Z' } });
+    expect(counts(ahead)).toBe('1 received, 1 accepted, 0 duplicates, 0 quarantined');
   });
 
   it('refuses a document that has one line twice with different content, and drops the same line twice', async () => {

@@ -89,6 +89,17 @@ describe('a ledger line is refused', () => {
     ],
     ['UNKNOWN_CURRENCY', { currency: 'USX' }, 'currency: expected an ISO 4217 code, found "USX"'],
     [
+      'UNKNOWN_CURRENCY',
+      { currency: 'HRK', posting_date: '2023-01-01' },
+      'currency: expected a currency in use on 2023-01-01, found "HRK", which ended 2022-12-31',
+    ],
+    [
+      'UNKNOWN_CURRENCY',
+      { company_currency: 'HRK', company_amount: '1.00' },
+      'company_currency: expected a currency in use on 2026-10-05, found "HRK", which ended 2022-12-31',
+    ],
+    ['UNKNOWN_COMPANY', { company: 'us01' }, 'company: expected a configured company, found "us01"'],
+    [
       'CURRENCY_SCALE',
       { currency: 'JPY', amount: '10.50' },
       'amount: expected at most 0 decimals in JPY, found 10.50',
@@ -146,6 +157,14 @@ describe('a ledger line', () => {
   it('may have a reference of any length: it is found by its hash', () => {
     const reference = Array.from({ length: 400 }, (_, i) => `INV-${i}`).join(' ');
     expect(line({ reference })).toMatchObject({ reference });
+  });
+
+  it('may be in a currency that was withdrawn later, also where it is posted after its last day', () => {
+    const kuna = { currency: 'HRK', amount: '754.50' };
+    expect(line({ ...kuna, posting_date: '2022-06-01' })).toMatchObject({ currency: 'HRK' });
+    expect(line({ ...kuna, posting_date: '2023-01-05', document_date: '2022-12-30' })).toMatchObject({
+      businessDate: '2022-12-30',
+    });
   });
 
   it('keeps leading zeros, and has its defaults', () => {

@@ -1,7 +1,7 @@
 // Money: exact, immutable, of one currency.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { currencyCodes, minorUnits } from '../../src/money/currencies.ts';
+import { currencyCodes, minorUnits, withdrawnBefore } from '../../src/money/currencies.ts';
 import { Decimal, decimal, fixed, parseDecimal, sum } from '../../src/money/decimal.ts';
 import { Money } from '../../src/money/money.ts';
 import { round } from '../../src/money/round.ts';
@@ -86,6 +86,9 @@ describe('currencies', () => {
     ['UYW', 4],
     ['XCG', 2],
     ['ZWG', 2],
+    ['HRK', 2],
+    ['DEM', 2],
+    ['ITL', 0],
     ['XAU', undefined],
     ['usd', undefined],
     ['', undefined],
@@ -94,12 +97,21 @@ describe('currencies', () => {
     expect(minorUnits(code)).toBe(units);
   });
 
+  test.each([
+    ['HRK', '2022-12-31', undefined],
+    ['HRK', '2023-01-01', '2022-12-31'],
+    ['BGN', '2026-01-01', '2025-12-31'],
+    ['EUR', '2026-01-01', undefined],
+  ])('%s on %s: ended %s', (code, day, ended) => {
+    expect(withdrawnBefore(code, day)).toBe(ended);
+  });
+
   test('the table has every currency of the runtime, but for those withdrawn and those without minor units', () => {
     const ours = new Set(currencyCodes());
     const left = Intl.supportedValuesOf('currency').filter((code) => !ours.has(code));
-    const WITHDRAWN = new Set('CUC HRK SLL XSU ZWL XAF XDR XXX XTS XAU XAG XPT XPD'.split(' '));
+    const WITHDRAWN = new Set('XSU XAF XDR XXX XTS XAU XAG XPT XPD'.split(' '));
     expect(left.filter((code) => !WITHDRAWN.has(code))).toEqual([]);
-    expect(ours.size).toBe(167);
+    expect(ours.size).toBe(214);
   });
 });
 

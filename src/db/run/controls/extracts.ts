@@ -6,7 +6,7 @@ import { type ControlScope, type Row, toItem } from './scope.ts';
 /** The figures that a control file may give, in words: those that are there. */
 function figures(side: 'expected' | 'found'): string {
   const of = (name: string): string => `'${name} ' || (b.control->'${side}'->>'${name}')`;
-  return `concat_ws(', ', ${of('rows')}, ${of('debit')}, ${of('credit')})`;
+  return `concat_ws(', ', ${of('rows')}, ${of('debit')}, ${of('credit')}, ${of('companies')}, ${of('ledgers')}, ${of('accounts')}, ${of('from')}, ${of('to')})`;
 }
 
 /** Extracts that were refused whole, until one of the same scope is taken. */
