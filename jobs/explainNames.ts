@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { Config } from '../src/config/model.ts';
 import { findAside, readAside } from '../src/db/run/aside.ts';
-import { copyClassified, makeItemTables } from '../src/db/run/items.ts';
+import { copyClassified, indexLegs, makeItemTables } from '../src/db/run/items.ts';
 import type { RunNames } from '../src/db/run/names.ts';
 import { gatherNamed } from '../src/db/run/openLines.ts';
 import type { PersistPart } from '../src/db/run/persist.ts';
@@ -45,7 +45,7 @@ export async function explainNames(client: pg.ClientBase, job: ExplainNames): Pr
   };
   for await (const page of readSocial(client, names, reconciliations, pins, taxAccounts, 'names'))
     await copyClassified(client, names, classifyByName({ ...page, ...known }));
-  await client.query(`create index on ${names.leg} (unit, line_id); analyze ${names.leg}`);
+  await indexLegs(client, names);
 }
 
 /** Numbers of the accounts whose dimension means `dimension`, over all companies. */

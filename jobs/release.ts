@@ -2,7 +2,7 @@
 // is proposed or sent there.
 import type pg from 'pg';
 
-import { readBrakes } from '../src/db/brakes/brakes.ts';
+import { insertRelease, readBrakes } from '../src/db/brakes/brakes.ts';
 import { transaction } from '../src/db/connection.ts';
 import { askSecondPerson, type WaitingDecision } from '../src/db/decisions/secondWord.ts';
 import { UserError } from '../src/errors.ts';
@@ -39,9 +39,7 @@ export async function proposeRelease(word: Word, company: string, ledger: string
 /** Lets go, once a second person agreed. */
 export async function releaseAgreed(client: pg.ClientBase, waiting: WaitingDecision): Promise<string> {
   const { company, ledger, upto } = waiting.content;
-  await client.query(
-    'insert into tieout.brake_release (decision_id, company, ledger, upto) values ($1, $2, $3, $4)',
-    [waiting.decisionId, company, ledger, upto],
-  );
+  const place = { company: String(company), ledger: String(ledger), upto: String(upto) };
+  await insertRelease(client, { ...place, decisionId: waiting.decisionId });
   return `the brakes of ${String(company)} ${String(ledger)} are off: the next run proposes again`;
 }

@@ -15,9 +15,10 @@ const own = (units: bigint, rate: string, currency = 'USD'): string | null =>
   ).amount;
 
 describe('a company amount by the table of rates', () => {
-  it('is rounded half away from zero, a refund as its sale', () => {
-    expect(own(10_000n, '1.085')).toBe('1.0900');
-    expect(own(-10_000n, '1.085')).toBe('-1.0900');
+  it('is rounded half to even, as that of an event, a refund as its sale', () => {
+    expect(own(10_000n, '1.085')).toBe('1.0800');
+    expect(own(-10_000n, '1.085')).toBe('-1.0800');
+    expect(own(10_000n, '1.095')).toBe('1.1000');
     expect(own(10_000n, '1.0849')).toBe('1.0800');
   });
 

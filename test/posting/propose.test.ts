@@ -114,7 +114,7 @@ describe('proposing', () => {
        insert into waiting_decision values (901)`,
     );
     const release = `insert into brake_release (decision_id, company, ledger, upto) values (901, 'US01', 'GL', 1)`;
-    await expect(books.pool.query(release)).rejects.toThrow();
+    await expect(books.pool.query(release)).rejects.toThrow('no second person has agreed');
     await books.pool.query(
       `insert into second_word (decision_id, verdict, actor, word_id) values (901, 'approved', 'ben', 902)`,
     );

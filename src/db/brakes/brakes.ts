@@ -42,3 +42,14 @@ export async function insertBrakes(
     [JSON.stringify(brakes), 'batchId' in by ? by.batchId : null, 'runId' in by ? by.runId : null],
   );
 }
+
+/** Lets go of every brake of the company and ledger up to number `upto`; the decision has its second word. */
+export async function insertRelease(
+  client: pg.ClientBase,
+  release: { decisionId: string; company: string; ledger: string; upto: string },
+): Promise<void> {
+  await client.query(
+    'insert into tieout.brake_release (decision_id, company, ledger, upto) values ($1, $2, $3, $4)',
+    [release.decisionId, release.company, release.ledger, release.upto],
+  );
+}

@@ -20,6 +20,11 @@ export async function makeItemTables(client: pg.ClientBase, names: RunNames): Pr
     create unlogged table ${names.leg} (exception_id text not null, unit bigint not null, line_id bigint not null)`);
 }
 
+/** Whether a line is in an item is asked by line from here on. */
+export async function indexLegs(client: pg.ClientBase, { leg }: RunNames): Promise<void> {
+  await client.query(`create index on ${leg} (unit, line_id); analyze ${leg}`);
+}
+
 /** Copies classified groups in. The anchor is the lowest expected line, else the lowest ledger line. */
 export async function copyClassified(
   client: pg.ClientBase,
