@@ -81,6 +81,19 @@ export const MATCHES: Readonly<Record<string, string>> = {
     ledger L2   A  USD   20.00  2026-03-03  R1
     ledger L3   A  USD    7.00  2026-03-03  R1
     expect SPLIT_INCOMPLETE E1 L1 L2 L3`,
+  'a document taken back without a word, and booked again: the pair nets, the fact has the other': `
+    event  E1   A  USD   10.00  2026-03-02  R1
+    ledger L1   A  USD   10.00  2026-03-02  R1
+    ledger L2   A  USD  -10.00  2026-03-03  R1
+    ledger L3   A  USD   10.00  2026-03-02  R1
+    expect match L1 L2
+    expect match E1 L3`,
+  'a document taken back without a word leaves its fact missing': `
+    event  E1   A  USD   10.00  2026-03-02  R1
+    ledger L1   A  USD   10.00  2026-03-02  R1
+    ledger L2   A  USD  -10.00  2026-03-03  R1
+    expect match L1 L2
+    expect MISSING_IN_LEDGER E1`,
   'net: posted and taken back in the ledger': `
     account 1030
     ledger L1   A  USD    5.00  2026-03-02  R1

@@ -56,7 +56,7 @@ function pairsStatement(pairs: string, sets: readonly ReversalSet[]): string {
     ({ names, reconciliation, asOf }, part) =>
       `select ${part} as part, w.unit, w.line_id, w.company, w.ledger, w.document, w.reference, w.reference_hash, w.account, w.currency,
               w.location, w.dimension, w.ticks, w.ext, w.accounting_date
-       from ${names.work} w where w.side = 'L' and w.reference_hash <> 0 and not w.reverses and w.posting is null
+       from ${names.work} w where w.side = 'L' and w.reference_hash <> 0 and w.reverses is not true and w.posting is null
          and w.business_date + ${reconciliation.graceDays} < date '${asOf}'`,
   );
   const expected = sets
