@@ -66,6 +66,7 @@ describe('facts never change', () => {
       user_key: 'revoked',
       job_slot: 'state and lease',
       run: 'state',
+      project: 'its epoch, drawn anew by a restore',
       posting: 'state, held by its own trigger',
       migration: 'a record of the migrations',
       open_item: 'derived: the residue',

@@ -85,6 +85,11 @@ const ACROSS: readonly (readonly [RegExp, string])[] = [
     /reference_hash = hashtextextended/,
     'other lines of the references in the residue, by the index of references',
   ],
+  [
+    /reference_hash = \w+\.reference_hash/,
+    'lines that bear the references of the residue, by the index of references',
+  ],
+  [/\baccount = r\.account/, 'running totals of the accounts whose balances are proven'],
   [/\baccount = b\.account/, 'running totals, a row a unit and day, against the balances of the ERP'],
   [/^on [el]\.batch_id = x\.batch_id\b/, 'lines of new extracts, or of those younger than a new balance'],
   [/\bevent_source = k\.source/, 'lines of contested events, a few, by the index of events'],

@@ -287,7 +287,7 @@ describe('corrections', () => {
 describe('an event that no rule took', () => {
   it('comes in with the next run as soon as one does, without anyone’s word', async () => {
     const rule = company.read(REFUND);
-    company.write(REFUND, rule.replace('effective: 2026-01-01', 'effective: 2026-12-01'));
+    company.write(REFUND, rule.replace('effective: 2026-01-01', 'effective: 2026-10-10'));
     await company.ingestAll(db);
     const without = await company.reconcile(db);
     const noRule = async () =>
