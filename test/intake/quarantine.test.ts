@@ -150,7 +150,7 @@ it('balances and SAP lines are read again too', async () => {
   writeFileSync(bkpf, 'BUKRS,BELNR,GJAHR,BLART,BUDAT,WAERS,BSTAT\nUS01,7,2026,SA,10/05/2026,ZZZ,\n');
   writeFileSync(bseg, 'BUKRS,BELNR,GJAHR,BUZEI,SHKZG,WRBTR,DMBTR,HKONT\nUS01,7,2026,1,S,1.00,1.00,1200\n');
   await ingestFiles(at.db, config, rulebook, 'ledger', [bkpf, bseg], { ...options, feed: 'sap-fi' });
-  expect(await waiting()).toEqual(['2 TOTAL_MISMATCH', '2 UNKNOWN_CURRENCY 7']);
+  expect(await waiting()).toEqual(['2 TOTAL_MISMATCH 2026-10', '2 UNKNOWN_CURRENCY 7']);
   expect(await replayQuarantine(at.db, config, rulebook, [], options)).toMatchObject({
     replayed: 0,
     refusedAgain: 2,
