@@ -121,14 +121,14 @@ describe('the nearest refused candidate', () => {
     );
   });
 
-  test('of a large group three members are named, and several summaries are one too many', () => {
+  test('of a large group three members are named, and several summaries are one sum', () => {
     const group = {
       place: 1,
       E: side(['S1', 'S2', 'S3', 'S4', 'S5'], '110.00'),
-      L: side(['Z/1', 'Z/2'], '110.00'),
+      L: side(['Z/1', 'Z/2'], '111.00'),
     };
     expect(why([PLAIN, SUMMARY], line('L', '60.00'), [], [group])).toBe(
-      'expected S1, S2, S3 and 2 more, pass day-summary: business date 2026-03-10 agrees, 2 ledger lines share it, the pass takes one',
+      'expected S1, S2, S3 and 2 more, pass day-summary: business date 2026-03-10 agrees, 5 expected sum to 110.00, 2 in the ledger to 111.00: 1.00 apart, must be equal',
     );
   });
 

@@ -30,7 +30,7 @@ beforeAll(async () => {
     db: at.db,
     log: openLog({ level: 'silent', scrub: (text) => text, runLog: join(folder, 'runs.ndjson') }),
     worker: 'one',
-    clock: () => Date.parse('2026-11-01T00:00:00Z'),
+    clock: () => Date.parse('2026-11-01T12:00:00Z'),
     erps: new Map(),
     stop: new AbortController().signal,
     settleMs: 0,
