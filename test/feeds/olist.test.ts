@@ -97,7 +97,8 @@ describe.skipIf(absent)('payments against orders (skipped where ../shared is abs
       exceptions: {
         byReason: {
           AMOUNT_VARIANCE: { count: 14, amount: '124.22' },
-          MISSING_EVENT: { count: 27, amount: '9063.81' },
+          // The payments are 27: one is a voucher of 0.00, which explains itself.
+          MISSING_EVENT: { count: 26, amount: '9063.81' },
         },
       },
       unexplained: '0.00',

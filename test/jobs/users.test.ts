@@ -109,7 +109,7 @@ describe('people and keys', () => {
       'ada users-add bea',
       'ada users-revoke ada',
     ]);
-    expect(await verifyAudit(t.db.pool)).toMatchObject({ rows: 6, broken: [] });
+    expect(await verifyAudit(t.db.pool)).toMatchObject({ rows: 12, broken: [] });
     const secrets = Object.values(keys).map((key) => key.slice(20));
     const dump = await t.db.pool.query<{ text: string }>(
       `select (select json_agg(k)::text from tieout.user_key k) || (select json_agg(d)::text from tieout.decision d)

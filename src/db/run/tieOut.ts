@@ -125,7 +125,9 @@ const cells = (cut: Cut): string => `
     where k.run_id <= $2 and (r.state = 'completed' or k.run_id = $2) and (r.undone_by is null or r.undone_by > $2) group by k.reconciliation),
   lines as (
     select b.unit, b.account, b.currency,
-           sum(b.amount) filter (where b.side = 'L' and b.scope = 'in') as ledger, coalesce(sum(b.lines) filter (where b.side = 'L' and b.scope = 'in'), 0) as ledger_lines,
+           sum(b.amount) filter (where b.side = 'L' and b.scope = 'in') as ledger, coalesce(sum(b.lines) filter (where b.side = 'L' and b.scope in ('in', 'zero')), 0) as ledger_lines,
+           -- Counted, and at home nowhere: a line of zero explains itself.
+           coalesce(sum(b.lines) filter (where b.side = 'L' and b.scope = 'zero'), 0) as zero_lines,
            sum(b.amount) filter (where b.side = 'E' and b.scope = 'in') as expected, coalesce(sum(b.lines) filter (where b.side = 'E' and b.scope = 'in'), 0) as expected_lines,
            sum(b.amount) filter (where b.side = 'L' and b.scope = 'in' and b.origin = 'opening') as opening_ledger,
            sum(b.amount) filter (where b.side = 'E' and b.scope = 'in' and b.origin = 'opening') as opening_expected,
@@ -149,7 +151,7 @@ const cells = (cut: Cut): string => `
            coalesce(n.ledger, 0) - coalesce(n.expected, 0) as difference, coalesce(m.variance, 0) + coalesce(g.amount, 0) as explained,
            coalesce(n.company_difference, 0) as company_difference, coalesce(m.company_variance, 0) + coalesce(g.company_amount, 0) as company_explained,
            coalesce(n.expected_lines, 0) - coalesce(m.expected_lines, 0) - coalesce(g.expected_lines, 0) as lost_expected,
-           coalesce(n.ledger_lines, 0) - coalesce(m.ledger_lines, 0) - coalesce(g.ledger_lines, 0) as lost_ledger,
+           coalesce(n.ledger_lines, 0) - coalesce(n.zero_lines, 0) - coalesce(m.ledger_lines, 0) - coalesce(g.ledger_lines, 0) as lost_ledger,
            n.ledger, n.ledger_lines, n.expected, n.expected_lines, n.opening_ledger, n.opening_expected, n.out_amount, n.out_lines,
            m.matches, m.expected as matched_expected, m.ledger as matched_ledger, m.variance
     from lines n full join matched m using (unit, account, currency) full join legs g using (unit, account, currency))`;
