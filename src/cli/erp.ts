@@ -1,5 +1,7 @@
 // `erp setup NAME`: makes the folders of a file drop and their marker files, once, by a person who knows that they are the
 // right ones; sending never does, since a share that is not mounted looks like a new folder.
+import { relative } from 'node:path';
+
 import { setUpErp } from '../../jobs/setUpErp.ts';
 import { UserError } from '../errors.ts';
 import type { Command, ExitCode } from './command.ts';
@@ -22,8 +24,14 @@ export const erpSetup: Command = {
       if (context.json) context.print(JSON.stringify({ erp: name, made }));
       else if (made.length === 0)
         context.print(`${name}: its markers are there already, nothing was changed`);
-      else for (const folder of made) context.print(`${folder}: marker written`);
+      else for (const folder of made) context.print(`${shown(folder)}: marker written`);
       return 0;
     });
   },
 };
+
+/** As a person would type it from here, where it lies below. */
+function shown(folder: string): string {
+  const below = relative('.', folder);
+  return below === '' || below.startsWith('..') ? folder : below;
+}
