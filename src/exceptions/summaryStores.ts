@@ -60,7 +60,22 @@ export function groupsOf(lines: readonly SummaryLine[]): Group[] {
     const [E, L] = [days('E'), days('L')];
     const { from, to } = own[0]?.window ?? { from: 0, to: 0 };
     const pairs = new Map<number, number>();
-    for (const day of E.keys()) if (L.has(day) && from <= 0 && to >= 0) pairs.set(day, day);
+    // A day whose summary is there among others (booked twice, or beside a stranger's) has that one; else its own date, else
+    // the oldest that is left.
+    for (const [day, expected] of E) {
+      const wanted = sum(expected);
+      const used = new Set(pairs.values());
+      for (const [at, ledger] of L) {
+        if (used.has(at) || at - day < from || at - day > to) continue;
+        if (!ledger.some(({ amount }) => amount === wanted)) continue;
+        pairs.set(day, at);
+        break;
+      }
+    }
+    for (const day of E.keys()) {
+      const free = L.has(day) && ![...pairs.values()].includes(day);
+      if (!pairs.has(day) && free && from <= 0 && to >= 0) pairs.set(day, day);
+    }
     for (const day of E.keys()) {
       if (pairs.has(day)) continue;
       const used = new Set(pairs.values());

@@ -101,7 +101,12 @@ export const MISTAKES_OF_GOODS: readonly MistakeKind[] = [
     note: 'Shrink was counted and never posted.',
     make(desk, number, tell) {
       const { shrink, document } = countedShrink(desk, number);
-      tell({ facts: [shrink], items: desk.items(document.lines, -1n), lacking: true });
+      tell({
+        facts: [shrink],
+        items: desk.items(document.lines, -1n),
+        // The ERP's balance of that account is off (balances.ts): nothing is proposed on a disproven account.
+        lacking: 'the balance of the shrinkage account disagrees',
+      });
     },
   },
   {

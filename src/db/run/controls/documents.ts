@@ -27,7 +27,7 @@ export async function unbalancedDocuments(
        from fresh f join lateral (
          select case when known then l.company_currency else l.currency end as currency, sum(case when known then l.company_amount else l.amount end) as amount,
                 count(*) as lines, min(l.business_date) as business_date
-         from (select l.*, bool_and(l.company_amount is not null and l.company_currency <> '') over () as known from tieout.line l
+         from (select l.*, bool_and(l.company_given or l.currency = l.company_currency) over () as known from tieout.line l
                where l.document = f.document and l.company = f.company and l.ledger = f.ledger and l.fiscal_year = f.fiscal_year and l.origin = 'ledger'
                  and l.scope <> 'void' and l.batch_id <= $2
                  and not exists (select from tieout.line_end e where e.unit = l.unit and e.line_id = l.line_id and e.batch_id <= $2)) l
