@@ -106,7 +106,8 @@ export const MISTAKES_OF_CORRECTIONS: readonly MistakeKind[] = [
     note: 'The ERP reversed its document by one that only bears the reference, and never posted it again.',
     make(desk, _number, tell) {
       const { sale, document } = bookedSale(desk);
-      desk.books.write(unlinkedReversal(desk, document, dayAfter(sale)));
+      // The day after it was posted, which may be later than the sale.
+      desk.books.write(unlinkedReversal(desk, document, addDays(document.postingDate, 1)));
       tell({ facts: [sale], items: desk.items(document.lines, -1n), lacking: true });
     },
   },

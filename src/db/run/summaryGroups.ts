@@ -39,7 +39,8 @@ type Row = Record<
 > & { side: 'E' | 'L'; day: number; grace_over: boolean };
 
 /**
- * Open lines of groups that have a ledger line, and, where a summary stands alone, the groups of its day that have none.
+ * Open lines of groups that have a ledger line, and of those of about its day that wait for one beyond their grace days: a
+ * summary at the wrong place may be theirs.
  * Lines in an item already (by name) are not seen.
  */
 export async function readSummaryLines(
@@ -59,6 +60,8 @@ export async function readSummaryLines(
   return lines;
 }
 
+const GRACE_OVER = graceOverSql('$1::date').replaceAll('o.side', 'w.side');
+
 function linesSql(names: RunNames, part: number, p: number, pass: Pass): string {
   const { work } = names.part(part);
   const day = pass.perDay ? `w.d${p}` : '0';
@@ -72,13 +75,12 @@ function linesSql(names: RunNames, part: number, p: number, pass: Pass): string 
     select w.unit, w.line_id, w.side, w.ext, w.account, w.currency, w.ticks, w.business_date, w.accounting_date, w.company, w.ledger, w.location,
            w.dimension, w.reference, w.period, ${labelSql('w')} as label, w.t${p} as key, ${day} as day,
            case w.side when 'E' then concat_ws(E'\\x1f', w.event_source, w.event_id) else w.document end as fact,
-           ${graceOverSql('$1::date').replaceAll('o.side', 'w.side')} as grace_over
+           ${GRACE_OVER} as grace_over
     from ${work} w
     left join ${names.grace} g on g.part = ${part} and g.business_date = w.business_date
     left join ${names.reach} r on r.company = w.company and r.ledger = w.ledger and r.account = w.account
     where w.k${p} is not null and ${free} and exists (select from l)
-      and (w.side = 'L' or w.k${p} in (select k${p} from l) or exists (select from l x where not exists (
-        select from ${work} e where e.side = 'E' and e.k${p} = x.k${p} and e.unit = x.unit)))
+      and (w.side = 'L' or w.k${p} in (select k${p} from l) or ${GRACE_OVER})
       and (w.side = 'L' or ${near})`;
 }
 
