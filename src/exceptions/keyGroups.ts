@@ -70,6 +70,13 @@ function reasonOf(group: Group, input: ClassifyInput): Classified | undefined {
   const summary = pass.type !== 'one-to-one';
   const outside = dateOutOfWindow(group);
   if (outside !== undefined) return outside;
+  const [e, l] = [E[0], L[0]];
+  if (E.length === 1 && L.length === 1 && gap !== 0n && e?.amount === -(l?.amount ?? 0n))
+    return item(
+      group,
+      'SIGN_REVERSED',
+      `${l?.label} posts ${showTicks(l?.amount ?? 0n, group.currency)} where ${showTicks(e.amount, group.currency)} is expected: debit and credit are exchanged`,
+    );
   const split = summary ? splitIncomplete(group) : undefined;
   if (summary && [...E, ...L].some((line) => !line.graceOver)) {
     return item(
@@ -81,7 +88,6 @@ function reasonOf(group: Group, input: ClassifyInput): Classified | undefined {
   }
   if (split !== undefined) return split;
   if (gap === 0n) {
-    const [e, l] = [E[0], L[0]];
     const why =
       E.length === 1 && L.length === 1 && e !== undefined && l !== undefined
         ? `amount and keys agree; business dates ${e.businessDate} and ${l.businessDate} lie outside the window and in different periods`

@@ -1,6 +1,6 @@
 // Sales that were voided or replaced, and documents that the ERP reversed itself: linked, by a document that only bears the
 // reference, or not at all. Where the ERP followed, nothing may be reported.
-import { addDays, type IsoDate } from '../accounting/dates.ts';
+import { addDays, type IsoDate, isoDate } from '../accounting/dates.ts';
 import { totalOf } from './basket.ts';
 import { voidOf, replacementOf } from './corrections.ts';
 import type { Desk } from './desk.ts';
@@ -27,6 +27,10 @@ function unlinkedReversal(desk: Desk, document: LedgerDocument, day: string): Le
     createdOn: day,
   };
 }
+
+/** A document is taken back after it was posted, which may be days after its sale. */
+const dayAfterPosting = (document: LedgerDocument, days = 1): IsoDate =>
+  addDays(isoDate(document.postingDate), days);
 
 const dayAfter = (sale: Shipment, days = 1): IsoDate => addDays(sale.businessDate as IsoDate, days);
 
@@ -106,8 +110,7 @@ export const MISTAKES_OF_CORRECTIONS: readonly MistakeKind[] = [
     note: 'The ERP reversed its document by one that only bears the reference, and never posted it again.',
     make(desk, _number, tell) {
       const { sale, document } = bookedSale(desk);
-      // The day after it was posted, which may be later than the sale.
-      desk.books.write(unlinkedReversal(desk, document, addDays(document.postingDate, 1)));
+      desk.books.write(unlinkedReversal(desk, document, dayAfterPosting(document)));
       tell({ facts: [sale], items: desk.items(document.lines, -1n), lacking: true });
     },
   },
@@ -131,7 +134,7 @@ export const MISTAKES_OF_CORRECTIONS: readonly MistakeKind[] = [
       const booked = bookedSale(desk, true);
       sendVoid(desk, booked, 1);
       const { sale, document } = booked;
-      const reversal = unlinkedReversal(desk, document, dayAfter(sale));
+      const reversal = unlinkedReversal(desk, document, dayAfterPosting(document));
       desk.books.write({ ...reversal, type: 'AB', reversalOf: document.document });
       tell({ facts: [sale], documents: [document] });
     },
@@ -145,7 +148,7 @@ export const MISTAKES_OF_CORRECTIONS: readonly MistakeKind[] = [
       const booked = bookedSale(desk, true);
       sendVoid(desk, booked, 1);
       const { sale, document } = booked;
-      desk.books.write(unlinkedReversal(desk, document, dayAfter(sale, 2)));
+      desk.books.write(unlinkedReversal(desk, document, dayAfterPosting(document, 2)));
       tell({ facts: [sale], documents: [document] });
     },
   },
@@ -157,7 +160,7 @@ export const MISTAKES_OF_CORRECTIONS: readonly MistakeKind[] = [
     make(desk, number, tell) {
       const { sale, body, document } = bookedSale(desk, true);
       const dearer = sendReplacement(desk, sale, body, number);
-      desk.books.write(unlinkedReversal(desk, document, dayAfter(sale)));
+      desk.books.write(unlinkedReversal(desk, document, dayAfterPosting(document)));
       desk.books.write(dearer);
       tell({ facts: [sale], documents: [document, dearer] });
     },
@@ -169,7 +172,7 @@ export const MISTAKES_OF_CORRECTIONS: readonly MistakeKind[] = [
     note: 'Posted, reversed without a link and posted again by the ERP: three documents, one sale.',
     make(desk, _number, tell) {
       const { sale, document } = bookedSale(desk, true);
-      desk.books.write(unlinkedReversal(desk, document, dayAfter(sale)));
+      desk.books.write(unlinkedReversal(desk, document, dayAfterPosting(document)));
       desk.books.write({ ...desk.books.copyOf(document), createdOn: dayAfter(sale) });
       tell({ facts: [sale], documents: [document] });
     },

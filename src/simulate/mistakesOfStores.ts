@@ -120,8 +120,10 @@ export const MISTAKES_OF_STORES: readonly MistakeKind[] = [
         const lines = [...sessions[1].values(), ...sessions[2].values()];
         const items = lines.map((line) => itemOf(line, company));
         tellStoreDay(desk, this, documents, facts, items, {
+          // A summary of the store's next days that does not tie may hold them (law 5d): then a person decides.
+          also: ['REVIEW_MATCH'],
           lacking: facts.map(referenceOf),
-          held: heldAt(store.code),
+          held: 'a summary of the next days that does not tie may hold them',
         });
         return [];
       });
@@ -177,8 +179,8 @@ export const MISTAKES_OF_STORES: readonly MistakeKind[] = [
       tell({
         facts: [sale],
         items: desk.items([...linesOf(sale), ...desk.draft(sale).lines], -1n),
-        also: ['SPLIT_INCOMPLETE'],
-        lacking: true,
+        also: ['SPLIT_INCOMPLETE', 'REVIEW_MATCH'],
+        lacking: 'a summary of the next days that does not tie may hold it',
       });
     },
   },

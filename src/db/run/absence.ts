@@ -119,7 +119,10 @@ export async function holdWaiting(
       await client.query(
         `with waiting as materialized (
            select w.unit, w.account, w.currency, w.t${p} as key, w.business_date, w.document || '/' || w.line as label
-           from ${work} w where w.side = 'L' and w.k${p} is not null)
+           from ${work} w where w.side = 'L' and w.k${p} is not null
+             -- A summary that is another store's, or one too many, waits for nobody.
+             and not exists (select from ${names.leg} g join ${names.item} i on i.exception_id = g.exception_id
+               where g.unit = w.unit and g.line_id = w.line_id and i.reason in ('WRONG_LOCATION', 'DUPLICATE_POSTING')))
          insert into ${names.held} (unit, line_id, why)
          select distinct on (a.unit, a.line_id) a.unit, a.line_id, format('%s of %s may hold it: a summary that does not tie yet', l.label, l.business_date)
          from (${MISSING(names)}) a
