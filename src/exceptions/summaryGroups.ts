@@ -50,6 +50,9 @@ export function settleSummaries(lines: readonly SummaryLine[]): SettledSummaries
 const isOver = ({ groups }: Store): boolean =>
   groups.every(({ E, L }) => [...E, ...L].every(({ graceOver }) => graceOver));
 
+const isAlike = (one: Part, other: Part): boolean =>
+  one.sums.size === other.sums.size && isExactly(one, other.sums, 1n);
+
 const surplusOf = (store: Store): Part[] =>
   partsOf(store, 'L').filter((document) => isExactly(document, store.gaps, -1n));
 
@@ -69,22 +72,23 @@ function withoutOneFact(store: Store, settled: SettledSummaries): boolean {
   return true;
 }
 
-/** Confirms what ties without one document that repeats another of the key, or that is another place's summary. */
+/** Confirms what ties without the documents that repeat another of the key, or without one that is another place's summary. */
 function withoutOneDocument(store: Store, waiting: Waiting, settled: SettledSummaries): boolean {
-  const last = surplusOf(store).at(-1);
   const documents = partsOf(store, 'L');
-  const twin = documents.find(
-    (other) =>
-      last !== undefined &&
-      other.name !== last.name &&
-      other.sums.size === last.sums.size &&
-      isExactly(other, last.sums, 1n),
-  );
-  if (last !== undefined && twin !== undefined) {
-    confirm(store, new Set(last.lines), settled);
-    settled.items.push(...last.lines.map((line) => repeated(line, twin.lines[0]?.fact ?? '')));
+  const firstAlike = (document: Part): Part =>
+    documents.find((other) => isAlike(other, document)) ?? document;
+  const repeats = documents.filter((document) => firstAlike(document).name !== document.name);
+  const surplus = (group: Group): bigint =>
+    repeats.reduce((all, { sums }) => all + (sums.get(group) ?? 0n), 0n);
+  if (repeats.length > 0 && [...store.gaps].every(([group, gap]) => surplus(group) === -gap)) {
+    confirm(store, new Set(repeats.flatMap(({ lines }) => lines)), settled);
+    for (const document of repeats) {
+      const first = firstAlike(document).lines[0]?.fact ?? '';
+      settled.items.push(...document.lines.map((line) => repeated(line, first)));
+    }
     return true;
   }
+  const last = surplusOf(store).at(-1);
   // All of a store that expects nothing, else the one document that is too much.
   const stranger = store.groups.every(({ E }) => E.length === 0) ? wholeOf(store) : last;
   const place = stranger === undefined ? undefined : placeOf(stranger, waiting);

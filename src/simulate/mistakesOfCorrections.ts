@@ -209,7 +209,12 @@ export const MISTAKES_OF_CORRECTIONS: readonly MistakeKind[] = [
 
 /** A German till sale in the summary of its day, voided three days later. */
 function voidedTillSale(desk: Desk): { sale: Shipment } {
-  const { store, day } = freshStoreDay(desk, [4, 19], ({ company }) => company === 'DE01');
+  // The void counts on its own day, whose summary must not lack anything else.
+  let at = freshStoreDay(desk, [4, 19], ({ company }) => company === 'DE01');
+  while (desk.storeDays.isSpoiled(at.store.code, addDays(at.day, 3)))
+    at = freshStoreDay(desk, [4, 19], ({ company }) => company === 'DE01');
+  const { store, day } = at;
+  desk.storeDays.spoil(store.code, addDays(day, 3), (documents) => documents);
   const sale = largeSale(desk, store, day);
   desk.storeDays.add(sale);
   sendVoid(desk, { sale, body: eventOf(sale).body }, 3);

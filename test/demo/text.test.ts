@@ -16,7 +16,7 @@ it('is the contract in JSON, and one page of text with paths that exist', { time
     expect(existsSync(String(json['workbook']))).toBe(true);
     expect(existsSync(String(json['journalFile']))).toBe(true);
     const lines = demoLines(outcome, { folder, seconds: 12.34 });
-    expect(lines.length).toBeLessThanOrEqual(32);
+    expect(lines.length).toBeLessThanOrEqual(40);
     const text = lines.join('\n');
     expect(text).toMatch(/Mistakes +\d+ made on purpose, \d+ found, 0 missed, 0 wrongly reported/);
     expect(text).toContain(String(json['workbook']));
