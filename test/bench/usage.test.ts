@@ -24,8 +24,8 @@ const noProc = existsSync('/proc/self/stat') ? false : 'absent: /proc';
 test.skipIf(noProc)('waiting costs clock time and no processor time', async () => {
   const { usage } = await measured(own.db, () => own.db.pool.query('select pg_sleep(3)'));
   expect(usage.seconds).toBeGreaterThan(2.9);
-  // What the server does beside it counts as well.
-  expect(usage.cpuSeconds).toBeLessThan(2.5);
+  // The server may work for other tests meanwhile; this process only waits.
+  expect(usage.ownCpuSeconds).toBeLessThan(1.5);
 });
 
 test.skipIf(noProc)('the processor time of connections that have ended counts', async () => {
