@@ -65,7 +65,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     close: async () => {
       await proxy.close();
       await server.stop();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }

@@ -147,7 +147,11 @@ export class Books {
   }
 
   async batch(complete: boolean, extractedAt: Date = new Date()): Promise<string> {
-    this.#batch += 1;
+    // Other processes write into the same books: the number is drawn there.
+    const drawn = await this.pool.query<{ next: number }>(
+      'select (coalesce(max(batch_id), 0) + 1)::int as next from batch',
+    );
+    this.#batch = drawn.rows[0]!.next;
     await this.pool.query(
       `insert into batch (batch_id, kind, feed, path, sha256, received, accepted, duplicates, skipped, quarantined, mode, complete, extracted_at)
        values ($1, 'ledger', 'l', $2, $2, 0, 0, 0, 0, 0, 'delta', $3, $4)`,
