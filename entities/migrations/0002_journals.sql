@@ -496,8 +496,9 @@ end $$;
 create trigger brake_release_agreed before insert on tieout.brake_release
   for each row execute function tieout.release_is_agreed();
 create view tieout.brake_on as
-  select b.* from tieout.brake b where not exists (
-    select from tieout.brake_release r where r.company = b.company and r.ledger = b.ledger and r.upto >= b.brake_id);
+  select b.* from tieout.brake b
+  left join tieout.brake_release r on r.company = b.company and r.ledger = b.ledger and r.upto >= b.brake_id
+  where r.company is null;
 -- Newly missing entries of each run, a store-day counted once: what the next runs are held against.
 create table tieout.run_missing (
   run_id  bigint not null,

@@ -940,18 +940,17 @@ tieout.brake_id
   sequence bigint start 1
 
 tieout.brake_on
-   SELECT brake_id,
-      company,
-      ledger,
-      kind,
-      why,
-      batch_id,
-      run_id,
-      since
-     FROM brake b
-    WHERE (NOT (EXISTS ( SELECT
-             FROM brake_release r
-            WHERE ((r.company = b.company) AND (r.ledger = b.ledger) AND (r.upto >= b.brake_id)))));
+   SELECT b.brake_id,
+      b.company,
+      b.ledger,
+      b.kind,
+      b.why,
+      b.batch_id,
+      b.run_id,
+      b.since
+     FROM (brake b
+       LEFT JOIN brake_release r ON (((r.company = b.company) AND (r.ledger = b.ledger) AND (r.upto >= b.brake_id))))
+    WHERE (r.company IS NULL);
 
 tieout.check_journal_balance()
   CREATE OR REPLACE FUNCTION tieout.check_journal_balance()

@@ -88,6 +88,7 @@ export class Books {
   }
 
   async open(): Promise<this> {
+    await this.pool.query('create sequence books_batch');
     await this.pool.query(
       `insert into rulebook_version (hash, canonical, first_seen_by) values ($1, '{}', 'root')`,
       [RULES],
@@ -147,10 +148,8 @@ export class Books {
   }
 
   async batch(complete: boolean, extractedAt: Date = new Date()): Promise<string> {
-    // Other processes write into the same books: the number is drawn there.
-    const drawn = await this.pool.query<{ next: number }>(
-      'select (coalesce(max(batch_id), 0) + 1)::int as next from batch',
-    );
+    // Several may write into the same books at once, other processes too: the number is drawn there.
+    const drawn = await this.pool.query<{ next: number }>("select nextval('books_batch')::int as next");
     this.#batch = drawn.rows[0]!.next;
     await this.pool.query(
       `insert into batch (batch_id, kind, feed, path, sha256, received, accepted, duplicates, skipped, quarantined, mode, complete, extracted_at)
