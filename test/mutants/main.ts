@@ -4,12 +4,12 @@
 //   npm run mutants -- --short         eight fixed ones
 //   npm run mutants -- --only TEXT     those whose name, or path of their tests, holds this text
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 
 import { joinEmbeddedServer } from '../../src/db/embedded.ts';
+import { fastFolder } from '../support/fastFolder.ts';
 import { ERP } from './list/erp.ts';
 import { INTAKE } from './list/intake.ts';
 import { MATCHING } from './list/matching.ts';
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const folder = mkdtempSync(join(tmpdir(), 'tieout-mutants-'));
+  const folder = mkdtempSync(join(fastFolder(), 'tieout-mutants-'));
   const server = await joinEmbeddedServer(join(folder, 'server'), SERVER);
   try {
     const copy = copyOfTree(folder);

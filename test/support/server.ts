@@ -1,5 +1,6 @@
 // Once per test run: a server (DATABASE_URL, or an embedded one in a temporary folder without fsync) and on it one
 // migrated template database, which every test clones in some 50 ms.
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../../src/db/connection.ts';
 import { joinEmbeddedServer } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { fastFolder } from './fastFolder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -28,15 +30,18 @@ const UNSAFE_BUT_FAST = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   max_connections: '200',
+  // It may lie in memory.
+  max_wal_size: '256MB',
 };
 
 const FOLDER = 'tieout-test-';
 
 /** A folder that names this process as its owner; folders of runs that were killed are cleared away first. */
 function ownFolder(): string {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(FOLDER)))
-    clearAbandoned(join(tmpdir(), name));
-  const folder = mkdtempSync(join(tmpdir(), FOLDER));
+  const root = fastFolder();
+  for (const name of readdirSync(root).filter((entry) => entry.startsWith(FOLDER)))
+    clearAbandoned(join(root, name));
+  const folder = mkdtempSync(join(root, FOLDER));
   writeFileSync(join(folder, 'owner'), String(process.pid));
   return folder;
 }
@@ -87,11 +92,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const kept = await dropAllBut(server.url, prefix, template);
     await server.leave();
     if (folder === undefined) return;
-    if (kept.length === 0) rmSync(folder, { recursive: true, force: true });
-    else rmSync(join(folder, 'owner')); // kept: no later run may clear it away
     if (kept.length > 0)
-      console.error(`databases of failed tests are kept under ${folder}: ${kept.join(', ')}`);
+      console.error(`databases of failed tests are kept under ${onDisk(folder)}: ${kept.join(', ')}`);
+    rmSync(folder, { recursive: true, force: true });
   };
+}
+
+/** A copy that no later run clears away, and that takes no memory. */
+function onDisk(folder: string): string {
+  const copy = mkdtempSync(join(tmpdir(), 'tieout-kept-'));
+  rmSync(join(folder, 'owner'));
+  execFileSync('cp', ['-a', `${folder}/.`, copy]); // with the owner and the modes that a server asks for
+  return copy;
 }
 
 /** Drops the template; what is left belongs to tests that failed. */

@@ -75,13 +75,18 @@ export const NUMBERS: readonly Mutant[] = [
       },
       {
         name: 'a converted ledger amount is cut, not rounded',
-        find: '(product < 0n ? -product : product) + unit / 2n) / unit;',
-        put: 'product < 0n ? -product : product) / unit;',
+        find: 'const up = rest > unit || (rest === unit && down % 2n === 1n) ? 1n : 0n;',
+        put: 'const up = rest > unit * 2n ? 1n : 0n;',
+      },
+      {
+        name: 'a converted ledger amount is rounded half up, that of its event half to even',
+        find: 'const up = rest > unit || (rest === unit && down % 2n === 1n) ? 1n : 0n;',
+        put: 'const up = rest >= unit ? 1n : 0n;',
       },
       {
         name: 'each line of an entry is converted for itself',
-        find: 'for (const [position, minor] of allocate(wholeMinor, weights).entries()) {',
-        put: 'for (const [position, minor] of weights.map((weight) => (weight * wholeMinor) / total).entries()) {',
+        find: 'for (const [position, share] of allocate(whole, weights).entries()) {',
+        put: 'for (const [position, share] of weights.map((weight) => (weight * whole) / total).entries()) {',
       },
     ],
   ),

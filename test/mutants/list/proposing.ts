@@ -4,6 +4,7 @@ import { room } from '../mutant.ts';
 
 const PROPOSE = ['test/posting/propose.test.ts'];
 const EXPLAINED = ['test/posting/alreadyExplained.test.ts'];
+const COVER = ['test/matching/cover.test.ts'];
 const LOOP = ['test/posting/loop.test.ts'];
 
 export const PROPOSING: readonly Mutant[] = [
@@ -15,8 +16,8 @@ export const PROPOSING: readonly Mutant[] = [
     },
     {
       name: 'books what documents in the ledger cover exactly',
-      find: `if (explanation.by !== 'nothing') {`,
-      put: `if (explanation.by === 'reference') {`,
+      find: `if (explanation.by !== 'nothing')`,
+      put: `if (explanation.by === 'reference')`,
     },
     {
       name: 'the limit of a day is asked of each journal alone',
@@ -81,9 +82,26 @@ export const PROPOSING: readonly Mutant[] = [
   ]),
   ...room(EXPLAINED, [
     {
-      name: 'documents of another currency explain an entry',
-      find: 'return [line.unit, line.account, line.currency].join(SEPARATOR);',
-      put: 'return [line.unit, line.account].join(SEPARATOR);',
+      name: 'a document that bears the name explains an entry in another currency',
+      find: 'line.account + SEPARATOR + line.currency;',
+      put: 'line.account;',
+    },
+    {
+      name: 'a payment with the reference of a sale explains the sale',
+      find: 'return amounts.get(keyOf(line))?.some((amount) => amount < 0n === side) ?? false;',
+      put: 'return amounts.has(keyOf(line)) || side === undefined;',
+    },
+  ]),
+  ...room(COVER, [
+    {
+      name: 'sums in another currency explain an entry',
+      find: 'const cell = [company, ledger, account, currency, location].join(SEPARATOR);',
+      put: 'const cell = [company, ledger, account, location].join(SEPARATOR);',
+    },
+    {
+      name: 'sums at another location explain an entry',
+      find: 'const cell = [company, ledger, account, currency, location].join(SEPARATOR);',
+      put: 'const cell = [company, ledger, account, currency].join(SEPARATOR);',
     },
     {
       name: 'documents far away in time explain an entry',
@@ -91,14 +109,14 @@ export const PROPOSING: readonly Mutant[] = [
       put: 'const DAYS_EITHER_WAY = 310;',
     },
     {
-      name: 'a payment with the reference of a sale explains the sale',
-      find: `const side = readTicks(line.amount) < 0n ? '-' : '+';`,
-      put: `const side = readTicks(line.amount) < 0n ? '+' : '-';`,
+      name: 'what was not searched whole counts as searched',
+      find: 'searched: found.searched && !this.#together.unsearched.has(entryId),',
+      put: 'searched: true,',
     },
     {
-      name: 'what was not searched whole counts as searched',
-      find: 'searched: near.length === fitting.length',
-      put: 'searched: true',
+      name: 'a document that a person has put aside explains the entry still',
+      find: 'isNear(entry, document) && !overridden.has(document.name)',
+      put: 'isNear(entry, document) && overridden.size >= 0',
     },
   ]),
   ...room(LOOP, [

@@ -129,8 +129,8 @@ export const SENDING: readonly Mutant[] = [
     },
     {
       name: 'the lines of a refused journal are never free again',
-      find: `new Set(['CANCELLED', 'INVALID', 'REJECTED'])`,
-      put: `new Set(['CANCELLED', 'INVALID'])`,
+      find: `'INVALID',\n  'REJECTED',\n  'REVERSED_IN_ERP',\n]);`,
+      put: `'INVALID',\n  'REVERSED_IN_ERP',\n]);`,
     },
   ]),
   ...room(FENCE, [
