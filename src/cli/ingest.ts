@@ -22,7 +22,8 @@ const FEED = {
   },
 } as const;
 
-function ingest(kind: IngestKind): Command {
+/** The command for files of one kind. */
+export function ingest(kind: IngestKind): Command {
   return {
     name: `ingest ${kind}`,
     words: 'FILE...',
@@ -57,10 +58,6 @@ function ingest(kind: IngestKind): Command {
     },
   };
 }
-
-export const INGEST: readonly Command[] = (
-  ['events', 'ledger', 'balances', 'opening', 'periods'] as const
-).map(ingest);
 
 /** One line on standard error, drawn at most ten times a second. */
 export function progressBar(): (path: string, read: number, total: number) => void {

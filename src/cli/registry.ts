@@ -1,75 +1,65 @@
-// The registry of commands: adding one is its file and a line here.
-import { rulesBacktest } from './backtest.ts';
-import { approve, reject, resolve, rulesApprove } from './approve.ts';
-import { backup, restore } from './backup.ts';
-import { reclass, writeOff } from './closing.ts';
+// The registry of commands: adding one is its file and a line here. A command is loaded when it is named, for all of them
+// together are half a thousand files and take longer to load than most of them to run.
 import type { Command } from './command.ts';
-import { accept, match, reopen, undo, unmatch } from './decisions.ts';
-import { demo } from './demo.ts';
-import { erpSetup } from './erp.ts';
-import { exceptions } from './exceptions.ts';
-import { distribute } from './distribute.ts';
-import { extract } from './extract.ts';
-import { explain } from './explain.ts';
-import { init } from './init.ts';
-import { INGEST } from './ingest.ts';
-import { list } from './list.ts';
-import { migrate } from './migrate.ts';
-import { post } from './post.ts';
-import { quarantineDismiss, quarantineList, quarantineReplay } from './quarantine.ts';
-import { reconcile, statement } from './reconcile.ts';
-import { rederive } from './rederive.ts';
-import { release } from './release.ts';
-import { report } from './report.ts';
-import { override, reverse } from './reverse.ts';
-import { rulesCheck, rulesPrint } from './rules.ts';
-import { usersAdd, usersList, usersRevoke } from './users.ts';
-import { status } from './status.ts';
-import { verify } from './verify.ts';
-import { worker } from './worker.ts';
 
-export const COMMANDS: readonly Command[] = [
-  demo,
-  init,
-  ...INGEST,
-  extract,
-  reconcile,
-  statement,
-  rederive,
-  exceptions,
-  list,
-  explain,
-  report,
-  accept,
-  reopen,
-  match,
-  unmatch,
-  undo,
-  approve,
-  reject,
-  resolve,
-  release,
-  reverse,
-  override,
-  writeOff,
-  reclass,
-  post,
-  erpSetup,
-  quarantineList,
-  quarantineReplay,
-  quarantineDismiss,
-  verify,
-  worker,
-  status,
-  usersAdd,
-  usersList,
-  usersRevoke,
-  migrate,
-  distribute,
-  backup,
-  restore,
-  rulesCheck,
-  rulesPrint,
-  rulesBacktest,
-  rulesApprove,
-];
+/** By name; in the order of the help. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['demo', async () => (await import('./demo.ts')).demo],
+  ['init', async () => (await import('./init.ts')).init],
+  ['ingest events', async () => (await import('./ingest.ts')).ingest('events')],
+  ['ingest ledger', async () => (await import('./ingest.ts')).ingest('ledger')],
+  ['ingest balances', async () => (await import('./ingest.ts')).ingest('balances')],
+  ['ingest opening', async () => (await import('./ingest.ts')).ingest('opening')],
+  ['ingest periods', async () => (await import('./ingest.ts')).ingest('periods')],
+  ['extract', async () => (await import('./extract.ts')).extract],
+  ['reconcile', async () => (await import('./reconcile.ts')).reconcile],
+  ['statement', async () => (await import('./reconcile.ts')).statement],
+  ['rederive', async () => (await import('./rederive.ts')).rederive],
+  ['exceptions', async () => (await import('./exceptions.ts')).exceptions],
+  ['list', async () => (await import('./list.ts')).list],
+  ['explain', async () => (await import('./explain.ts')).explain],
+  ['report', async () => (await import('./report.ts')).report],
+  ['accept', async () => (await import('./decisions.ts')).accept],
+  ['reopen', async () => (await import('./decisions.ts')).reopen],
+  ['match', async () => (await import('./decisions.ts')).match],
+  ['unmatch', async () => (await import('./decisions.ts')).unmatch],
+  ['undo run', async () => (await import('./decisions.ts')).undo],
+  ['approve', async () => (await import('./approve.ts')).approve],
+  ['reject', async () => (await import('./approve.ts')).reject],
+  ['resolve', async () => (await import('./approve.ts')).resolve],
+  ['release', async () => (await import('./release.ts')).release],
+  ['reverse', async () => (await import('./reverse.ts')).reverse],
+  ['override', async () => (await import('./reverse.ts')).override],
+  ['write-off', async () => (await import('./closing.ts')).writeOff],
+  ['reclass', async () => (await import('./closing.ts')).reclass],
+  ['post', async () => (await import('./post.ts')).post],
+  ['erp setup', async () => (await import('./erp.ts')).erpSetup],
+  ['quarantine list', async () => (await import('./quarantine.ts')).quarantineList],
+  ['quarantine replay', async () => (await import('./quarantine.ts')).quarantineReplay],
+  ['quarantine dismiss', async () => (await import('./quarantine.ts')).quarantineDismiss],
+  ['verify', async () => (await import('./verify.ts')).verify],
+  ['worker', async () => (await import('./worker.ts')).worker],
+  ['status', async () => (await import('./status.ts')).status],
+  ['users add', async () => (await import('./users.ts')).usersAdd],
+  ['users list', async () => (await import('./users.ts')).usersList],
+  ['users revoke', async () => (await import('./users.ts')).usersRevoke],
+  ['migrate', async () => (await import('./migrate.ts')).migrate],
+  ['distribute', async () => (await import('./distribute.ts')).distribute],
+  ['backup', async () => (await import('./backup.ts')).backup],
+  ['restore', async () => (await import('./backup.ts')).restore],
+  ['rules check', async () => (await import('./rules.ts')).rulesCheck],
+  ['rules print', async () => (await import('./rules.ts')).rulesPrint],
+  ['rules backtest', async () => (await import('./backtest.ts')).rulesBacktest],
+  ['rules approve', async () => (await import('./approve.ts')).rulesApprove],
+]);
+
+/** Every command, for the help and for words that name none. */
+export function allCommands(): Promise<readonly Command[]> {
+  return Promise.all([...COMMANDS.values()].map((load) => load()));
+}
+
+/** The one command that the line begins with; all of them where it begins with an option or with no command's name. */
+export async function commandsFor([first = '', second = '']: readonly string[]): Promise<readonly Command[]> {
+  const load = COMMANDS.get(`${first} ${second}`) ?? COMMANDS.get(first);
+  return load === undefined ? allCommands() : [await load()];
+}

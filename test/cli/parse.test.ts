@@ -6,8 +6,9 @@ import { expect, test } from 'vitest';
 import { commandDocs, commandHelp, programHelp } from '../../src/cli/help.ts';
 import { GLOBAL_OPTIONS, VALUES } from '../../src/cli/option.ts';
 import { parse } from '../../src/cli/parse.ts';
-import { COMMANDS } from '../../src/cli/registry.ts';
+import { allCommands, commandsFor } from '../../src/cli/registry.ts';
 
+const COMMANDS = await allCommands();
 const asked = (line: string) => parse(line.split(' '), COMMANDS);
 
 function refusal(line: string): string {
@@ -91,6 +92,19 @@ test('an option has one type whatever the command, or it could not stand before 
       expect(said.says).not.toMatch(/^[A-Z]|\.$/);
       if (said.type === 'string') expect(said.example).toMatch(VALUES[said.value] ?? /./);
     }
+});
+
+test('what a line begins with is loaded alone, by the name that it has in the help', async () => {
+  for (const { name } of COMMANDS)
+    expect((await commandsFor([...name.split(' '), '--json'])).map((one) => one.name)).toEqual([name]);
+  for (const words of [
+    ['--as', 'rob', 'approve'],
+    ['help', 'post'],
+    ['constructor'],
+    ['rules', '--json', 'check'],
+    [],
+  ])
+    expect(await commandsFor(words)).toHaveLength(COMMANDS.length);
 });
 
 test('docs/commands.md says what the table says', () => {

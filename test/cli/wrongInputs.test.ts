@@ -1,5 +1,4 @@
-// What a user gets wrong, through the built program: one message that says where and what, the exit code of the spec, and
-// never a stack trace.
+// What a user gets wrong: one message that says where and what, the exit code of the spec, and never a stack trace.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,8 +9,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { BookWriter } from '../../reports/xlsx/writer.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { type Answer, tieout } from './tieout.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PROGRAM = join(ROOT, 'dist/src/main.js');
 let at: TestDatabase;
 const folder = mkdtempSync(join(tmpdir(), 'tieout-wrong-'));
 
@@ -116,42 +117,44 @@ const CASES: readonly [words: string, exit: number, says: RegExp][] = [
   ['accept abcd --as anna --why known', 2, /no key is given[\s\S]*TIEOUT_KEY/],
 ];
 
-test.each(CASES)('tieout %s: exit %i', (words, exit, says) => {
-  expectAnswer(words, at.db.url, exit, says);
+test.each(CASES)('tieout %s: exit %i', async (words, exit, says) => {
+  expectAnswer(await tieout(words.split(' '), folder, environment(at.db.url)), exit, says);
 });
 
-test('a database that does not answer is a fault, and its password is not printed', () => {
-  expectAnswer(
-    'status',
-    'postgres://x:hush@127.0.0.1:1/x',
-    3,
-    /does not answer: postgres:\/\/x@127[\s\S]*DATABASE_URL/,
-  );
+test('a database that does not answer is a fault, and its password is not printed', async () => {
+  const answer = await tieout(['status'], folder, environment('postgres://x:hush@127.0.0.1:1/x'));
+  expectAnswer(answer, 3, /does not answer: postgres:\/\/x@127[\s\S]*DATABASE_URL/);
+  expect(answer.out + answer.said).not.toContain('hush');
 });
 
-function expectAnswer(words: string, url: string, exit: number, says: RegExp): void {
-  const { TIEOUT_KEY: _key, ...env } = process.env;
-  const done = spawnSync(process.execPath, [join(ROOT, 'dist/src/main.js'), ...words.split(' ')], {
-    cwd: folder,
-    env: { ...env, DATABASE_URL: url },
-    encoding: 'utf8',
-    timeout: 60_000,
-  });
-  const said = done.stdout + done.stderr;
-  expect(said).toMatch(says);
-  expect(said).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
-  expect(said).not.toContain('hush');
-  expect(done.status).toBe(exit);
+test.each([
+  ['nonsense', 2, /no command "nonsense"/],
+  ['status', 3, /does not answer/],
+])('the built program ends as it says: tieout %s: exit %i', (words, exit, says) => {
+  const env = { ...process.env, ...environment('postgres://x:hush@127.0.0.1:1/x') };
+  const done = spawnSync(process.execPath, [PROGRAM, words], { cwd: folder, env, encoding: 'utf8' });
+  expectAnswer({ code: done.status ?? -1, out: done.stdout, said: done.stderr }, exit, says);
+});
+
+/** Without the key of whoever runs the tests. */
+const environment = (url: string): Record<string, string | undefined> => ({
+  DATABASE_URL: url,
+  TIEOUT_KEY: undefined,
+});
+
+function expectAnswer({ code, out, said }: Answer, exit: number, says: RegExp): void {
+  expect(out + said).toMatch(says);
+  expect(out + said).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+  expect(code).toBe(exit);
 }
 
 test('a reader that goes away leaves no server behind, and the exit code as it is', () => {
   const own = join(folder, 'own');
   cpSync(join(ROOT, 'examples/first-tieout'), own, { recursive: true });
   const env = { ...process.env, DATABASE_URL: '' };
-  const program = join(ROOT, 'dist/src/main.js');
   // Its first line alone is more than the pipe's reader wants.
-  const piped = `node ${program} status | true; echo \${PIPESTATUS[0]}`;
-  spawnSync('node', [program, 'migrate'], { cwd: own, env });
+  const piped = `node ${PROGRAM} status | true; echo \${PIPESTATUS[0]}`;
+  spawnSync('node', [PROGRAM, 'migrate'], { cwd: own, env });
   const { stdout } = spawnSync('bash', ['-c', piped], { cwd: own, env, encoding: 'utf8' });
   expect(stdout).toBe('0\n');
   expect(existsSync(join(own, '.tieout/pg/data/PG_VERSION'))).toBe(true);
