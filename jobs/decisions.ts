@@ -1,6 +1,7 @@
 // What a person may decide about the home of lines: match by hand, take a match apart.
 import type pg from 'pg';
 import { transaction } from '../src/db/connection.ts';
+import type { DecisionRun } from '../src/db/decisions/decisionRun.ts';
 import { insertManualMatch, type ManualLine, openLinesById } from '../src/db/decisions/manualMatch.ts';
 import { closedPeriodsOfMatch } from '../src/db/decisions/undoRun.ts';
 import { liveMatchUnit, releaseByHand } from '../src/db/decisions/unmatch.ts';
@@ -23,46 +24,75 @@ export interface VarianceAccount {
   accounts: Rulebook['accounts'];
 }
 
+/** A match made by hand, and what its lines leave: ledger minus expected. */
+export interface ManualMatch {
+  match: string;
+  variance: string;
+}
+
 /** Matches open lines by hand. A sum other than zero needs the account that takes the variance. */
 export async function matchByHand(
   job: Decide,
   lineIds: readonly string[],
   variance?: VarianceAccount,
-): Promise<{ run: string; match: string; variance: string }> {
+): Promise<ManualMatch & { run: string }> {
+  const { run, matches } = await matchGroupsByHand(job, [lineIds], variance);
+  return { run, ...matches[0]! };
+}
+
+/** The same for several groups by one decision: all of them or, with a `UserError`, none. */
+export async function matchGroupsByHand(
+  job: Decide,
+  groups: readonly (readonly string[])[],
+  variance?: VarianceAccount,
+): Promise<{ run: string; matches: ManualMatch[] }> {
   permit(job.by, 'match', job.why);
+  const lines = groups.flat();
   return decisionRun(
     job,
     'match',
-    lineIds.join(' '),
-    { lines: lineIds, account: variance?.account ?? '' },
+    lines.join(' '),
+    { lines, account: variance?.account ?? '' },
     async (client, run, decisionId) => {
-      const numbers = lineIds.filter((id) => /^\d{1,18}$/.test(id));
-      const lines = await openLinesById(client, numbers, run.asOf);
-      const missing = lineIds.filter((id) => !lines.some((line) => line.lineId === id));
-      if (missing.length > 0) {
-        throw new UserError({
-          where: missing.join(', '),
-          what: 'not an open line',
-          expected: 'numbers of open lines',
-          todo: 'tieout list lines shows each line with its number',
-        });
-      }
-      oneCell(lines);
-      const account = variance === undefined ? '' : accountFor(variance, lines[0]!.company);
-      const left = sum(
-        lines.map((line) => (line.side === 'L' ? decimal(line.amount) : decimal(line.amount).negated())),
-      );
-      if (!left.isZero() && account === '') {
-        throw new UserError({
-          what: 'the lines do not sum to zero',
-          expected: 'ledger minus expected = 0, or --account ACCOUNT for the variance',
-          found: left.toFixed(),
-        });
-      }
-      const match = await insertManualMatch(client, run.runId, decisionId, lines, account);
-      return { run: run.runId, match, variance: left.toFixed() };
+      const matches: ManualMatch[] = [];
+      for (const group of groups) matches.push(await matchGroup(client, run, decisionId, group, variance));
+      return { run: run.runId, matches };
     },
   );
+}
+
+async function matchGroup(
+  client: pg.ClientBase,
+  run: DecisionRun,
+  decisionId: string,
+  lineIds: readonly string[],
+  variance?: VarianceAccount,
+): Promise<ManualMatch> {
+  const numbers = lineIds.filter((id) => /^\d{1,18}$/.test(id));
+  const lines = await openLinesById(client, numbers, run.asOf);
+  const missing = lineIds.filter((id) => !lines.some((line) => line.lineId === id));
+  if (missing.length > 0) {
+    throw new UserError({
+      where: missing.join(', '),
+      what: 'not an open line',
+      expected: 'numbers of open lines',
+      todo: 'tieout list lines shows each line with its number',
+    });
+  }
+  oneCell(lines);
+  const account = variance === undefined ? '' : accountFor(variance, lines[0]!.company);
+  const left = sum(
+    lines.map((line) => (line.side === 'L' ? decimal(line.amount) : decimal(line.amount).negated())),
+  );
+  if (!left.isZero() && account === '') {
+    throw new UserError({
+      what: 'the lines do not sum to zero',
+      expected: 'ledger minus expected = 0, or --account ACCOUNT for the variance',
+      found: left.toFixed(),
+    });
+  }
+  const match = await insertManualMatch(client, run.runId, decisionId, lines, account);
+  return { match, variance: left.toFixed() };
 }
 
 /** As passes type variances: by number. An account that nobody knows could never be written off to. */

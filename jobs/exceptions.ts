@@ -2,7 +2,7 @@
 // their currency. The command line, JSON and the workbook all take them from here.
 import type pg from 'pg';
 import { daysBetween, type IsoDate, isoDate } from '../src/accounting/dates.ts';
-import { readExceptions, type StoredException } from '../src/db/read/exceptions.ts';
+import { type ExceptionFilter, readExceptions, readExceptionsById, type StoredException } from '../src/db/read/exceptions.ts';
 import { decimal } from '../src/money/decimal.ts';
 import type { ExceptionPolicy, Rulebook } from '../src/rulebook/model.ts';
 import type { ExceptionRow } from '../reports/model.ts';
@@ -30,9 +30,24 @@ export async function* listExceptions(
   client: pg.ClientBase,
   wanted: ListExceptions,
 ): AsyncGenerator<ExceptionRow> {
+  const stored = readExceptions(client, filterOf(wanted), (page) => tellNearest(wanted, page));
+  for await (const item of stored) yield exceptionRow(item, wanted);
+}
+
+/** The given ones, in their order; an id that is not there is left out. */
+export async function exceptionsById(
+  client: pg.ClientBase,
+  wanted: Omit<ListExceptions, 'reason' | 'id'>,
+  ids: readonly string[],
+): Promise<ExceptionRow[]> {
+  const stored = await readExceptionsById(client, filterOf(wanted), ids, (page) => tellNearest(wanted, page));
+  return stored.map((item) => exceptionRow(item, wanted));
+}
+
+function filterOf(wanted: ListExceptions): ExceptionFilter {
   const dueDays: Record<string, number> = {};
   for (const [reason, policy] of wanted.rulebook.exceptions) dueDays[reason] = policy.dueDays;
-  const filter = {
+  return {
     runId: wanted.runId,
     asOf: wanted.asOf,
     current: wanted.current,
@@ -40,11 +55,11 @@ export async function* listExceptions(
     ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
     ...(wanted.id === undefined ? {} : { id: wanted.id }),
   };
-  const stored = readExceptions(client, filter, async (page) => {
-    const nearest = (await wanted.nearest?.ofItems(page.map(({ lines }) => lines))) ?? [];
-    for (const [index, item] of page.entries()) item.nearest = nearest[index] ?? [];
-  });
-  for await (const item of stored) yield exceptionRow(item, wanted);
+}
+
+async function tellNearest(wanted: ListExceptions, page: StoredException[]): Promise<void> {
+  const nearest = (await wanted.nearest?.ofItems(page.map(({ lines }) => lines))) ?? [];
+  for (const [index, item] of page.entries()) item.nearest = nearest[index] ?? [];
 }
 
 function exceptionRow(item: StoredException, { rulebook, asOf }: ListExceptions): ExceptionRow {

@@ -17,12 +17,16 @@ export interface Permission {
 
 const DESK: readonly Role[] = ['preparer', 'reviewer'];
 const DESK_AND_POSTER: readonly Role[] = ['preparer', 'reviewer', 'poster'];
+const DESK_AND_OTHERS: readonly Role[] = ['preparer', 'reviewer', 'poster', 'admin'];
 const CHECKER: readonly Role[] = ['reviewer'];
 const ADMIN: readonly Role[] = ['admin'];
 
 export const PERMISSIONS = {
   accept: { act: 'accept differences', roles: DESK, reason: true, second: 'above acceptLimit' },
   reopen: { act: 'reopen accepted differences', roles: DESK, reason: true, second: 'never' },
+  comment: { act: 'comment on cases', roles: DESK_AND_OTHERS, reason: true, second: 'never' },
+  assign: { act: 'assign cases', roles: DESK_AND_OTHERS, reason: false, second: 'never' },
+  'put aside': { act: 'put cases aside', roles: DESK_AND_POSTER, reason: true, second: 'never' },
   match: { act: 'match by hand', roles: DESK, reason: true, second: 'never' },
   unmatch: { act: 'take matches apart', roles: DESK, reason: true, second: 'never' },
   'undo run': { act: 'undo runs', roles: DESK, reason: false, second: 'with later runs' },

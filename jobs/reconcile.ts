@@ -8,6 +8,7 @@ import { appendAudit } from '../src/db/audit.ts';
 import type { RunCrash } from '../src/crashPoints.ts';
 import { type Database, transactionOn } from '../src/db/connection.ts';
 import { carryTotals } from '../src/db/run/cellTotals.ts';
+import { giveCases } from '../src/db/run/cases.ts';
 import { completeRun } from '../src/db/run/completeRun.ts';
 import { type Crew, withCrew } from '../src/db/run/crew.ts';
 import { dropStale } from '../src/db/run/dropStale.ts';
@@ -169,6 +170,8 @@ async function complete(
       { runId: pins.runId, asOf: pins.asOf, rulebook: job.rulebook, companies },
       pins.horizon,
     );
+    const matchedHere = parts.map((part) => part.reconciliation);
+    await giveCases(client, names, pins, matchedHere);
     job.progress?.('proving the tie-out');
     await carryTotals(client, pins.runId);
     const stated = await gatherLegs(client, names.stated, cut);

@@ -530,6 +530,26 @@ create table tieout.exception_leg (
 create unique index exception_leg_live on tieout.exception_leg (unit, line_id) where ended_run is null;
 create index exception_leg_item on tieout.exception_leg (exception_id);
 
+-- ------------------------------------------------------------------------------------------------------------- cases
+-- A case is what a person would call one problem: everything open about one event, or else one document. What was only ever
+-- in time has none. An item's case is its latest row; that it went from one case to another stays in the rows before.
+create table tieout.case_subject (
+  case_id    text collate "C" primary key,     -- first 32 hex digits of SHA-256 over the subject
+  kind       text not null check (kind in ('event', 'document', 'matter')),
+  subject    text collate "C" not null,        -- the event's or document's external key; else the item's anchor
+  company    text not null,
+  name       text not null,                    -- what people call the event or document; '' of a matter
+  opened_run bigint not null,
+  opened_on  date not null
+);
+create table tieout.case_item (
+  exception_id text not null,
+  run_id       bigint not null,
+  case_id      text not null,
+  primary key (exception_id, run_id)
+);
+create index case_item_case on tieout.case_item (case_id);
+
 -- --------------------------------------------------------------------------------------------- people and decisions
 create table tieout.app_user (
   name       text primary key,
@@ -560,6 +580,18 @@ create table tieout.decision (
   content_hash text not null,
   at           timestamptz not null default now()
 );
+-- What people said of a case: who looks after it, a comment, until when it waits. What changes an item itself (accept, match,
+-- a journal) is a decision of its own kind.
+create table tieout.case_step (
+  decision_id bigint not null references tieout.decision (decision_id),
+  case_id     text not null,
+  action      text not null check (action in ('assign', 'comment', 'wait', 'correctSource', 'notMine', 'reopen')),
+  assignee    text not null default '',        -- of assign and notMine
+  until       date,                            -- of wait and correctSource
+  seen        text not null,                   -- hash of what the case was when it was said
+  primary key (decision_id, case_id)
+);
+create index case_step_case on tieout.case_step (case_id);
 -- Groups that `unmatch` forbade to confirm again; members by external key, so that new versions stay forbidden too.
 create table tieout.match_ban (
   unit        bigint not null,
@@ -609,8 +641,8 @@ do $$
 declare t text;
 begin
   foreach t in array array['batch', 'quarantine', 'quarantine_step', 'event', 'event_standing', 'ledger_identity', 'line',
-    'line_end', 'account_lost', 'account_back', 'erp_balance', 'fiscal_period', 'match', 'exception_item', 'exception_state', 'balance', 'outside', 'match_total',
-    'decision', 'rulebook_version', 'audit'] loop
+    'line_end', 'account_lost', 'account_back', 'erp_balance', 'fiscal_period', 'match', 'exception_item', 'exception_state', 'case_subject', 'case_item', 'balance', 'outside', 'match_total',
+    'decision', 'case_step', 'rulebook_version', 'audit'] loop
     execute format('create trigger %I before update or delete or truncate on tieout.%I for each statement execute function tieout.refuse_change()', t || '_is_a_fact', t);
   end loop;
 end $$;

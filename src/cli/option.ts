@@ -5,6 +5,7 @@
  * not take, but that looks like the value of one of its options, was meant for that option.
  */
 export const VALUES = {
+  AMOUNT: /^\d+\.\d+$/,
   DATE: /^\d{4}-\d{2}-\d{2}$/,
   TIME: /^\d{4}-\d{2}-\d{2}T/,
   N: /^\d+$/,

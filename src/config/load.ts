@@ -8,6 +8,7 @@ import type { Problems, YamlMap, YamlValue } from '../rulebook/yaml.ts';
 import { problemsError, readYaml } from '../rulebook/yaml.ts';
 import { readCalendar } from './calendars.ts';
 import { readCompany } from './companies.ts';
+import { readMateriality, readTeams } from './desk.ts';
 import { readInboxes } from './inboxes.ts';
 import type { Config, LogLevel } from './model.ts';
 import { NO_RATES, readRates } from './rates.ts';
@@ -88,6 +89,8 @@ function readSections(map: YamlMap, reading: Reading): Omit<Config, 'file' | 'fo
     schedules: eachOf(map.get('schedules'), readSchedule),
     inboxes: readInboxes(map.get('inboxes'), absolute),
     reports: folderOf('reports', 'reports'),
+    materiality: readMateriality(map.get('materiality'), companies),
+    teams: readTeams(map.get('teams')),
     log: { level: readLogLevel(map.get('log')) },
   };
   map.end();

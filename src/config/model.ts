@@ -153,5 +153,9 @@ export interface Config {
     readonly decisions: string;
   };
   readonly reports: string;
+  /** What a person looks at first, in company currency: by company, and under `default` for the others. */
+  readonly materiality: ReadonlyMap<string, Decimal>;
+  /** People by team: an owner that exceptions.yaml names. */
+  readonly teams: ReadonlyMap<string, readonly string[]>;
   readonly log: { readonly level: LogLevel };
 }

@@ -142,6 +142,15 @@ export const INVARIANTS: readonly Invariant[] = [
           where (coalesce(c.lines, 0), coalesce(c.amount, 0), coalesce(c.company_amount, 0)) is distinct from (coalesce(s.lines, 0), coalesce(s.amount, 0), coalesce(s.company_amount, 0))`,
   },
   {
+    name: '12b no open item without its case, but what only waits for its time',
+    sql: `select format('exception %s (%s) is in no case', o.exception_id, s.reason) from tieout.open_exception o
+          join lateral (select reason from tieout.exception_state s where s.exception_id = o.exception_id order by s.run_id desc limit 1) s on true
+          where s.reason <> 'TIMING' and not exists (select from tieout.case_item c where c.exception_id = o.exception_id)
+          union all
+          select format('exception %s is in case %s, which is not there', c.exception_id, c.case_id) from tieout.case_item c
+          where not exists (select from tieout.case_subject k where k.case_id = c.case_id)`,
+  },
+  {
     name: '3c open items are the lines without a match',
     sql: `select format('line %s of unit %s is matched and an open item', o.line_id, o.unit) as evidence from tieout.open_item o
           where exists (select from tieout.match_member m where m.unit = o.unit and m.line_id = o.line_id and m.released_run is null)

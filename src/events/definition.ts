@@ -13,6 +13,8 @@ type Places = Partial<Record<Place, string>>;
 /** What the author of an event type writes. */
 export interface EventSpec<S extends Shape, F> {
   type: string;
+  /** What people call one: `Sale`. */
+  noun: string;
   /** Fields of `data` that make the business key, in order. */
   key: readonly string[];
   /** Common fields that this type requires. */
@@ -40,6 +42,7 @@ export interface Body {
 
 export interface EventDefinition {
   readonly type: string;
+  readonly noun: string;
   readonly key: readonly string[];
   readonly dayAt: Place;
   readonly reference: string;
@@ -58,6 +61,7 @@ export function defineEvent<const S extends Shape, F = undefined>(spec: EventSpe
   );
   return {
     type: spec.type,
+    noun: spec.noun,
     key: spec.key,
     dayAt: spec.dayAt,
     reference: spec.reference,

@@ -11,6 +11,7 @@ const SIGN = { shrink: -1n, damage: -1n, count: 0n, found: 1n } as const;
 
 export const INVENTORY_ADJUSTED = defineEvent({
   type: 'retail.inventory.adjusted.v1',
+  noun: 'Stock adjustment',
   key: ['adjustmentId'],
   needs: ['currency', 'location'],
   dayAt: 'location',

@@ -7,23 +7,24 @@ import { optional, text } from './fields.ts';
  * The business key of each type. The contract names `orderId` and `returnId` and leaves the rest to us: the id of the
  * thing that the event is about, and where one order is served in parts the part's id too, if its source has one.
  */
-const KEYS: readonly (readonly [type: string, id: string, part?: string])[] = [
-  ['retail.order.created.v1', 'orderId'],
-  ['retail.order.cancelled.v1', 'orderId', 'cancellationId'],
-  ['retail.inventory.reserved.v1', 'orderId', 'reservationId'],
-  ['retail.fulfillment.assigned.v1', 'orderId', 'fulfillmentId'],
-  ['retail.pickup.ready.v1', 'orderId', 'shipmentId'],
-  ['retail.return.initiated.v1', 'returnId'],
-  ['retail.refund.approved.v1', 'refundId'],
-  ['retail.replenishment.requested.v1', 'replenishmentId'],
-  ['retail.replenishment.received.v1', 'replenishmentId', 'receiptId'],
+const KEYS: readonly (readonly [type: string, noun: string, id: string, part?: string])[] = [
+  ['retail.order.created.v1', 'Order', 'orderId'],
+  ['retail.order.cancelled.v1', 'Cancellation', 'orderId', 'cancellationId'],
+  ['retail.inventory.reserved.v1', 'Reservation', 'orderId', 'reservationId'],
+  ['retail.fulfillment.assigned.v1', 'Fulfilment', 'orderId', 'fulfillmentId'],
+  ['retail.pickup.ready.v1', 'Pickup', 'orderId', 'shipmentId'],
+  ['retail.return.initiated.v1', 'Return', 'returnId'],
+  ['retail.refund.approved.v1', 'Refund approval', 'refundId'],
+  ['retail.replenishment.requested.v1', 'Replenishment request', 'replenishmentId'],
+  ['retail.replenishment.received.v1', 'Replenishment', 'replenishmentId', 'receiptId'],
 ];
 
 const IDS = ['orderId', 'shipmentId', 'returnId', 'refundId', 'transferId', 'receiptId', 'replenishmentId'];
 
-export const LIFECYCLE: readonly EventDefinition[] = KEYS.map(([type, id, part]) =>
+export const LIFECYCLE: readonly EventDefinition[] = KEYS.map(([type, noun, id, part]) =>
   defineEvent({
     type,
+    noun,
     key: part === undefined ? [id] : [id, part],
     needs: [],
     dayAt: 'location',

@@ -7,6 +7,7 @@ import { AMOUNT_SCALE, printScaled } from './scaled.ts';
 
 export const MARKDOWN = defineEvent({
   type: 'retail.price.markdown.v1',
+  noun: 'Markdown',
   key: ['markdownId'],
   needs: ['currency', 'location'],
   dayAt: 'location',

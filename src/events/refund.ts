@@ -7,6 +7,7 @@ import { FEES, LINE_FIELDS, SHIPPING, SaleFigures, TENDERS, checkLineIds, checkR
 
 export const REFUND = defineEvent({
   type: 'retail.refund.issued.v1',
+  noun: 'Refund',
   key: ['refundId'],
   needs: ['currency', 'channel', 'location'],
   dayAt: 'location',

@@ -6,6 +6,7 @@ import { LINE_FIELDS, SHIPPING, SaleFigures, TENDERS, checkLineIds, checkRemitte
 
 export const SHIPMENT = defineEvent({
   type: 'retail.shipment.confirmed.v1',
+  noun: 'Sale',
   key: ['shipmentId'],
   needs: ['currency', 'channel', 'location'],
   dayAt: 'location',

@@ -7,6 +7,7 @@ import { MemberSums } from './measures.ts';
 
 export const TAX_ASSESSED = defineEvent({
   type: 'retail.tax.assessed.v1',
+  noun: 'Tax assessment',
   key: ['assessmentId', 'revision'],
   needs: ['currency'],
   dayAt: 'location',

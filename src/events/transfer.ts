@@ -43,6 +43,7 @@ function measure(cost: bigint, price: bigint | undefined, sheet: MeasureSheet): 
 
 export const TRANSFER_SHIPPED = defineEvent({
   type: 'retail.transfer.shipped.v1',
+  noun: 'Transfer out',
   key: ['transferId'],
   needs: ['currency'],
   dayAt: 'fromLocation',
@@ -60,6 +61,7 @@ export const TRANSFER_SHIPPED = defineEvent({
 
 export const TRANSFER_RECEIVED = defineEvent({
   type: 'retail.transfer.received.v1',
+  noun: 'Transfer in',
   key: ['transferId', 'receiptId'],
   needs: ['currency'],
   dayAt: 'toLocation',

@@ -7,6 +7,7 @@ import { FEES, TAXES } from './sale.ts';
 
 export const VENDOR_RETURNED = defineEvent({
   type: 'retail.vendor.returned.v1',
+  noun: 'Vendor return',
   key: ['vendorReturnId'],
   needs: ['currency', 'location'],
   dayAt: 'location',

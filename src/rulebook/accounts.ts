@@ -23,13 +23,22 @@ function readAccount(name: string, value: YamlValue): Account {
     ?.oneOf(['debit', 'credit'] as const);
   const title = map?.get('title')?.text() ?? name;
   const dimension = map?.get('dimension')?.oneOf(['jurisdiction', 'funder', 'type'] as const) ?? '';
+  const statement = map?.get('statement')?.oneOf(['income', 'balance'] as const);
   const companies = new Map<string, string>();
   for (const [company, other] of map?.get('companies')?.map('COMPANY: "8400"')?.entries ?? []) {
     const text = other.text('GL account number in quotes');
     if (text !== undefined) companies.set(company, text);
   }
   map?.end();
-  return { name, title, number: number ?? '', companies, normalSide: normalSide ?? 'debit', dimension };
+  return {
+    name,
+    title,
+    number: number ?? '',
+    companies,
+    normalSide: normalSide ?? 'debit',
+    dimension,
+    ...(statement === undefined ? {} : { statement }),
+  };
 }
 
 /** The name of an account that accounts.yaml holds. */

@@ -3,7 +3,7 @@
 import { Decimal } from '../money/decimal.ts';
 import type { Rulebook } from './model.ts';
 
-const FOR_PEOPLE: ReadonlySet<string> = new Set(['title', 'file']);
+const FOR_PEOPLE: ReadonlySet<string> = new Set(['title', 'file', 'statement']);
 
 /** Canonical JSON of rules; two rulebooks that mean the same have the same. */
 export function canonicalText(value: unknown): string {

@@ -171,6 +171,8 @@ export interface Account {
   normalSide: 'debit' | 'credit';
   /** What `dimension` holds on this account, e.g. `jurisdiction`; '' for none. */
   dimension: string;
+  /** The financial statement that it is shown in; absent where nobody said. For people, never for matching. */
+  statement?: 'income' | 'balance';
 }
 
 /** One line template of a posting rule. */

@@ -183,6 +183,39 @@ tieout.brake_release
   CREATE TRIGGER brake_release_agreed BEFORE INSERT ON tieout.brake_release FOR EACH ROW EXECUTE FUNCTION release_is_agreed()
   CREATE TRIGGER brake_release_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.brake_release FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+tieout.case_item
+  exception_id text not null
+  run_id bigint not null
+  case_id text not null
+  constraint case_item_pkey PRIMARY KEY (exception_id, run_id)
+  CREATE INDEX case_item_case ON tieout.case_item USING btree (case_id)
+  CREATE TRIGGER case_item_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.case_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.case_step
+  decision_id bigint not null
+  case_id text not null
+  action text not null
+  assignee text not null default ''::text
+  until date
+  seen text not null
+  constraint case_step_action_check CHECK ((action = ANY (ARRAY['assign'::text, 'comment'::text, 'wait'::text, 'correctSource'::text, 'notMine'::text, 'reopen'::text])))
+  constraint case_step_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decision(decision_id)
+  constraint case_step_pkey PRIMARY KEY (decision_id, case_id)
+  CREATE INDEX case_step_case ON tieout.case_step USING btree (case_id)
+  CREATE TRIGGER case_step_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.case_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.case_subject
+  case_id text collate "C" not null
+  kind text not null
+  subject text collate "C" not null
+  company text not null
+  name text not null
+  opened_run bigint not null
+  opened_on date not null
+  constraint case_subject_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'document'::text, 'matter'::text])))
+  constraint case_subject_pkey PRIMARY KEY (case_id)
+  CREATE TRIGGER case_subject_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.case_subject FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 tieout.cell_match
   unit bigint not null
   account text collate "C" not null

@@ -125,7 +125,7 @@ export function readScenario(text: string): Scenario {
   return scenario;
 }
 
-/** Stores the lines as one batch, after those of earlier calls; names map to line ids. */
+/** Stores the lines as one batch, after those of earlier calls; names map to line ids. `L1.2` is line 2 of document L1. */
 export async function storeScenario(db: Database, scenario: Scenario, rulebook: Rulebook): Promise<void> {
   const batch = await db.pool.query<{ batch_id: string }>(
     `insert into tieout.batch (batch_id, kind, feed, path, sha256, received, accepted, duplicates, skipped, quarantined, mode, complete, date_from, date_to, extracted_at)
@@ -154,7 +154,7 @@ export async function storeScenario(db: Database, scenario: Scenario, rulebook: 
          business_date, accounting_date, fiscal_year, period, reference, event_source, event_id, ordinal, document, line, rulebook_hash, batch_id)
        values (hashtextextended($1, 0) & 9223372036854775807, nextval('tieout.line_id'), $2::text::"char", $3, 'in', $13, 'GL', $4, $5, $6, $7, $8, 'USD', $8, $9, $9, '2026', to_char($9::date, 'YYYY-MM'),
          $10::text, case $2 when 'E' then '/s' end, case $2 when 'E' then $11::text end, case $2 when 'E' then 1 end,
-         case $2 when 'L' then $11::text end, case $2 when 'L' then '1' end, '', $12)`,
+         case $2 when 'L' then split_part($11::text, '.', 1) end, case $2 when 'L' then coalesce(nullif(split_part($11::text, '.', 2), ''), '1') end, '', $12)`,
       [
         text,
         line.side,

@@ -2,10 +2,11 @@
 // named by its whole number, or `undo run 7` would take run 77 back where there is no run 7.
 import type pg from 'pg';
 
-export type Beginning = 'exception' | 'journal' | 'rule version';
+export type Beginning = 'case' | 'exception' | 'journal' | 'rule version';
 
 /** Each through an index, or over a table that stays small. */
 const SELECT: Readonly<Record<Beginning, string>> = {
+  case: `select case_id as id from tieout.case_subject where case_id >= lower($1) collate "C" and case_id < (lower($1) || '~') collate "C"`,
   exception: `select exception_id as id from tieout.open_exception where starts_with(exception_id, lower($1))`,
   journal: `select posting_reference as id from tieout.posting
              where posting_reference >= upper($1) collate "C" and posting_reference < (upper($1) || '~') collate "C"`,

@@ -122,6 +122,18 @@ function live(filter: ExceptionFilter): string {
     join lateral (select * from tieout.exception_state s where s.exception_id = o.exception_id and s.run_id <= $1 order by s.run_id desc limit 1) s on true ${closed}) s`;
 }
 
+/** The same of the given ids, in their order; `complete` adds what else is told of them. */
+export async function readExceptionsById(
+  client: pg.ClientBase,
+  filter: ExceptionFilter,
+  ids: readonly string[],
+  complete: (page: StoredException[]) => Promise<void>,
+): Promise<StoredException[]> {
+  const page = await readPage(client, filter, ids);
+  await complete(page);
+  return page;
+}
+
 async function readPage(
   client: pg.ClientBase,
   filter: ExceptionFilter,
