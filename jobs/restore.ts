@@ -13,6 +13,7 @@ import type { TableContents } from '../src/db/contents.ts';
 import { quoted } from '../src/db/contents.ts';
 import { copyIn } from '../src/db/copy.ts';
 import { markRestored } from '../src/db/project.ts';
+import { grantRoles } from '../src/db/roles.ts';
 import { lock } from '../src/db/locks.ts';
 import type { Migration } from '../src/db/migrate.ts';
 import { applyMigrations, readMigrations } from '../src/db/migrate.ts';
@@ -36,6 +37,7 @@ export async function restore(db: Database, dir: string): Promise<Manifest> {
     await closeAfterFilling(client, tables, manifest.sequences);
     await applyMigrations(client, migrations);
     await markRestored(client);
+    await grantRoles(client);
   });
   await db.pool.query('analyze');
   return manifest;

@@ -2,6 +2,7 @@
 import { daysBetween, isoDate, localDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
 import { type Brake, readBrakes } from '../src/db/brakes/brakes.ts';
+import { type Login, readLogin } from '../src/db/appLogin.ts';
 import type { Database } from '../src/db/connection.ts';
 import { waitingCorrections } from '../src/db/run/controls/corrections.ts';
 import type { WaitingCorrection } from '../src/exceptions/corrections.ts';
@@ -14,6 +15,8 @@ import { completeLedgers, type OverdueLedger, overdueLedgers } from './overdue.t
 import { yesterday } from './reconcile.ts';
 
 export interface Status {
+  /** Who the program is to the database. */
+  login: Login;
   running: SlotRow[];
   lastRuns: Awaited<ReturnType<typeof readLastRuns>>;
   schedules: { name: string; last: SlotRow | null }[];
@@ -54,6 +57,7 @@ export async function readStatus(
     schedules.push({ name, last: slots.find(({ outcome }) => outcome['first'] === undefined) ?? null });
   }
   return {
+    login: await readLogin(db.pool),
     running: await readRunningSlots(db.pool),
     lastRuns: await readLastRuns(db.pool, 5),
     schedules,

@@ -632,7 +632,7 @@ create table tieout.job_slot (
 );
 
 -- ------------------------------------------------------------------------------------ facts never change: by trigger
-create function tieout.refuse_change() returns trigger language plpgsql as $$
+create function tieout.refuse_change() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   raise exception 'tieout: % on % is refused: facts are stored once and never changed', tg_op, tg_table_name
     using errcode = 'integrity_constraint_violation';
@@ -647,7 +647,7 @@ begin
   end loop;
 end $$;
 -- Memberships and legs may only be ended, once.
-create function tieout.refuse_all_but_ending() returns trigger language plpgsql as $$
+create function tieout.refuse_all_but_ending() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if tg_op = 'DELETE' then
     raise exception 'tieout: DELETE on % is refused', tg_table_name using errcode = 'integrity_constraint_violation';

@@ -12,14 +12,14 @@ create table tieout.rule_approval (
   at          timestamptz not null default clock_timestamp(),
   primary key (hash, approver)
 );
-create function tieout.same_person(name text, others text[]) returns boolean language sql immutable parallel safe as
+create function tieout.same_person(name text, others text[]) returns boolean language sql immutable parallel safe set search_path = pg_catalog, pg_temp as
 $$ select exists (select 1 from unnest(others) as o where lower(btrim(o)) = lower(btrim(name))) $$;
 
 -- Runs are started by accounts of the operating system: the people behind them are makers, too.
-create function tieout.with_their_people(names text[]) returns text[] language sql stable as
+create function tieout.with_their_people(names text[]) returns text[] language sql stable set search_path = pg_catalog, pg_temp as
 $$ select names || array(select name from tieout.app_user where tieout.same_person(os_account, names) and name <> all (names) order by name) $$;
 
-create function tieout.check_rule_approval() returns trigger language plpgsql as $$
+create function tieout.check_rule_approval() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare brought text;
 begin
   select first_seen_by into brought from tieout.rulebook_version where hash = new.hash;
@@ -81,7 +81,7 @@ create table tieout.journal_line (
 );
 create index journal_line_offset on tieout.journal_line (journal_id) where not clears;
 -- Debits = credits, per transaction currency and in company currency, when the transaction commits.
-create function tieout.check_journal_balance() returns trigger language plpgsql as $$
+create function tieout.check_journal_balance() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare bad record;
 begin
   select currency, sum(case side when 'debit' then amount else -amount end) as off,
@@ -321,7 +321,7 @@ create table tieout.approval (
 );
 create unique index approval_once on tieout.approval (journal_id, verdict);
 -- Makers: who started the run, who decided the row, who last approved the rule version.
-create function tieout.fill_approval_makers() returns trigger language plpgsql as $$
+create function tieout.fill_approval_makers() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare j record; who record;
 begin
   select * into j from tieout.journal where journal_id = new.journal_id;
@@ -360,7 +360,7 @@ create table tieout.resolution (
   constraint resolution_four_eyes check (first_actor is null or not tieout.same_person(actor, array[first_actor]))
 );
 create index resolution_posting on tieout.resolution (posting_key);
-create function tieout.fill_resolution() returns trigger language plpgsql as $$
+create function tieout.fill_resolution() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare first record; who record;
 begin
   new.first_actor := null;
@@ -406,7 +406,7 @@ create table tieout.rederivation_verdict (
   check ((verdict = 'approved') = (batch_id is not null)),
   constraint proposer_is_not_approver check (verdict = 'rejected' or not tieout.same_person(approver, array[proposer]))
 );
-create function tieout.fill_rederivation_proposer() returns trigger language plpgsql as $$
+create function tieout.fill_rederivation_proposer() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare who record;
 begin
   select proposer into new.proposer from tieout.rederivation where rederivation_id = new.rederivation_id;
@@ -418,7 +418,7 @@ begin
 end $$;
 create trigger rederivation_four_eyes before insert on tieout.rederivation_verdict
   for each row execute function tieout.fill_rederivation_proposer();
-create function tieout.check_rederived() returns trigger language plpgsql as $$
+create function tieout.check_rederived() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if not exists (select from tieout.rederivation_verdict where batch_id = new.batch_id and verdict = 'approved') then
     raise exception 'tieout: line % of unit % ends by a changed rulebook that no second person has approved', new.line_id, new.unit
@@ -448,7 +448,7 @@ create table tieout.second_word (
   -- Whoever asked may take it back, and never agree to it.
   constraint second_word_four_eyes check (verdict = 'rejected' or not tieout.same_person(actor, first))
 );
-create function tieout.fill_second_word() returns trigger language plpgsql as $$
+create function tieout.fill_second_word() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare who record;
 begin
   new.first := tieout.with_their_people(array(select actor from tieout.decision where decision_id = new.decision_id));
@@ -486,7 +486,7 @@ create table tieout.brake_release (
   ledger      text collate "C" not null,
   upto        bigint not null
 );
-create function tieout.release_is_agreed() returns trigger language plpgsql as $$
+create function tieout.release_is_agreed() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if not exists (select from tieout.second_word where decision_id = new.decision_id and verdict = 'approved') then
     raise exception 'tieout: no second person has agreed to let go of the brakes' using errcode = 'check_violation';
@@ -509,11 +509,11 @@ create table tieout.run_missing (
 );
 
 -- ------------------------------------------------------------------------------------- the machine, held by trigger
-create function tieout.rule_approved(version text) returns boolean language sql stable as
+create function tieout.rule_approved(version text) returns boolean language sql stable set search_path = pg_catalog, pg_temp as
 $$ select (select count(*) from tieout.rule_approval where hash = version)
         >= (select case when first_seen_by like 'schedule:%' then 2 else 1 end from tieout.rulebook_version where hash = version) $$;
 
-create function tieout.guard_posting() returns trigger language plpgsql as $$
+create function tieout.guard_posting() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if tg_op = 'DELETE' then
     raise exception 'tieout: a posting is never deleted' using errcode = 'integrity_constraint_violation';
@@ -557,7 +557,7 @@ create trigger posting_guard before update or delete on tieout.posting for each 
 
 -- Sources live as long as their journal does. A reversal frees what the reversed journal held only when the ledger
 -- showed it: freeing it earlier could book the same event twice.
-create function tieout.end_sources() returns trigger language plpgsql as $$
+create function tieout.end_sources() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if new.state in ('CANCELLED', 'INVALID', 'REJECTED') then
     update tieout.journal_source set ended = new.state where journal_id = new.journal_id and ended is null;
@@ -572,7 +572,7 @@ end $$;
 create trigger posting_ends_sources after update of state on tieout.posting
   for each row when (new.state is distinct from old.state) execute function tieout.end_sources();
 
-create function tieout.guard_journal_source() returns trigger language plpgsql as $$
+create function tieout.guard_journal_source() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if tg_op = 'DELETE' or old.ended is not null or new.ended is null
      or (old.journal_id, old.journal_line, old.unit, old.line_id, old.match_id, old.external_key, old.amount)

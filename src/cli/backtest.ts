@@ -29,16 +29,20 @@ export const rulesBacktest: Command = {
         what: 'no changed rulebook is given',
         expected: '--against DIR, a rulebook folder',
       });
-    return withProject<ExitCode>(context, async ({ config, rulebook, db }) => {
-      const progress = context.terminal
-        ? { progress: (step: string) => process.stderr.write(`\r\u001b[K${step}`) }
-        : {};
-      const report = await backtest({ db, config, rulebook, against, clock: context.clock, ...progress });
-      if (context.terminal) process.stderr.write('\r\u001b[K');
-      if (context.json) context.print(JSON.stringify(report));
-      else for (const line of backtestLines(report, against)) context.print(line);
-      return 0;
-    });
+    return withProject<ExitCode>(
+      context,
+      async ({ config, rulebook, db }) => {
+        const progress = context.terminal
+          ? { progress: (step: string) => process.stderr.write(`\r\u001b[K${step}`) }
+          : {};
+        const report = await backtest({ db, config, rulebook, against, clock: context.clock, ...progress });
+        if (context.terminal) process.stderr.write('\r\u001b[K');
+        if (context.json) context.print(JSON.stringify(report));
+        else for (const line of backtestLines(report, against)) context.print(line);
+        return 0;
+      },
+      true,
+    );
   },
 };
 

@@ -7,7 +7,7 @@ import { readProject } from '../db/project.ts';
 import { erpOf } from '../erp/registry.ts';
 import { UserError } from '../errors.ts';
 import type { Command, CommandContext } from './command.ts';
-import { withDatabase, withServer } from './withDatabase.ts';
+import { withDatabase, withOwner } from './withDatabase.ts';
 
 export const backup: Command = {
   name: 'backup',
@@ -26,7 +26,7 @@ export const restore: Command = {
   summary: 'brings such a copy back into an empty database',
   async run(context) {
     const dir = folderOf(context, 'restore');
-    await withServer(context, async ({ config, db }) => {
+    await withOwner(context, async ({ config, db }) => {
       tell(context, dir, await restoreJob(db, dir));
       const project = await readProject(db.pool);
       for (const [name, setting] of config.erps) {

@@ -7,12 +7,11 @@ import { makeDemo } from '../../jobs/demoFolder.ts';
 import { needsPerson } from '../../jobs/attention.ts';
 import { loadConfig } from '../config/load.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
-import { openDatabase } from '../db/connection.ts';
+import { openProject } from '../db/openProject.ts';
 import { UserError } from '../errors.ts';
 import type { Command, CommandContext } from './command.ts';
 import { textOption } from './command.ts';
 import { demoJson, demoLines } from './demoText.ts';
-import { readySchema } from './withDatabase.ts';
 
 export const demo: Command = {
   name: 'demo',
@@ -47,9 +46,8 @@ export const demo: Command = {
     const config = loadConfig(path.join(folder, 'tieout.yaml'), { ...context.env, DATABASE_URL: undefined });
     const rulebook = loadRulebook(config);
     progress('starting the database');
-    const db = await openDatabase({ dataDir: config.dataDir });
+    const db = await openProject({ dataDir: config.dataDir });
     try {
-      await readySchema(db);
       const outcome = await runDemo(
         { db, config, rulebook, folder, clock: context.clock, progress },
         simulation,

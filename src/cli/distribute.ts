@@ -1,14 +1,16 @@
 // `distribute`: spreads the bulk tables over the machines of a Citus cluster.
 import { distribute as spread } from '../../jobs/distribute.ts';
+import { requireSchema } from '../db/migrate.ts';
 import type { Command, ExitCode } from './command.ts';
-import { withDatabase } from './withDatabase.ts';
+import { withOwner } from './withDatabase.ts';
 
 export const distribute: Command = {
   name: 'distribute',
   words: '',
   summary: 'spread the bulk tables over a Citus cluster (docs/scaling.md)',
   run(context) {
-    return withDatabase<ExitCode>(context, async ({ db }) => {
+    return withOwner<ExitCode>(context, async ({ db }) => {
+      await requireSchema(db);
       const done = await spread(db, (table) => context.note(`placing ${table}`));
       if (context.json) context.print(JSON.stringify(done));
       else {

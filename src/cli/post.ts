@@ -13,6 +13,7 @@ import { UserError } from '../errors.ts';
 import { scrubber } from '../log/scrub.ts';
 import { PERSON_STATES } from '../posting/states.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
+import { requireOwnLogin } from './ownLogin.ts';
 import { type Opened, withDatabase } from './withDatabase.ts';
 
 export const post: Command = {
@@ -21,7 +22,8 @@ export const post: Command = {
   summary: 'send approved journals to their ERPs, each once',
   options: { 'dry-run': { type: 'boolean', says: 'only says what would be sent' } },
   run(context) {
-    return withDatabase<ExitCode>(context, (opened) => {
+    return withDatabase<ExitCode>(context, async (opened) => {
+      await requireOwnLogin(opened.db, opened.config);
       if (opened.config.erps.size === 0) {
         throw new UserError({
           where: context.configPath,

@@ -14,8 +14,11 @@ export interface Project extends Opened {
 export async function withProject<T>(
   context: CommandContext,
   work: (project: Project) => Promise<T>,
+  makesDatabases = false,
 ): Promise<T> {
-  return withDatabase(context, (opened) =>
-    work({ ...opened, rulebook: loadRulebook(opened.config), maker: osUser() }),
+  return withDatabase(
+    context,
+    (opened) => work({ ...opened, rulebook: loadRulebook(opened.config), maker: osUser() }),
+    makesDatabases,
   );
 }

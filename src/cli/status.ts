@@ -61,6 +61,7 @@ export const status: Command = {
           `feed       ${company}/${ledgers.join('+') || 'all ledgers'}: ${reach === null ? 'no complete extract yet' : `complete to ${reach}, ${ageDays} days ago`}`,
         );
       }
+      if (read.login.owner) context.print(`login      ${ownerLine(read.login.name, config.trustOwner)}`);
       for (const { company, ledger, reconciliations, reach, graceDays, gone } of read.overdue) {
         context.print(
           `overdue    ${company}/${ledger} for ${reconciliations.join(', ')}: complete to ${reach}, ${graceDays} grace days are over`,
@@ -71,6 +72,14 @@ export const status: Command = {
     });
   },
 };
+
+/** Under such a login the second person's word holds by the program alone. */
+function ownerLine(name: string, trusted: boolean): string {
+  const then = trusted
+    ? 'trusted by database: { trustOwner: true }, so four eyes are not held by the database'
+    : 'worker and post refuse it';
+  return `${name} owns the tables; ${then}`;
+}
 
 /** So many half-read files are named; the others are counted. */
 const HALF_READ = 10;

@@ -1,10 +1,10 @@
-// Opens configuration and database for one command and closes the database whatever happens. An empty database gets its
-// schema by itself; one that is older than the program changes only by `tieout migrate`, unless it is our own embedded one.
+// Opens configuration and database for one command and closes the database whatever happens. Commands work by the program's own
+// login; the few that make or replace tables by the owner's.
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
 import { openDatabase } from '../db/connection.ts';
-import { migrate, recorded, requireSchema } from '../db/migrate.ts';
+import { openProject } from '../db/openProject.ts';
 import type { CommandContext } from './command.ts';
 
 export interface Opened {
@@ -16,32 +16,32 @@ export interface Opened {
 export async function withDatabase<T>(
   context: CommandContext,
   work: (opened: Opened) => Promise<T>,
+  makesDatabases = false,
 ): Promise<T> {
-  return withServer(context, async (opened) => {
-    await readySchema(opened.db);
-    return work(opened);
-  });
+  const config = loadConfig(context.configPath, context.env);
+  const place = placeOf(config.dataDir, config.databaseUrl);
+  return closing(config, await openProject({ ...place, makesDatabases }), work);
 }
 
-/** Makes the schema where it may be made by itself; a `UserError` where it is older than the program. */
-export async function readySchema(db: Database): Promise<void> {
-  if (db.embedded || (await recorded(db.pool)).length === 0) await migrate(db);
-  else await requireSchema(db);
-}
-
-/** Runs `work` on the database as it is; for commands that make or replace the schema. */
-export async function withServer<T>(
+/** Runs `work` as the owner, on the database as it is; for commands that make or replace the schema. */
+export async function withOwner<T>(
   context: CommandContext,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
   const config = loadConfig(context.configPath, context.env);
-  const db = await openDatabase({
-    dataDir: config.dataDir,
-    ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }),
-  });
+  const url = config.ownerUrl ?? config.databaseUrl;
+  return closing(config, await openDatabase(placeOf(config.dataDir, url)), work);
+}
+
+async function closing<T>(config: Config, db: Database, work: (opened: Opened) => Promise<T>): Promise<T> {
   try {
     return await work({ config, db });
   } finally {
     await db.close();
   }
 }
+
+const placeOf = (dataDir: string, url: string | undefined) => ({
+  dataDir,
+  ...(url === undefined ? {} : { url }),
+});

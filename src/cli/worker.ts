@@ -4,10 +4,10 @@ import { httpPort } from '../config/httpPort.ts';
 import { loadConfig } from '../config/load.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
 import { knownSecrets } from '../config/secrets.ts';
-import { openDatabase } from '../db/connection.ts';
+import { openProject } from '../db/openProject.ts';
 import { startWorker } from '../worker/worker.ts';
 import type { Command } from './command.ts';
-import { readySchema } from './withDatabase.ts';
+import { requireOwnLogin } from './ownLogin.ts';
 
 /** Whatever hangs, the process is gone before a service manager would kill it. */
 const LAST_RESORT_MS = 14_500;
@@ -28,14 +28,14 @@ export const worker: Command = {
       stop,
       open: async (applicationName, statementTimeoutMs = 0) => {
         const url = config.databaseUrl;
-        const db = await openDatabase({
+        const db = await openProject({
           dataDir: config.dataDir,
           applicationName,
           statementTimeoutMs,
           ...(url === undefined ? {} : { url }),
         });
         try {
-          await readySchema(db);
+          await requireOwnLogin(db, config);
         } catch (error) {
           await db.close();
           throw error;

@@ -27,7 +27,7 @@ interface Reading {
 /**
  * Reads tieout.yaml.
  * @param file path of tieout.yaml, as the person gave it
- * @param env the process environment: `DATABASE_URL`, and whatever the file names as `${NAME}`
+ * @param env the process environment: `DATABASE_URL`, `TIEOUT_OWNER_URL`, and whatever the file names as `${NAME}`
  * @throws UserError with every problem found
  */
 export function loadConfig(file: string, env: NodeJS.ProcessEnv): Config {
@@ -48,22 +48,27 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv): Config {
   const reading = { problems, absolute: (relative: string) => path.resolve(folder, relative) };
   const config = map === undefined ? undefined : readSections(map, reading);
   if (config === undefined || problems.length > 0) throw problemsError(problems);
-  const databaseUrl = databaseUrlOf(env);
+  const databaseUrl = databaseUrlOf(env, 'DATABASE_URL');
+  const ownerUrl = databaseUrlOf(env, 'TIEOUT_OWNER_URL');
   return deepFreeze({
     ...config,
     file: path.resolve(file),
     folder,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(ownerUrl === undefined ? {} : { ownerUrl }),
   });
 }
 
 /** The server to use instead of the embedded one. What was found is not printed: it may hold a password. */
-function databaseUrlOf(env: NodeJS.ProcessEnv): string | undefined {
-  const url = env['DATABASE_URL'] ?? '';
+function databaseUrlOf(
+  env: NodeJS.ProcessEnv,
+  name: 'DATABASE_URL' | 'TIEOUT_OWNER_URL',
+): string | undefined {
+  const url = env[name] ?? '';
   if (url === '') return undefined;
   if (/^postgres(ql)?:\/\/\S+$/.test(url)) return url;
   throw new UserError({
-    where: 'DATABASE_URL',
+    where: name,
     what: 'it does not name a PostgreSQL database',
     expected: 'postgres://user:password@host:port/database',
   });
@@ -78,6 +83,7 @@ function readSections(map: YamlMap, reading: Reading): Omit<Config, 'file' | 'fo
   if (problems.length === 0) checkErpNames(map);
   const rates = map.get('rates')?.text('a path');
   const config = {
+    trustOwner: readTrustOwner(map.get('database')),
     dataDir: folderOf('dataDir', '.tieout'),
     rulebook: folderOf('rulebook', 'rulebook'),
     companies,
@@ -128,6 +134,13 @@ function eachOf<T>(
 function readCalendarPath(value: YamlValue, { problems, absolute }: Reading): BusinessCalendar | undefined {
   const file = value.text('a path');
   return file === undefined ? undefined : readCalendar(absolute(file), file, problems);
+}
+
+function readTrustOwner(value: YamlValue | undefined): boolean {
+  const map = value?.map('{ trustOwner: false }');
+  const trusted = map?.get('trustOwner')?.flag();
+  map?.end();
+  return trusted ?? false;
 }
 
 function readLogLevel(value: YamlValue | undefined): LogLevel {

@@ -136,6 +136,10 @@ export interface Config {
   readonly dataDir: string;
   /** `DATABASE_URL`; absent: the embedded database under `dataDir`. */
   readonly databaseUrl?: string;
+  /** `TIEOUT_OWNER_URL`: the owner's login, for `migrate`, `restore` and `distribute` alone. */
+  readonly ownerUrl?: string;
+  /** Whether worker and post may log in as the owner of the tables. */
+  readonly trustOwner: boolean;
   /** Folder of the rulebook. */
   readonly rulebook: string;
   readonly startDate: IsoDate;

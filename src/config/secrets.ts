@@ -6,7 +6,12 @@ const SECRET_SETTING = /password|token$|secret|key$/i;
 
 /** Values of at least four characters; shorter ones would blot out ordinary words. */
 export function knownSecrets(config: Config, env: NodeJS.ProcessEnv): string[] {
-  const found = [env['TIEOUT_KEY'], env['PGPASSWORD'], ...passwordOf(config.databaseUrl)];
+  const found = [
+    env['TIEOUT_KEY'],
+    env['PGPASSWORD'],
+    ...passwordOf(config.databaseUrl),
+    ...passwordOf(config.ownerUrl),
+  ];
   for (const { settings, folders } of config.erps.values()) {
     for (const [key, value] of Object.entries(settings)) if (SECRET_SETTING.test(key)) found.push(value);
     for (const [key, file] of Object.entries(folders)) if (key.endsWith('File')) found.push(readSecret(file));

@@ -71,6 +71,19 @@ function prepareSession(statementTimeoutMs: number): (client: pg.ClientBase) => 
   return prepare as (client: pg.ClientBase) => void;
 }
 
+/** What the server did not do and only warned about (tables that are not this login's), by connection. */
+const skipped = new WeakMap<pg.ClientBase, string>();
+
+/**
+ * A statement that the server passed over with a warning did not happen: what relies on it would be slow or wrong later.
+ * @throws Fault with the server's words
+ */
+export function requireNothingSkipped(client: pg.ClientBase): void {
+  const message = skipped.get(client);
+  skipped.delete(client);
+  if (message !== undefined) throw new Fault(`the database did not do what it was told: ${message}`);
+}
+
 /** As many as `reconcile --workers` may ask for, and some beside them. They are opened when they are needed. */
 const MOST_CONNECTIONS = 20;
 
@@ -95,7 +108,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   // An idle connection that breaks (server restarted) is dropped by the pool; the next query opens another one.
   pool.on('error', () => {});
   // Nor does one that breaks while it is lent out: its next query fails, and that error is handled where it is asked.
-  pool.on('connect', (client) => void client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    client.on('notice', ({ message }) => {
+      if (message !== undefined && /skipping/.test(message)) skipped.set(client, message);
+    });
+  });
   let closed = false;
   const close = async (): Promise<void> => {
     if (closed) return;
@@ -153,6 +171,7 @@ export async function transactionOn<T>(
   let result: T;
   try {
     result = await work();
+    requireNothingSkipped(client);
   } catch (error) {
     // A connection that swallowed an answer would swallow the next one too: it is thrown away, the server rolls back.
     if (isSwallowed(error)) broken(error);

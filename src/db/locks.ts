@@ -20,6 +20,8 @@ export const LOCKS = Object.freeze({
   INBOX: 7_310_007,
   /** One backtest at a time clears away what a killed one left, and makes its own. */
   BACKTEST: 7_310_008,
+  /** One word at a time on what waits for a second person; second key: hash of its name. */
+  DECISION: 7_310_009,
 });
 
 export type LockName = keyof typeof LOCKS;

@@ -37,21 +37,32 @@ export async function readMigrations(folder = FOLDER): Promise<Migration[]> {
   );
 }
 
+export interface MigrateOptions {
+  folder?: string;
+  /** False for a database that is thrown away: nobody but its owner works in it, and roles would outlive it. */
+  roles?: boolean;
+}
+
 /**
  * Applies what is missing. Refuses (`UserError`) a schema newer than the program and an applied file that was changed.
  * Safe to call from many processes at once: they wait for one another, and all but the first find nothing to do.
  */
-export async function migrate(db: Database, folder = FOLDER): Promise<{ applied: string[] }> {
+export async function migrate(
+  db: Database,
+  { folder = FOLDER, roles = true }: MigrateOptions = {},
+): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
   if (missing(migrations, await recorded(db.pool)).length === 0) return { applied: [] };
   return transaction(db, async (client) => {
     await lock(client, 'MIGRATE');
     await client.query('set local statement_timeout to 0');
-    return { applied: await applyMigrations(client, migrations) };
+    const applied = await applyMigrations(client, migrations);
+    if (roles && applied.length > 0) await grantRoles(client);
+    return { applied };
   });
 }
 
-/** Applies what is missing of `migrations` in the caller's transaction, which holds the lock MIGRATE. */
+/** Applies what is missing of `migrations` in the caller's transaction, which holds the lock MIGRATE; rights are not granted yet. */
 export async function applyMigrations(
   client: pg.ClientBase,
   migrations: readonly Migration[],
@@ -65,7 +76,6 @@ export async function applyMigrations(
       migration.checksum,
     ]);
   }
-  if (todo.length > 0) await grantRoles(client);
   return todo.map((migration) => migration.name);
 }
 
@@ -77,7 +87,7 @@ export async function requireSchema(db: Database): Promise<void> {
     what: 'the database schema is older than this program',
     expected: todo.at(-1)?.name ?? '',
     found: `${todo.length} migration${todo.length === 1 ? '' : 's'} not applied, from ${todo[0]?.name ?? ''} on`,
-    todo: 'run `tieout migrate`',
+    todo: 'run `tieout migrate` with the owner of the database in TIEOUT_OWNER_URL',
   });
 }
 
@@ -106,7 +116,7 @@ async function makeRecord(client: pg.ClientBase): Promise<void> {
       where: 'migrate',
       what: 'the database user may not create the schema "tieout"',
       found: (error as Error).message,
-      todo: 'run `tieout migrate` once as the owner of the database, or: grant create on database ... to ...',
+      todo: 'run `tieout migrate` with the owner of the database in TIEOUT_OWNER_URL',
     });
   }
 }

@@ -1,16 +1,20 @@
-// The rights in the database, granted anew after every migration so that a new table is never forgotten: the owner
-// migrates, `tieout_app` works, `tieout_reader` looks. Both are groups without a login; where the server does not let us
-// make roles (hosted databases), the triggers alone hold the facts.
+// Who may do what in the database, granted anew after every migration so that a new table is never forgotten. Three roles:
+// the owner migrates and logs in for nothing else; the program logs in as a role of its own, which owns nothing but its work
+// tables and may change only what is listed here; `tieout_reader` looks. A role that the program merely put on (SET ROLE)
+// would be taken off again by RESET ROLE, so it is its login. Where the server does not let us make roles (some hosted
+// databases), the triggers alone hold the facts.
 import type pg from 'pg';
 
-/** Tables that the app may do more with than read and insert; a column list limits what it may change. */
+import { Fault } from '../errors.ts';
+import { quoted } from './contents.ts';
+
+/** Tables that the program may do more with than read and insert; a column list limits what it may change. */
 export const APP_CHANGES: Readonly<Record<string, string>> = Object.freeze({
   app_user: 'update',
   user_key: 'update',
   job_slot: 'update',
   run: 'update',
   posting: 'update',
-  project: 'update (epoch, restored_at)',
   match_member: 'update (released_run)',
   exception_leg: 'update (ended_run)',
   journal_source: 'update (ended)',
@@ -23,39 +27,93 @@ export const APP_CHANGES: Readonly<Record<string, string>> = Object.freeze({
   watched: 'delete',
 });
 
-/** Grants the rights in the caller's transaction. False where the roles do not exist and may not be made. */
-export async function grantRoles(client: pg.ClientBase): Promise<boolean> {
-  await client.query(MAKE_ROLES);
-  const made = await client.query<{ made: boolean }>(
-    `select to_regrole('tieout_app') is not null and to_regrole('tieout_reader') is not null as made`,
-  );
-  if (made.rows[0]?.made !== true) return false;
-  await client.query(GRANTS);
-  for (const [table, rights] of Object.entries(APP_CHANGES)) {
-    const there = await client.query('select 1 from pg_tables where schemaname = $1 and tablename = $2', [
-      'tieout',
-      table,
-    ]);
-    if (there.rowCount === 1) await client.query(`grant ${rights} on tieout.${table} to tieout_app`);
-  }
-  return true;
+/** Tables that the program only reads: who we are, what was migrated, how postings may move. */
+export const APP_ONLY_READS: readonly string[] = ['migration', 'project', 'posting_transition'];
+
+/** The role that the program of one project logs in as. */
+export function appRole(projectId: string): string {
+  return roleOf('tieout_app', projectId);
 }
 
-const MAKE_ROLES = `do $$
-begin
-  if to_regrole('tieout_app') is null then create role tieout_app nologin; end if;
-  if to_regrole('tieout_reader') is null then create role tieout_reader nologin; end if;
-exception
-  when insufficient_privilege then null;
-  when duplicate_object or unique_violation then null; -- a migration of another database of this server was faster
-end $$`;
+function roleOf(prefix: string, projectId: string): string {
+  const id = projectId.replaceAll('-', '');
+  if (!/^[0-9a-f]{32}$/.test(id)) throw new Fault(`the project id ${projectId} is none that tieout draws`);
+  return `${prefix}_${id}`;
+}
 
-// The record of migrations and the legal transitions are the owner's.
-const GRANTS = `
-  grant usage on schema tieout to tieout_app, tieout_reader;
-  grant usage, create on schema work to tieout_app;
-  grant select on all tables in schema tieout to tieout_app, tieout_reader;
-  grant insert on all tables in schema tieout to tieout_app;
-  revoke insert on tieout.migration, tieout.posting_transition from tieout_app;
-  grant usage, select on all sequences in schema tieout to tieout_app;
-  grant select on all sequences in schema tieout to tieout_reader`;
+/**
+ * Makes the roles and grants the rights, in the caller's transaction.
+ * @returns the program's role; undefined where roles may not be made
+ */
+export async function grantRoles(client: pg.ClientBase): Promise<string | undefined> {
+  const found = await client.query<{ id: string; superuser: boolean; owner: string }>(
+    `select project_id as id, (select rolsuper from pg_roles where rolname = current_user) as superuser,
+            current_user::text as owner from tieout.project`,
+  );
+  const { id, superuser, owner } = found.rows[0]!;
+  const app = appRole(id);
+  if (!(await makeRole(client, app, 'login')) || !(await makeRole(client, 'tieout_reader', 'nologin')))
+    return undefined;
+  if (superuser) await leaveSuperuser(client, roleOf('tieout_owner', id));
+  else if (!(await mayAct(client, app))) await client.query(`grant ${app} to ${quoted(owner)}`);
+  await client.query(`alter schema work owner to ${app}`);
+  await grantDatabase(client, app);
+  await client.query(rightsOf(app));
+  for (const [table, rights] of Object.entries(APP_CHANGES))
+    await client.query(`grant ${rights} on tieout.${table} to ${app}`);
+  return app;
+}
+
+/** False where this user may not make it. Roles are the server's: a migration of another database may be faster. */
+async function makeRole(client: pg.ClientBase, name: string, login: 'login' | 'nologin'): Promise<boolean> {
+  await client.query(`do $$ begin
+    if to_regrole('${name}') is null then create role ${name} ${login}; end if;
+  exception when insufficient_privilege or duplicate_object or unique_violation then null;
+  end $$`);
+  const made = await client.query<{ there: boolean }>('select to_regrole($1) is not null as there', [name]);
+  return made.rows[0]?.there === true;
+}
+
+/** Since version 16 whoever makes a role is its admin, and acts as it only after granting it to themselves. */
+async function mayAct(client: pg.ClientBase, role: string): Promise<boolean> {
+  const found = await client.query<{ may: boolean }>(`select pg_has_role($1, 'USAGE') as may`, [role]);
+  return found.rows[0]?.may === true;
+}
+
+/** A function that works with its owner's rights may not have a superuser's: tables and functions go to a plain role. */
+async function leaveSuperuser(client: pg.ClientBase, owner: string): Promise<void> {
+  if (!(await makeRole(client, owner, 'nologin'))) throw new Fault(`the role ${owner} was not made`);
+  await client.query(`alter schema tieout owner to ${owner}`);
+  await client.query(`do $$ declare one record; begin
+    for one in select c.oid::regclass as name, case c.relkind when 'S' then 'sequence' when 'v' then 'view' else 'table' end as kind
+                 from pg_class c where c.relnamespace = 'tieout'::regnamespace and c.relkind in ('r', 'p', 'S', 'v')
+                  and c.relowner <> '${owner}'::regrole loop
+      execute format('alter %s %s owner to ${owner}', one.kind, one.name);
+    end loop;
+    for one in select p.oid::regprocedure as name from pg_proc p
+                where p.pronamespace = 'tieout'::regnamespace and p.proowner <> '${owner}'::regrole loop
+      execute format('alter function %s owner to ${owner}', one.name);
+    end loop;
+  end $$`);
+}
+
+/** Nobody else's login comes in, and the program's into no other database; only the owner of the database can say so. */
+async function grantDatabase(client: pg.ClientBase, app: string): Promise<void> {
+  await client.query(`do $$ begin
+    if (select pg_has_role(datdba, 'USAGE') from pg_database where datname = current_database()) then
+      execute format('revoke connect, temporary on database %I from public', current_database());
+      execute format('grant connect, temporary on database %I to ${app}', current_database());
+      execute format('grant connect on database %I to tieout_reader', current_database());
+    end if;
+  end $$`);
+}
+
+const rightsOf = (app: string): string => `
+  grant usage on schema tieout to ${app}, tieout_reader;
+  grant select on all tables in schema tieout to ${app}, tieout_reader;
+  grant insert on all tables in schema tieout to ${app};
+  revoke insert on ${APP_ONLY_READS.map((table) => `tieout.${table}`).join(', ')} from ${app};
+  grant usage, select on all sequences in schema tieout to ${app};
+  grant select on all sequences in schema tieout to tieout_reader;
+  revoke execute on all functions in schema tieout from public;
+  grant execute on all functions in schema tieout to ${app}`;

@@ -14,11 +14,13 @@ import { quarantineDismiss, quarantineList } from '../../src/cli/quarantine.ts';
 import { reconcile } from '../../src/cli/reconcile.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';
+import { appUrl } from '../support/appLogin.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tieout-filters-'));
 const clock = (): number => Date.parse('2026-11-01T00:00:00Z');
 let at: TestDatabase;
+let url: string;
 let key = '';
 
 const HEAD = 'company,document,line,posting_date,account,location,dimension,currency,amount,reference\n';
@@ -27,6 +29,7 @@ const row = (n: number, currency: string, amount: string): string =>
 
 beforeAll(async () => {
   at = await testDatabase();
+  url = await appUrl(at.db);
   cpSync('examples/first-tieout', folder, { recursive: true, filter: (path) => !path.includes('.tieout') });
   const config = loadConfig(join(folder, 'tieout.yaml'), {});
   const path = join(folder, 'bad.csv');
@@ -49,7 +52,7 @@ async function run(command: Command, options: Record<string, string | boolean> =
     options,
     json: options['json'] === true,
     configPath: join(folder, 'tieout.yaml'),
-    env: { DATABASE_URL: at.db.url, TIEOUT_KEY: key },
+    env: { DATABASE_URL: url, TIEOUT_KEY: key },
     clock,
     print: (line) => void out.push(line),
     note: () => undefined,

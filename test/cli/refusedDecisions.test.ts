@@ -5,16 +5,18 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { appUrl } from '../support/appLogin.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { type Answer, tieout as run } from './tieout.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tieout-refused-'));
 const keys: Record<string, string> = {};
 let at: TestDatabase;
+let url: string;
 
 function tieout(as: string, ...words: string[]): Promise<Answer> {
   const who = as === '' ? [] : ['--as', as];
-  return run([...words, ...who], folder, { DATABASE_URL: at.db.url, TIEOUT_KEY: keys[as] ?? '' });
+  return run([...words, ...who], folder, { DATABASE_URL: url, TIEOUT_KEY: keys[as] ?? '' });
 }
 
 async function add(name: string, role: string, as: string): Promise<void> {
@@ -24,6 +26,7 @@ async function add(name: string, role: string, as: string): Promise<void> {
 
 beforeAll(async () => {
   at = await testDatabase();
+  url = await appUrl(at.db);
   cpSync('examples/first-tieout', folder, { recursive: true, filter: (path) => !path.includes('.tieout') });
   await add('ana', 'admin', '');
   await add('ben', 'reviewer', 'ana');

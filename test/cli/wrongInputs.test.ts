@@ -8,16 +8,19 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { BookWriter } from '../../reports/xlsx/writer.ts';
+import { appUrl } from '../support/appLogin.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { type Answer, tieout } from './tieout.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROGRAM = join(ROOT, 'dist/src/main.js');
 let at: TestDatabase;
+let url: string;
 const folder = mkdtempSync(join(tmpdir(), 'tieout-wrong-'));
 
 beforeAll(async () => {
   at = await testDatabase();
+  url = await appUrl(at.db);
   cpSync(join(ROOT, 'examples/first-tieout'), folder, { recursive: true });
   mkdirSync(join(folder, 'folder.csv'));
   const yaml = readFileSync(join(folder, 'tieout.yaml'), 'utf8');
@@ -118,7 +121,7 @@ const CASES: readonly [words: string, exit: number, says: RegExp][] = [
 ];
 
 test.each(CASES)('tieout %s: exit %i', async (words, exit, says) => {
-  expectAnswer(await tieout(words.split(' '), folder, environment(at.db.url)), exit, says);
+  expectAnswer(await tieout(words.split(' '), folder, environment(url)), exit, says);
 });
 
 test('a database that does not answer is a fault, and its password is not printed', async () => {

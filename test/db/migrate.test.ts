@@ -50,7 +50,7 @@ describe('migrations', () => {
     const broken = join(folder, 'broken');
     cpSync(FOLDER, broken, { recursive: true });
     writeFileSync(join(broken, '9999_broken.sql'), 'create table tieout.half (id int); select 1/0;');
-    await expect(migrate(t.db, broken)).rejects.toThrow('division by zero');
+    await expect(migrate(t.db, { folder: broken })).rejects.toThrow('division by zero');
     const schema = await t.db.pool.query(`select 1 from pg_namespace where nspname = 'tieout'`);
     expect(schema.rowCount).toBe(0);
     await t.drop();
@@ -66,7 +66,7 @@ describe('migrations', () => {
       join(longer, '9000_added.sql'),
       `alter table tieout.app_user add column mail text not null default '';`,
     );
-    expect(await migrate(t.db, longer)).toEqual({ applied: ['9000_added'] });
+    expect(await migrate(t.db, { folder: longer })).toEqual({ applied: ['9000_added'] });
     const row = await t.db.pool.query('select name, mail from app_user');
     expect(row.rows).toEqual([{ name: 'ada', mail: '' }]);
     await expect(migrate(t.db)).rejects.toThrow(/newer than this program[\s\S]*found: {4}9000_added/);
@@ -81,7 +81,9 @@ describe('migrations', () => {
     cpSync(FOLDER, changed, { recursive: true });
     const first = readdirSync(changed).toSorted()[0] ?? '';
     writeFileSync(join(changed, first), '-- nothing');
-    await expect(migrate(t.db, changed)).rejects.toThrow(/0001_\w+\.sql: this migration was changed after/);
+    await expect(migrate(t.db, { folder: changed })).rejects.toThrow(
+      /0001_\w+\.sql: this migration was changed after/,
+    );
     await t.drop();
   });
 });

@@ -989,6 +989,7 @@ tieout.check_journal_balance()
   CREATE OR REPLACE FUNCTION tieout.check_journal_balance()
    RETURNS trigger
    LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$
   declare bad record;
   begin
@@ -1012,6 +1013,7 @@ tieout.check_rederived()
   CREATE OR REPLACE FUNCTION tieout.check_rederived()
    RETURNS trigger
    LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$
   begin
     if not exists (select from tieout.rederivation_verdict where batch_id = new.batch_id and verdict = 'approved') then
@@ -1028,6 +1030,7 @@ tieout.check_rule_approval()
   CREATE OR REPLACE FUNCTION tieout.check_rule_approval()
    RETURNS trigger
    LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$
   declare brought text;
   begin
@@ -1045,6 +1048,7 @@ tieout.end_sources()
   CREATE OR REPLACE FUNCTION tieout.end_sources()
    RETURNS trigger
    LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$
   begin
     if new.state in ('CANCELLED', 'INVALID', 'REJECTED') then
@@ -1062,6 +1066,7 @@ tieout.fill_approval_makers()
   CREATE OR REPLACE FUNCTION tieout.fill_approval_makers()
    RETURNS trigger
    LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$
   declare j record; who record;
   begin
@@ -1084,6 +1089,7 @@ tieout.fill_rederivation_proposer()
   CREATE OR REPLACE FUNCTION tieout.fill_rederivation_proposer()
    RETURNS trigger
    LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$
   declare who record;
   begin
@@ -1099,6 +1105,7 @@ tieout.fill_resolution()
   CREATE OR REPLACE FUNCTION tieout.fill_resolution()
    RETURNS trigger
    LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$
   declare first record; who record;
   begin
@@ -1125,6 +1132,7 @@ tieout.fill_second_word()
   CREATE OR REPLACE FUNCTION tieout.fill_second_word()
    RETURNS trigger
    LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$
   declare who record;
   begin
@@ -1140,6 +1148,7 @@ tieout.guard_journal_source()
   CREATE OR REPLACE FUNCTION tieout.guard_journal_source()
    RETURNS trigger
    LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$
   begin
     if tg_op = 'DELETE' or old.ended is not null or new.ended is null
@@ -1154,6 +1163,7 @@ tieout.guard_posting()
   CREATE OR REPLACE FUNCTION tieout.guard_posting()
    RETURNS trigger
    LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$
   begin
     if tg_op = 'DELETE' then
@@ -1281,10 +1291,35 @@ tieout.quarantine_id
 tieout.rederivation_id
   sequence bigint start 1
 
+tieout.refresh_statistics()
+  CREATE OR REPLACE FUNCTION tieout.refresh_statistics()
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare due text;
+  begin
+    for due in
+      select s.relname from pg_stat_user_tables s join pg_class c on c.oid = s.relid
+       where s.schemaname = 'tieout' and s.n_mod_since_analyze > 1000 + 0.1 * s.n_live_tup
+         and (s.relname <> 'line' or s.n_live_tup > 1000 + 1.1 * c.reltuples)
+         and s.relname in ('line', 'line_end', 'match_member', 'open_item', 'exception_item', 'exception_leg', 'exception_state',
+                           'open_exception', 'journal', 'journal_source', 'posting')
+       order by s.relname
+    loop
+      case due
+        when 'line' then analyze tieout.line (unit, line_id, batch_id, side, scope, accounting_date, reference_hash);
+        else execute format('analyze tieout.%I', due);
+      end case;
+    end loop;
+  end $function$
+
 tieout.refuse_all_but_ending()
   CREATE OR REPLACE FUNCTION tieout.refuse_all_but_ending()
    RETURNS trigger
    LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$
   begin
     if tg_op = 'DELETE' then
@@ -1306,6 +1341,7 @@ tieout.refuse_change()
   CREATE OR REPLACE FUNCTION tieout.refuse_change()
    RETURNS trigger
    LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$
   begin
     raise exception 'tieout: % on % is refused: facts are stored once and never changed', tg_op, tg_table_name
@@ -1316,6 +1352,7 @@ tieout.release_is_agreed()
   CREATE OR REPLACE FUNCTION tieout.release_is_agreed()
    RETURNS trigger
    LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$
   begin
     if not exists (select from tieout.second_word where decision_id = new.decision_id and verdict = 'approved') then
@@ -1332,6 +1369,7 @@ tieout.rule_approved(version text)
    RETURNS boolean
    LANGUAGE sql
    STABLE
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$ select (select count(*) from tieout.rule_approval where hash = version)
           >= (select case when first_seen_by like 'schedule:%' then 2 else 1 end from tieout.rulebook_version where hash = version) $function$
 
@@ -1343,11 +1381,34 @@ tieout.same_person(name text, others text[])
    RETURNS boolean
    LANGUAGE sql
    IMMUTABLE PARALLEL SAFE
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$ select exists (select 1 from unnest(others) as o where lower(btrim(o)) = lower(btrim(name))) $function$
+
+tieout.summarise_ranges(patience interval)
+  CREATE OR REPLACE FUNCTION tieout.summarise_ranges(patience interval)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare ranged oid;
+  begin
+    perform set_config('lock_timeout', (extract(epoch from patience) * 1000)::int::text, true);
+    for ranged in
+      select c.oid from pg_class c join pg_am a on a.oid = c.relam join pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = 'tieout' and a.amname = 'brin' order by c.oid
+    loop
+      begin
+        perform brin_summarize_new_values(ranged);
+      exception when lock_not_available then null;
+      end;
+    end loop;
+  end $function$
 
 tieout.with_their_people(names text[])
   CREATE OR REPLACE FUNCTION tieout.with_their_people(names text[])
    RETURNS text[]
    LANGUAGE sql
    STABLE
+   SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$ select names || array(select name from tieout.app_user where tieout.same_person(os_account, names) and name <> all (names) order by name) $function$

@@ -7,6 +7,7 @@ import { delimiter, join, resolve } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { appUrl } from '../support/appLogin.ts';
 import { testDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 
@@ -14,11 +15,13 @@ const EXAMPLE = resolve('examples/retail');
 const README = join(EXAMPLE, 'README.md');
 const PROGRAM = resolve('dist/src/main.js');
 let at: TestDatabase;
+let url: string;
 let folder = '';
 
 beforeAll(async () => {
   if (!existsSync(PROGRAM)) throw new Error('npm run build comes first');
   at = await testDatabase();
+  url = await appUrl(at.db);
   folder = mkdtempSync(join(tmpdir(), 'tieout-retail-'));
   cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !path.includes('.tieout') });
 });
@@ -49,7 +52,7 @@ function run(commands: string): string {
   const done = spawnSync('bash', ['-c', `set -uo pipefail\n${shim}${script}`], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, DATABASE_URL: at.db.url, TZ: 'UTC', PATH: process.env['PATH'] ?? delimiter },
+    env: { ...process.env, DATABASE_URL: url, TZ: 'UTC', PATH: process.env['PATH'] ?? delimiter },
   });
   expect(done.stderr, commands).toBe('');
   expect(done.status, commands).toBeLessThanOrEqual(1);

@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { appUrl } from '../support/appLogin.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { Company, type Service, until } from './service.ts';
 
@@ -11,7 +12,10 @@ let service: Service;
 
 beforeAll(async () => {
   database = await testDatabase();
-  company = new Company(database.db.url, 'nightly: { jobs: [reconcile], at: "00:00", timeZone: UTC }');
+  company = new Company(
+    await appUrl(database.db),
+    'nightly: { jobs: [reconcile], at: "00:00", timeZone: UTC }',
+  );
   service = await company.start();
 });
 afterAll(async () => {

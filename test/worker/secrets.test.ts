@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { approveJournals } from '../../jobs/journalWords.ts';
-import { openDatabase } from '../../src/db/connection.ts';
 import { s4hanaAdapter, s4hanaSettings } from '../../src/erp/s4hana.ts';
 import { openLog } from '../../src/log/logger.ts';
 import { scrubber } from '../../src/log/scrub.ts';
 import { keepSending } from '../../src/worker/sending.ts';
 import { Books } from '../posting/books.ts';
+import { asApp } from '../support/appLogin.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 const PASSWORD = 'p4ss-of-the-erp';
@@ -85,7 +85,7 @@ test('nothing that an ERP repeats of our credentials is kept anywhere', async ()
   const settings = { url, user: 'TIEOUT', password: PASSWORD };
   const stop = new AbortController();
   const sending = keepSending({
-    open: (applicationName) => openDatabase({ dataDir: '', url: database.db.url, applicationName }),
+    open: (applicationName) => asApp(database.db, applicationName),
     erps: new Map([['drop', s4hanaAdapter(s4hanaSettings({ name: 'drop', folders: {}, settings }))]]),
     days: () => new Map(),
     worker: 'w1',

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { approveJournals } from '../../jobs/journalWords.ts';
-import { openDatabase } from '../../src/db/connection.ts';
 import { fileDrop } from '../../src/erp/fileDrop.ts';
 import { openLog } from '../../src/log/logger.ts';
 import { keepSending } from '../../src/worker/sending.ts';
 import { Books } from '../posting/books.ts';
+import { asApp } from '../support/appLogin.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -37,7 +37,7 @@ test('an outbox that cannot be written: the log says which journal waits and why
   const write = (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>);
   const stop = new AbortController();
   const sending = keepSending({
-    open: (applicationName) => openDatabase({ dataDir: '', url: database.db.url, applicationName }),
+    open: (applicationName) => asApp(database.db, applicationName),
     erps: new Map([['drop', drop]]),
     days: () => new Map(),
     worker: 'w1',

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { lockRuns, unlockRuns } from '../../src/db/run/startRun.ts';
 import { noteSlots } from '../../src/db/slots/noteSlots.ts';
 import { readSlots } from '../../src/db/slots/readSlots.ts';
+import { appUrl } from '../support/appLogin.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { Company, until } from './service.ts';
 
@@ -17,7 +18,7 @@ let blocker: pg.PoolClient;
 
 beforeEach(async () => {
   database = await testDatabase();
-  company = new Company(database.db.url, SCHEDULE);
+  company = new Company(await appUrl(database.db), SCHEDULE);
   blocker = await database.db.pool.connect();
 });
 afterEach(async () => {

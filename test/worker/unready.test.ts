@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { noteSlots } from '../../src/db/slots/noteSlots.ts';
 import { readSlots } from '../../src/db/slots/readSlots.ts';
+import { appUrl } from '../support/appLogin.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { Company, until } from './service.ts';
 
@@ -15,7 +16,7 @@ let company: Company;
 beforeEach(async () => {
   database = await testDatabase();
   company = new Company(
-    database.db.url,
+    await appUrl(database.db),
     'nightly: { jobs: [reconcile], at: "00:00", timeZone: UTC, catchUp: all }',
   );
 });
@@ -46,7 +47,7 @@ test('a database that does not exist ends it with exit code 3: no waiting mends 
 test('a folder for the run log that cannot be there ends it with exit code 3', async () => {
   rmSync(join(company.folder, '.tieout'), { recursive: true, force: true });
   writeFileSync(join(company.folder, '.tieout'), 'a file where the data folder should be');
-  const service = company.spawn(database.db.url);
+  const service = company.spawn(await appUrl(database.db));
   expect(await service.ended).toBe(3);
   expect(service.output).toContain('the folder of the run log cannot be written');
 });

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
-import { openDatabase } from '../../src/db/connection.ts';
 import { claimLostSlot, claimNewSlot } from '../../src/db/slots/claimSlot.ts';
 import { endSlot, renewSlot } from '../../src/db/slots/moveSlot.ts';
 import { readSlots } from '../../src/db/slots/readSlots.ts';
@@ -12,6 +11,7 @@ import { openLog } from '../../src/log/logger.ts';
 import type { WorkContext } from '../../src/worker/context.ts';
 import { completeFiles, emptyInboxes, newWatch } from '../../src/worker/inbox.ts';
 import { workOn } from '../../src/worker/schedule.ts';
+import { asApp } from '../support/appLogin.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 let test1: TestDatabase;
@@ -33,7 +33,7 @@ async function workerNamed(worker: string): Promise<WorkContext> {
   const runLog = join(folder, 'log', `${worker}.ndjson`);
   return {
     config: loadConfig(join(folder, 'tieout.yaml'), {}),
-    db: await openDatabase({ dataDir: '', url: test1.db.url }),
+    db: await asApp(test1.db),
     log: openLog({ level: 'silent', scrub: (text) => text, runLog }),
     worker,
     clock: () => now,

@@ -43,7 +43,7 @@ export async function scratchOf(real: Database, name: string): Promise<Scratch> 
     await drop(real, stale);
   const scratch = await made(real, name, 'template0');
   try {
-    await migrate(scratch.db);
+    await migrate(scratch.db, { roles: false });
     await copyFacts(real, scratch.db);
     return scratch;
   } catch (error) {

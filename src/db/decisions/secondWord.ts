@@ -5,6 +5,7 @@ import { DatabaseError } from 'pg';
 
 import { DecisionRefused, UserError } from '../../errors.ts';
 import { appendAudit } from '../audit.ts';
+import { lock } from '../locks.ts';
 import { type Decision, type DecisionMaker, recordDecision } from '../decision.ts';
 
 /** What the first person asked for. */
@@ -46,6 +47,7 @@ export async function askSecondPerson(client: pg.ClientBase, decision: Decision)
 
 /** The waiting decision of that name, locked against a second word at the same time. */
 export async function findWaiting(client: pg.ClientBase, id: string): Promise<WaitingDecision | undefined> {
+  await lock(client, 'DECISION', `D${id.slice(1)}`);
   const found = await client.query<
     Omit<WaitingDecision, 'by'> & { actor: string; keyId: string; os: string }
   >(
@@ -53,7 +55,7 @@ export async function findWaiting(client: pg.ClientBase, id: string): Promise<Wa
             d.content_hash as "contentHash", s.verdict
        from tieout.waiting_decision w join tieout.decision d using (decision_id)
        left join tieout.second_word s on s.decision_id = w.decision_id
-      where w.decision_id = $1 for update of w`,
+      where w.decision_id = $1`,
     [id.slice(1)],
   );
   const row = found.rows[0];

@@ -3,6 +3,7 @@
 import type pg from 'pg';
 
 import { appendAudit } from '../../audit.ts';
+import { lock } from '../../locks.ts';
 
 export interface Rederivation {
   id: string;
@@ -18,10 +19,8 @@ const COLUMNS = `r.rederivation_id as id, r.rulebook_hash as "rulebookHash", r.p
 
 /** The proposal with that number; locked against a second word at the same time. */
 export async function findRederivation(client: pg.ClientBase, id: string): Promise<Rederivation | undefined> {
-  const found = await client.query<Rederivation>(
-    `select ${COLUMNS} where r.rederivation_id = $1 for update of r`,
-    [id],
-  );
+  await lock(client, 'DECISION', `R${id}`);
+  const found = await client.query<Rederivation>(`select ${COLUMNS} where r.rederivation_id = $1`, [id]);
   return found.rows[0];
 }
 
