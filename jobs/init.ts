@@ -1,5 +1,6 @@
 // A folder to start from: a commented tieout.yaml and the whole retail rulebook, copied as text so that every comment stays.
 // It only ever creates: one file that is there already stops it before anything is written.
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -43,6 +44,11 @@ export function initProject(folder: string): string[] {
   return [...files.map(({ name }) => name), ...DROP_FOLDERS.map((name) => path.join(name, MARKER))];
 }
 
+/** The starter's settings with a project name that no other project has. */
+function named(settings: string): string {
+  return settings.replace(/^project: .*$/m, `project: retail-${randomBytes(4).toString('hex')}`);
+}
+
 function starterFiles(): StarterFile[] {
   const examples = examplesFolder();
   const rulebook = path.join(examples, 'retail', 'rulebook');
@@ -51,7 +57,7 @@ function starterFiles(): StarterFile[] {
     .toSorted();
   const read = (...parts: string[]) => readFileSync(path.join(...parts), 'utf8');
   return [
-    { name: 'tieout.yaml', text: read(examples, 'starter', 'tieout.yaml') },
+    { name: 'tieout.yaml', text: named(read(examples, 'starter', 'tieout.yaml')) },
     ...rules.map((name) => ({ name: path.join('rulebook', name), text: read(rulebook, name) })),
   ];
 }

@@ -11,10 +11,12 @@ import { countPostings, nextDueMs } from '../src/db/posting/dueState.ts';
 import { endAttempt } from '../src/db/posting/endAttempt.ts';
 import { explainPosting } from '../src/db/posting/explainPosting.ts';
 import { movePostings } from '../src/db/posting/movePostings.ts';
-import { readProject } from '../src/db/project.ts';
+import { isStill, readProject } from '../src/db/project.ts';
+import { readAfterRestore } from '../src/db/posting/readAfterRestore.ts';
 import { readStanding } from '../src/db/posting/readStanding.ts';
 import { readOutgoing } from '../src/db/posting/readOutgoing.ts';
 import type { ErpPoster, Project } from '../src/erp/contract.ts';
+import { UserError } from '../src/errors.ts';
 import { enterErp } from './enterErp.ts';
 import { advance } from '../src/posting/advance.ts';
 import type { Ports, Step } from '../src/posting/advance.ts';
@@ -32,6 +34,8 @@ export interface PostRequest {
   db: Database;
   /** By their name in tieout.yaml. */
   erps: ReadonlyMap<string, ErpPoster>;
+  /** Who we were when the worker started; default: who we are now. */
+  project?: Project;
   /** Unique among running workers: host, process id and something random. */
   worker: string;
   settings?: PostingSettings;
@@ -62,7 +66,8 @@ export interface PostSummary {
   nextDueMs: number | null;
 }
 
-interface Work extends Omit<PostRequest, 'settings' | 'crashPoint' | 'days'> {
+interface Work extends Omit<PostRequest, 'settings' | 'crashPoint' | 'days' | 'project'> {
+  project: Project;
   settings: PostingSettings;
   days: () => CompanyDays;
   crashPoint: CrashPoint;
@@ -72,10 +77,14 @@ interface Work extends Omit<PostRequest, 'settings' | 'crashPoint' | 'days'> {
 // A service asks again at least this often, since journals are approved by other processes.
 const LONGEST_SLEEP_MS = 2_000;
 
-/** Runs the sending machine. */
+/**
+ * Runs the sending machine.
+ * @throws UserError where the database was restored, or became another project's, since the worker started
+ */
 export async function post(request: PostRequest): Promise<PostSummary> {
   const work: Work = {
     ...request,
+    project: request.project ?? (await readProject(request.db.pool)),
     settings: request.settings ?? POSTING_SETTINGS,
     crashPoint: request.crashPoint ?? noCrash,
     days: request.days ?? (() => new Map()),
@@ -115,12 +124,26 @@ async function lane(work: Work, names: readonly string[]): Promise<number> {
       steps += 1;
       continue;
     }
+    await requireStill(work);
     if (until === 'idle') return steps;
     const due = await nextClaimMs(work, names);
     if (due === undefined && until === 'settled') return steps;
     const waitMs = Math.max(20, Math.min(due ?? LONGEST_SLEEP_MS, LONGEST_SLEEP_MS));
     await sleep(waitMs, undefined, stop === undefined ? {} : { signal: stop }).catch(() => {});
   }
+}
+
+/** A worker from before a restore does not go on: what it knows is of another database. */
+async function requireStill({ db, project }: Work): Promise<void> {
+  const now = await readProject(db.pool);
+  if (now.id === project.id && now.epoch === project.epoch) return;
+  throw new UserError({
+    where: 'post',
+    what: 'the database was restored since this worker started, and is out of its hands',
+    expected: `epoch ${project.epoch} of project ${project.id}`,
+    found: `epoch ${now.epoch} of project ${now.id}`,
+    todo: 'start the worker anew',
+  });
 }
 
 /** Milliseconds until something may be claimed; what is due for an ERP whose breaker is open waits for its pause to end. */
@@ -147,14 +170,20 @@ async function claimAndStep(work: Work, names: readonly string[]): Promise<boole
   // The lease counts from before the claim: our clock may only be the more careful one.
   const claimedAt = clock();
   const posting = await transaction(db, (client) =>
-    claimPosting(client, { erps, worker, leaseMs: settings.leaseMs, days: work.days() }),
+    claimPosting(client, {
+      erps,
+      worker,
+      leaseMs: settings.leaseMs,
+      days: work.days(),
+      project: work.project,
+    }),
   );
   if (posting === undefined) return false;
   crashPoint('post.after-claim');
   breakers.set(posting.erp, afterClaim(breakers.get(posting.erp) ?? CLOSED, clock()));
   const lease = holdLease({ pool: db.pool, posting, settings, clock, claimedAt });
   try {
-    const step = await advance(posting, portsOf(work, posting, lease, await readProject(db.pool)));
+    const step = await advance(posting, portsOf(work, posting, lease));
     noteBreaker(work, posting.erp, step);
     work.onStep?.(posting, step);
   } finally {
@@ -170,8 +199,8 @@ function noteBreaker({ breakers, clock }: Work, erp: string, step: Step): void {
   breakers.set(erp, step.answered ? afterAnswer() : afterFailure(before, clock(), step.retryAfterMs));
 }
 
-function portsOf(work: Work, posting: Posting, lease: Lease, project: Project): Ports {
-  const { db, worker, settings, crashPoint, clean = (text: string) => text } = work;
+function portsOf(work: Work, posting: Posting, lease: Lease): Ports {
+  const { db, worker, project, settings, crashPoint, clean = (text: string) => text } = work;
   const erp = work.erps.get(posting.erp)!;
   const by = { mover: 'machine', actor: worker } as const;
   const { poll } = erp;
@@ -187,14 +216,15 @@ function portsOf(work: Work, posting: Posting, lease: Lease, project: Project): 
     crashPoint,
     random: work.random,
     journal: ({ journalId }) => readOutgoing(db.pool, journalId),
-    enter: () => enterErp(erp, project),
-    holdBack: async ({ journalId }, journal) =>
-      holdBack(journal, await readStanding(db.pool, journalId, erp.capabilities.lookLagSeconds)),
+    enter: () => enterErp(db, posting.erp, erp, project),
+    afterRestore: ({ journalId }) => readAfterRestore(db.pool, journalId),
+    holdBack: async ({ journalId }, journal) => holdBack(journal, await readStanding(db.pool, journalId)),
     explainedBy: ({ journalId }) => explainPosting(db.pool, journalId),
     holdsLease: () => lease.holds(),
     begin: async (held, kind, before) =>
       lease.renewing(() =>
         transaction(db, async (client) => {
+          if (!(await isStill(client, project))) return undefined;
           const number = await beginAttempt(client, held, kind, worker, settings.leaseMs);
           if (number !== undefined && before !== undefined)
             await endAttempt(client, held.postingKey, before.number, before.outcome);
@@ -204,6 +234,7 @@ function portsOf(work: Work, posting: Posting, lease: Lease, project: Project): 
       ),
     settle: async (held, { from, move, attempt }) =>
       transaction(db, async (client) => {
+        if (!(await isStill(client, project))) return false;
         const moved = await movePostings(
           client,
           [{ ...move, postingKey: held.postingKey, from, fence: held.fence }],

@@ -3,9 +3,11 @@ import { readBrakes } from '../src/db/brakes/brakes.ts';
 import type { Database } from '../src/db/connection.ts';
 import { explainPosting } from '../src/db/posting/explainPosting.ts';
 import { readOutgoing } from '../src/db/posting/readOutgoing.ts';
+import { readAfterRestore } from '../src/db/posting/readAfterRestore.ts';
 import { readProject } from '../src/db/project.ts';
 import { readStanding } from '../src/db/posting/readStanding.ts';
 import type { ErpPoster } from '../src/erp/contract.ts';
+import { erpClosed } from './enterErp.ts';
 import { holdBack } from '../src/posting/holds.ts';
 import { listApproved } from '../src/db/posting/listApproved.ts';
 import type { ApprovedJournal } from '../src/db/posting/listApproved.ts';
@@ -29,14 +31,12 @@ export async function previewPost(
     const { journalId, erp } = journal;
     const on = brakes.find(({ company, ledger }) => company === journal.company && ledger === journal.ledger);
     const poster = erps.get(erp)!;
-    const closed = (await poster.closed?.(project)) ?? '';
-    const lag = poster.capabilities.lookLagSeconds;
-    const hold = holdBack(
-      await readOutgoing(db.pool, journalId),
-      await readStanding(db.pool, journalId, lag),
-    );
+    const closed = await erpClosed(db, erp, poster, project);
+    const hold = holdBack(await readOutgoing(db.pool, journalId), await readStanding(db.pool, journalId));
     const explainedBy = await explainPosting(db.pool, journalId);
-    const held = on === undefined ? closed || (hold?.why ?? '') : `a brake is on, ${on.why}`;
+    const files = (await readAfterRestore(db.pool, journalId))?.files ?? [];
+    const lost = files.length === 0 ? '' : `sent before the restore, as it seems: ${files.join('; ')}`;
+    const held = on === undefined ? closed || (hold?.why ?? lost) : `a brake is on, ${on.why}`;
     previews.push({ ...journal, explainedBy, held });
   }
   return previews;

@@ -22,8 +22,12 @@ import { Fault, UserError } from '../src/errors.ts';
 import type { Manifest, TableFile } from './backup.ts';
 import { BACKUP_FORMAT, MANIFEST } from './backup.ts';
 
-/** Throws a `UserError` for a folder that is no whole backup, or a database that is not empty. */
-export async function restore(db: Database, dir: string): Promise<Manifest> {
+/**
+ * Brings back the backup in `dir`.
+ * @param lagSeconds the longest that a document may stay out of an ERP's extracts
+ * @throws UserError for a folder that is no whole backup, or a database that is not empty
+ */
+export async function restore(db: Database, dir: string, lagSeconds = 0): Promise<Manifest> {
   const folder = resolve(dir);
   const manifest = readManifest(folder);
   const migrations = await readMigrations();
@@ -36,7 +40,7 @@ export async function restore(db: Database, dir: string): Promise<Manifest> {
     for (const table of tables) await fill(client, table, manifest, folder);
     await closeAfterFilling(client, tables, manifest.sequences);
     await applyMigrations(client, migrations);
-    await markRestored(client);
+    await markRestored(client, manifest.takenAt, lagSeconds);
     await grantRoles(client);
   });
   await db.pool.query('analyze');

@@ -4,13 +4,15 @@ import type { ErpSetting } from '../src/config/model.ts';
 import type { Database } from '../src/db/connection.ts';
 import { listUnsettled } from '../src/db/posting/listUnsettled.ts';
 import { readProject } from '../src/db/project.ts';
+import type { ErpPoster, Project } from '../src/erp/contract.ts';
 import { erpOf } from '../src/erp/registry.ts';
 import { UserError } from '../src/errors.ts';
+import { enterErp } from './enterErp.ts';
 
 /**
- * Makes the folders and markers of the ERP called `name` that are not there.
+ * Makes the folders and markers of the ERP called `name` that are not there; one that has none gets its lease row.
  * @returns the folders whose marker was written
- * @throws UserError for another name, an ERP that needs no marker, or a journal whose end is not known
+ * @throws UserError for another name, an ERP of another project, or a journal whose end is not known
  */
 export async function setUpErp(
   db: Database,
@@ -26,15 +28,9 @@ export async function setUpErp(
       expected: [...erps.keys()].join(', ') || 'an entry under erps: in tieout.yaml',
     });
   const erp = erpOf(setting);
-  if (erp.setUp === undefined || erp.closed === undefined)
-    throw new UserError({
-      where,
-      what: 'this ERP has no marker to be set up',
-      expected: 'an adapter that writes files',
-      found: setting.adapter,
-      todo: 'nothing: it is sent to as it is',
-    });
-  if ((await erp.closed(await readProject(db.pool))) === '') return [];
+  const project = await readProject(db.pool);
+  if (erp.setUp === undefined || erp.closed === undefined) return takeErp(db, name, erp, project);
+  if ((await erp.closed(project)) === '') return [];
   const unsettled = await listUnsettled(db.pool, name);
   if (unsettled.length > 0)
     throw new UserError({
@@ -54,4 +50,11 @@ export async function setUpErp(
       todo: 'check erps: in tieout.yaml and the rights of the folder',
     });
   }
+}
+
+/** An ERP without a place for a marker: the database keeps who sends to it. */
+async function takeErp(db: Database, name: string, erp: ErpPoster, project: Project): Promise<string[]> {
+  const why = await enterErp(db, name, erp, project);
+  if (why === '') return [];
+  throw new UserError({ where: `erp setup ${name}`, what: why, todo: 'use the database of that project' });
 }

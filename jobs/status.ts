@@ -7,6 +7,7 @@ import type { Database } from '../src/db/connection.ts';
 import { waitingCorrections } from '../src/db/run/controls/corrections.ts';
 import type { WaitingCorrection } from '../src/exceptions/corrections.ts';
 import { type HalfRead, halfRead } from '../src/db/intake/quarantine.ts';
+import { unknownFiles } from '../src/db/posting/erpLease.ts';
 import { type Counts, readCounts, readLastRuns, readReach } from '../src/db/read/status.ts';
 import { readRunningSlots, readSlots, type SlotRow } from '../src/db/slots/readSlots.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
@@ -24,6 +25,8 @@ export interface Status {
   journals: Counts['journals'];
   quarantined: number;
   brakes: Brake[];
+  /** Files in ERPs' folders that this database, restored, does not know. */
+  unknownFiles: { erp: string; journal: string; place: string }[];
   /** Corrections whose target is not here, oldest first. */
   waitingCorrections: WaitingCorrection[];
   /** Files of which some records wait in quarantine, newest first. */
@@ -65,6 +68,7 @@ export async function readStatus(
     journals,
     quarantined,
     brakes: await readBrakes(db.pool),
+    unknownFiles: await unknownFiles(db.pool),
     waitingCorrections: await waitingCorrections(db.pool, null),
     halfRead: quarantined === 0 ? [] : await halfRead(db.pool),
     inboxes: inboxState(config),

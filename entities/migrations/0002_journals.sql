@@ -162,15 +162,41 @@ create table tieout.explained_override (
   primary key (event_source, event_id, decision_id)
 );
 
--- Who we are, for the ERP's marker: one project a database. A restore draws a new epoch, so that a worker on the old
--- database cannot send beside one on the restored copy, and holds back what would be sent until the ledger was read anew.
+-- Who we are, for the ERP's marker: one project a database. `name` is what tieout.yaml calls it, entered by the first that
+-- says one; a second project is refused. A restore draws a new epoch, so that a worker on the old database cannot send
+-- beside one on the restored copy, and what it draws beside says what the ledger has to show before anything leaves.
 create table tieout.project (
-  only_one    boolean primary key default true check (only_one),
-  project_id  text not null,
-  epoch       bigint not null default 1 check (epoch >= 1),
-  restored_at timestamptz
+  only_one      boolean primary key default true check (only_one),
+  project_id    text not null,
+  name          text not null default '',
+  epoch         bigint not null default 1 check (epoch >= 1),
+  restored_at   timestamptz,
+  backup_at     timestamptz,                 -- what came after it is not known here
+  extract_after timestamptz,                 -- an extract taken later shows all that the ERP was sent before the restore
+  brake_id      bigint,                      -- a release of brakes up to this one lets go of the restore's
+  check (num_nonnulls(restored_at, backup_at, extract_after, brake_id) in (0, 4))
 );
 insert into tieout.project (project_id) values (gen_random_uuid()::text);
+
+-- Who sends to an ERP now: compared by each sender right before it sends. A file drop has it in its marker files as well,
+-- where a worker on another database sees it too.
+create table tieout.erp_lease (
+  erp          text primary key,             -- its name in tieout.yaml
+  project_id   text not null,
+  epoch        bigint not null,
+  listed_epoch bigint not null default 0,    -- of the last restore after which its folders were looked through
+  entered_at   timestamptz not null default clock_timestamp()
+);
+-- Files under our names that lay in an ERP's folders after a restore and that the restored database does not know.
+create table tieout.unknown_file (
+  erp               text not null,
+  posting_reference text collate "C" not null,
+  place             text not null,           -- folder and name, as found
+  content           text not null,           -- its words: what it books is looked up in them
+  epoch             bigint not null,
+  found_at          timestamptz not null default clock_timestamp(),
+  primary key (erp, posting_reference)
+);
 
 -- ------------------------------------------------------------------------------------------------------ postings
 create table tieout.posting_transition (
@@ -495,10 +521,23 @@ begin
 end $$;
 create trigger brake_release_agreed before insert on tieout.brake_release
   for each row execute function tieout.release_is_agreed();
+-- Those that are on. The last part is the brake of a restore: it is on wherever something can be posted, until a complete
+-- extract that was taken late enough has been read, or two persons let go.
 create view tieout.brake_on as
-  select b.* from tieout.brake b
+  select b.brake_id, b.company, b.ledger, b.kind, b.why, b.since from tieout.brake b
   left join tieout.brake_release r on r.company = b.company and r.ledger = b.ledger and r.upto >= b.brake_id
-  where r.company is null;
+  where r.company is null
+  union all
+  select p.brake_id, f.company, f.ledger, 'restored',
+         format('the database was restored from a backup of %s UTC, and no complete extract taken after %s UTC has been read since',
+                to_char(p.backup_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), to_char(p.extract_after at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')),
+         p.restored_at
+    from tieout.project p cross join (select distinct company collate "C" as company, ledger collate "C" as ledger from tieout.fiscal_period) f
+   where p.restored_at is not null
+     and not exists (select from tieout.batch b
+                      where b.kind = 'ledger' and b.complete and b.refused = '' and b.received_at > p.restored_at and b.extracted_at > p.extract_after
+                        and (b.companies = '{}' or f.company = any(b.companies)) and (b.ledgers = '{}' or f.ledger = any(b.ledgers)))
+     and not exists (select from tieout.brake_release r where r.company = f.company and r.ledger = f.ledger and r.upto >= p.brake_id);
 -- Newly missing entries of each run, a store-day counted once: what the next runs are held against.
 create table tieout.run_missing (
   run_id  bigint not null,
@@ -589,7 +628,7 @@ declare t text;
 begin
   foreach t in array array['rule_approval', 'journal', 'journal_line', 'journal_total', 'proposal', 'explained_override',
     'posting_transition', 'posting_step', 'attempt', 'attempt_outcome', 'approval', 'resolution', 'rederivation',
-    'rederivation_verdict', 'brake', 'brake_release', 'run_missing'] loop
+    'rederivation_verdict', 'brake', 'brake_release', 'run_missing', 'unknown_file'] loop
     execute format('create trigger %I before update or delete or truncate on tieout.%I for each statement execute function tieout.refuse_change()', t || '_is_a_fact', t);
   end loop;
 end $$;

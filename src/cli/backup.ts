@@ -3,10 +3,12 @@ import { backup as backupJob } from '../../jobs/backup.ts';
 import type { Manifest } from '../../jobs/backup.ts';
 import { enterErp } from '../../jobs/enterErp.ts';
 import { restore as restoreJob } from '../../jobs/restore.ts';
+import { unknownFiles } from '../db/posting/erpLease.ts';
 import { readProject } from '../db/project.ts';
 import { erpOf } from '../erp/registry.ts';
 import { UserError } from '../errors.ts';
 import type { Command, CommandContext } from './command.ts';
+import { unknownFileLines } from './unknownFiles.ts';
 import { withDatabase, withOwner } from './withDatabase.ts';
 
 export const backup: Command = {
@@ -27,18 +29,31 @@ export const restore: Command = {
   async run(context) {
     const dir = folderOf(context, 'restore');
     await withOwner(context, async ({ config, db }) => {
-      tell(context, dir, await restoreJob(db, dir));
+      const erps = new Map([...config.erps].map(([name, setting]) => [name, erpOf(setting)]));
+      const lags = [...erps.values()].map(({ capabilities }) => capabilities.lookLagSeconds);
+      tell(context, dir, await restoreJob(db, dir, Math.max(0, ...lags)));
       const project = await readProject(db.pool);
-      for (const [name, setting] of config.erps) {
+      const words: string[] = [];
+      for (const [name, erp] of erps) {
         // Here and not only by the next send: a worker on the old database sends until the marker has the new epoch.
-        const why = await enterErp(erpOf(setting), project);
-        if (why !== '' && !context.json)
-          context.print(`${name}: ${why}; until then a worker on the old database may still send there`);
+        const why = await enterErp(db, name, erp, project);
+        if (why !== '')
+          words.push(`${name}: ${why}; until then a worker on the old database may still send there`);
+        else if (erp.closed === undefined)
+          words.push(
+            `${name}: this ERP has no marker that a worker on another database would see: make sure that none runs`,
+          );
       }
+      if (context.json) return;
+      for (const line of [...words, ...unknownFileLines(await unknownFiles(db.pool))]) context.print(line);
+      if (erps.size > 0) context.print(AFTER_RESTORE);
     });
     return 0;
   },
 };
+
+const AFTER_RESTORE =
+  'Nothing is proposed or sent before a complete extract of each ledger, taken from now on, has been read; or two persons let go: tieout release COMPANY LEDGER';
 
 function folderOf(context: CommandContext, name: string): string {
   const [dir, ...more] = context.args;

@@ -7,11 +7,15 @@ import { previewPost } from '../../jobs/postPreview.ts';
 import { showAmount } from '../../jobs/statement.ts';
 import { companyDays } from '../config/companyDays.ts';
 import { knownSecrets } from '../config/secrets.ts';
+import { type Brake, readBrakes } from '../db/brakes/brakes.ts';
+import type { Database } from '../db/connection.ts';
+import { listApproved } from '../db/posting/listApproved.ts';
 import { type SentPosting, sentPostings } from '../db/read/sentPostings.ts';
 import { erpOf } from '../erp/registry.ts';
 import { UserError } from '../errors.ts';
 import { scrubber } from '../log/scrub.ts';
 import { PERSON_STATES } from '../posting/states.ts';
+import { brakeLines } from './brakeText.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { requireOwnLogin } from './ownLogin.ts';
 import { type Opened, withDatabase } from './withDatabase.ts';
@@ -94,12 +98,28 @@ async function send(context: CommandContext, { config, db }: Opened): Promise<Ex
     onStep: (posting, step) => touched.set(posting.postingKey, step.answered !== false),
   });
   const sent = await sentPostings(db.pool, [...touched.keys()]);
+  const braked = await braking(db, [...config.erps.keys()]);
   if (context.json) printJson(context, summary, sent);
-  else printSent(context, summary, sent);
+  else {
+    printSent(context, summary, sent);
+    for (const line of brakeLines(braked)) context.print(line);
+  }
   if ([...touched.values()].includes(false)) return 3;
   // A refusal of an earlier day may long be proposed anew; one of now needs somebody.
   const refused = sent.some(({ state }) => state === 'REJECTED');
-  return refused || [...PERSON_STATES].some((state) => (summary.states[state] ?? 0) > 0) ? 1 : 0;
+  return refused || braked.length > 0 || [...PERSON_STATES].some((state) => (summary.states[state] ?? 0) > 0)
+    ? 1
+    : 0;
+}
+
+/** Brakes that hold approved journals back. */
+async function braking(db: Database, erps: readonly string[]): Promise<Brake[]> {
+  const brakes = await readBrakes(db.pool);
+  if (brakes.length === 0) return [];
+  const waiting = await listApproved(db.pool, erps);
+  return brakes.filter(({ company, ledger }) =>
+    waiting.some((journal) => journal.company === company && journal.ledger === ledger),
+  );
 }
 
 function printJson(

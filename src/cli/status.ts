@@ -7,6 +7,7 @@ import { nextSlot } from '../worker/slots.ts';
 import { correctionLines } from './correctionText.ts';
 import { fewOf } from '../fewOf.ts';
 import type { Command } from './command.ts';
+import { unknownFileLines } from './unknownFiles.ts';
 import { withDatabase } from './withDatabase.ts';
 
 export const status: Command = {
@@ -55,6 +56,7 @@ export const status: Command = {
       context.print(`quarantine ${read.quarantined}`);
       for (const line of correctionLines(read.waitingCorrections)) context.print(line);
       for (const line of brakeLines(read.brakes)) context.print(line);
+      for (const line of unknownFileLines(read.unknownFiles)) context.print(line);
       for (const line of fileLines(read)) context.print(line);
       for (const { company, ledgers, reach, ageDays } of read.feeds) {
         context.print(

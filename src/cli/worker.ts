@@ -8,6 +8,7 @@ import { openProject } from '../db/openProject.ts';
 import { startWorker } from '../worker/worker.ts';
 import type { Command } from './command.ts';
 import { requireOwnLogin } from './ownLogin.ts';
+import { requireProject } from './withDatabase.ts';
 
 /** Whatever hangs, the process is gone before a service manager would kill it. */
 const LAST_RESORT_MS = 14_500;
@@ -36,6 +37,7 @@ export const worker: Command = {
         });
         try {
           await requireOwnLogin(db, config);
+          await requireProject(db, config.project);
         } catch (error) {
           await db.close();
           throw error;

@@ -83,6 +83,7 @@ function readSections(map: YamlMap, reading: Reading): Omit<Config, 'file' | 'fo
   if (problems.length === 0) checkErpNames(map);
   const rates = map.get('rates')?.text('a path');
   const config = {
+    project: map.get('project')?.text('a name, the same on every machine') ?? '',
     trustOwner: readTrustOwner(map.get('database')),
     dataDir: folderOf('dataDir', '.tieout'),
     rulebook: folderOf('rulebook', 'rulebook'),

@@ -133,6 +133,8 @@ export interface Config {
   readonly file: string;
   /** Its folder: what relative paths are relative to. */
   readonly folder: string;
+  /** Name of the project, entered in its database: another one's is refused. '' where none is given. */
+  readonly project: string;
   readonly dataDir: string;
   /** `DATABASE_URL`; absent: the embedded database under `dataDir`. */
   readonly databaseUrl?: string;

@@ -15,6 +15,8 @@ export const APP_CHANGES: Readonly<Record<string, string>> = Object.freeze({
   job_slot: 'update',
   run: 'update',
   posting: 'update',
+  project: 'update (name)',
+  erp_lease: 'update',
   match_member: 'update (released_run)',
   exception_leg: 'update (ended_run)',
   journal_source: 'update (ended)',

@@ -22,6 +22,14 @@ export type {
   RefusalCode,
 } from '../posting/outgoing.ts';
 
+/** A file under a name of ours, with its words. */
+export interface OurFile {
+  postingReference: string;
+  /** Folder and name. */
+  place: string;
+  content: string;
+}
+
 /** Columns of the canonical ledger line, balances and periods; absent = empty. Amounts and dates are text. */
 export type LedgerRow = Readonly<
   Partial<
@@ -125,6 +133,8 @@ export interface ErpPoster {
   closed?(project: Project): Promise<string>;
   /** Only with `closed`, and where that found nothing: enters us in the marker. Called before each attempt. */
   enter?(project: Project): Promise<void>;
+  /** Only where files are dropped: those under names of ours that lie there now, whoever wrote them. Throws where it cannot look. */
+  ourFiles?(): Promise<readonly OurFile[]>;
   /** Only with `closed`: makes what holds the marker where it is not there. @returns what was made */
   setUp?(): string[];
   /** Only where `post` can answer `accepted`: what became of that job; `accepted` again while it waits. */

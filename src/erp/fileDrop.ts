@@ -21,6 +21,7 @@ import type {
 import { blindFolder, closedFolder, enterFolder, isOurs, setUpFolder } from './dropMarker.ts';
 import type { JournalFile } from './journalFile.ts';
 import { journalFile } from './journalFile.ts';
+import { ourFiles } from './ourFiles.ts';
 
 export interface FileDropSettings {
   /** Where journals are dropped. */
@@ -55,6 +56,7 @@ export function fileDrop(settings: FileDropSettings): ErpPoster {
     enter: async (project) => {
       for (const folder of folders) await enterFolder(folder, project);
     },
+    ourFiles: () => ourFiles(folders),
     setUp: () => folders.filter((folder) => setUpFolder(folder)),
     post: async (journal, call) => {
       const file = format(journal);

@@ -1,6 +1,7 @@
 // One step of a claimed posting, with everything that touches the world as a port: look, check that nothing explains it
 // already, commit the attempt, call, settle. The order is the whole safety: the attempt is on disk before the call, and
 // the lease is checked right before the bytes leave.
+import { type AfterRestore, whatWasLost } from './afterRestore.ts';
 import type { CrashPoint } from './crashPoints.ts';
 import type { Hold } from './holds.ts';
 import { afterLook, beforeSend } from './look.ts';
@@ -23,6 +24,8 @@ export interface Ports {
   enter(): Promise<string>;
   /** What stands in the way of sending it now, apart from what the ledger holds. */
   holdBack(posting: Posting, journal: OutgoingJournal): Promise<Hold | undefined>;
+  /** What is to be asked because the database was restored; undefined: it was not, or the journal is younger than that. */
+  afterRestore(posting: Posting): Promise<AfterRestore | undefined>;
   /** Documents in the ledger that seem to explain what the journal books, without those a second person has overridden. */
   explainedBy(posting: Posting): Promise<readonly string[]>;
   /**
@@ -81,7 +84,9 @@ async function sendStep(posting: Posting, journal: OutgoingJournal, ports: Ports
     const why = `sent ${posting.sends} times, waited ${posting.tries} times in a row`;
     return settled(posting, ports, { move: { to: 'NEEDS_HUMAN', why, code: 'tooMany' } });
   }
-  const again = posting.sends > 0 || posting.tries > 0;
+  const canLook = capabilities.look !== 'none';
+  // Where it cannot be searched, two persons' word that it is not there is the look.
+  const again = (posting.sends > 0 || posting.tries > 0) && (canLook || !posting.saidAbsent);
   if (again && capabilities.look === 'none') {
     const why = 'it would have to be sent again, and this ERP cannot be searched for it';
     return settled(posting, ports, { move: { to: 'NEEDS_HUMAN', why, code: 'cannotLook' } });
@@ -92,10 +97,11 @@ async function sendStep(posting: Posting, journal: OutgoingJournal, ports: Ports
     return settled(posting, ports, {
       move: { to: 'APPROVED', why: `held: ${closed}`, code: 'held', dueInMs: ENTER_AGAIN_MS },
     });
+  const restored = await ports.afterRestore(posting);
   let looked: EndedAttempt | undefined;
   // A database that was restored from a backup proposes again, under the same key, what it had sent after that backup.
   const mayBeThere = capabilities.idempotency === 'none' && capabilities.look === 'byReference';
-  const old = capabilities.look !== 'none' && posting.sinceStateMs > settings.lookFirstAfterMs;
+  const old = canLook && (posting.sinceStateMs > settings.lookFirstAfterMs || restored !== undefined);
   if (again || mayBeThere || old) {
     crashPoint('post.before-first-look');
     const number = await ports.begin(posting, 'look');
@@ -115,7 +121,8 @@ async function sendStep(posting: Posting, journal: OutgoingJournal, ports: Ports
     const move = { to: 'CANCELLED', why, code: 'explained', evidence: { documents } } as const;
     return settled(posting, ports, { move, ...(looked === undefined ? {} : { attempt: looked }) });
   }
-  return callStep(posting, journal, ports, looked);
+  const lost = await lostSend(posting, journal, ports, restored, looked);
+  return lost ?? callStep(posting, journal, ports, looked);
 }
 
 /** Not sent: it stays approved and is asked again later, or it is given up. */
@@ -131,6 +138,23 @@ function heldBack(
       ? { to: 'CANCELLED', why: `not sent: ${why}`, code: 'withdrawn' }
       : { to: 'APPROVED', why: `held: ${why}`, code: 'held', dueInMs: ASK_AGAIN_MS };
   return settled(posting, ports, { move, ...attempt });
+}
+
+/** The step where a database that was restored may have sent it before; undefined: nothing says so. */
+async function lostSend(
+  posting: Posting,
+  journal: OutgoingJournal,
+  ports: Ports,
+  restored: AfterRestore | undefined,
+  looked: EndedAttempt | undefined,
+): Promise<Step | undefined> {
+  if (restored === undefined) return undefined;
+  const { capabilities } = ports;
+  const look = (other: OutgoingJournal): Promise<LookOutcome> => ports.look(other, looked?.number ?? 0);
+  const random = ports.random();
+  const move = await whatWasLost(restored, { posting, journal, capabilities, look, random });
+  if (move === undefined) return undefined;
+  return settled(posting, ports, { move, ...(looked === undefined ? {} : { attempt: looked }) });
 }
 
 async function callStep(

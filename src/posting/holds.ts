@@ -16,7 +16,9 @@ export interface Standing {
   endedLines: number;
   /** Who approved it, and makers among the users, that no longer may. */
   withoutRole: readonly string[];
-  /** Since when sending waits for the ledger to be read after a restore, and of which ledger; '' for nothing. */
+  /** Rules by which its lines were derived, and that say something else for their day by now. */
+  changedRules: readonly string[];
+  /** Why it waits after a restore; '' for nothing. */
   restored: string;
 }
 
@@ -38,6 +40,11 @@ export function holdBack(journal: OutgoingJournal, standing: Standing): Hold | u
   );
   if (period?.status !== 'open')
     return { kind: redo, why: `period ${journal.period} is ${period?.status ?? 'not known to the ERP'}` };
+  if (standing.changedRules.length > 0)
+    return {
+      kind: 'hold',
+      why: `the rule ${standing.changedRules.join(', ')} has changed since its lines were derived: tieout reject it and tieout rederive`,
+    };
   if (standing.withoutRole.length > 0)
     return { kind: 'hold', why: `no longer in the role of then: ${standing.withoutRole.join(', ')}` };
   return undefined;

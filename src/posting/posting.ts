@@ -23,6 +23,8 @@ export interface Posting {
   sinceStateMs: number;
   /** The ERP's job number after `accepted`; '' else. */
   jobId: string;
+  /** Two persons have said since the last send that it is not in the ERP. */
+  saidAbsent: boolean;
   /** Document named by an answer that could not be believed yet; '' else. */
   documentId: string;
 }

@@ -1,12 +1,14 @@
 // What the parts of a worker share: one argument instead of a container.
 import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
-import type { ErpPoster } from '../erp/contract.ts';
+import type { ErpPoster, Project } from '../erp/contract.ts';
 import type { Log } from '../log/logger.ts';
 
 export interface WorkContext {
   config: Config;
   db: Database;
+  /** Who the worker is since it started. */
+  project: Project;
   log: Log;
   /** Unique among running workers. */
   worker: string;

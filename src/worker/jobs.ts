@@ -46,11 +46,12 @@ const runReconcile: Job = async ({ db, config, schedule, clock, day }) => {
   return { run: statement.run, asOf, resultHash: statement.resultHash };
 };
 
-const runPost: Job = async ({ db, config, clock, erps, worker, log, stop }) => {
+const runPost: Job = async ({ db, config, project, clock, erps, worker, log, stop }) => {
   const { steps, states } = await post({
     db,
     erps,
     worker,
+    project,
     clock: () => performance.now(),
     random: Math.random,
     days: () => companyDays(config, clock()),

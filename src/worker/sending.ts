@@ -7,11 +7,13 @@ import type { PostRequest } from '../../jobs/post.ts';
 import { sweepDrafts } from '../../jobs/sweepDrafts.ts';
 import type { Database } from '../db/connection.ts';
 import type { CompanyDays } from '../db/posting/companyDay.ts';
-import type { ErpPoster } from '../erp/contract.ts';
+import type { ErpPoster, Project } from '../erp/contract.ts';
+import { UserError } from '../errors.ts';
 import type { Log } from '../log/logger.ts';
 import type { Step } from '../posting/advance.ts';
 import type { Posting } from '../posting/posting.ts';
 import { PERSON_STATES } from '../posting/states.ts';
+import type { Failing } from './parts.ts';
 
 /** Only the crash laboratory sets any of these. */
 export interface SendingOptions extends Pick<PostRequest, 'settings' | 'crashPoint' | 'onStep' | 'lanes'> {
@@ -19,6 +21,9 @@ export interface SendingOptions extends Pick<PostRequest, 'settings' | 'crashPoi
 }
 
 export interface Sending extends SendingOptions {
+  /** Who the worker is since it started; a database that was restored since is not sent from. */
+  project: Project;
+  failing: Failing;
   open: (applicationName: string, statementTimeoutMs?: number) => Promise<Database>;
   erps: ReadonlyMap<string, ErpPoster>;
   days: () => CompanyDays;
@@ -35,7 +40,10 @@ const LONGEST_PAUSE_MS = 2_000;
 const SWEEP_EVERY_MS = 3_600_000;
 const CLOSE_MS = 500;
 
-/** Sends until `stop`; a lost database is opened again. Never throws. */
+/**
+ * Sends until `stop`; a lost database is opened again. One that was restored since the worker started is left alone: sending
+ * ends, and the worker is not ready any more. Never throws.
+ */
 export async function keepSending(sending: Sending): Promise<void> {
   const { stop, log, worker } = sending;
   if (sending.erps.size === 0) return;
@@ -47,6 +55,10 @@ export async function keepSending(sending: Sending): Promise<void> {
       await sendWhileItLasts(sending);
     } catch (error) {
       if (stop.aborted) break;
+      if (error instanceof UserError) {
+        sending.failing.note(log, worker, 'sending', error);
+        break;
+      }
       if (performance.now() - startedAt > LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
       log.error('sending was interrupted; will go on', { worker, ms: pauseMs, error });
       await sleep(pauseMs, undefined, { signal: stop }).catch(() => undefined);
@@ -56,7 +68,7 @@ export async function keepSending(sending: Sending): Promise<void> {
 }
 
 async function sendWhileItLasts(sending: Sending): Promise<void> {
-  const { open, erps, days, worker, stop, log } = sending;
+  const { open, erps, days, worker, project, stop, log } = sending;
   const db = await open(`${worker} sending`, sending.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS);
   try {
     await post({
@@ -64,6 +76,7 @@ async function sendWhileItLasts(sending: Sending): Promise<void> {
       erps,
       days,
       worker,
+      project,
       clock: () => performance.now(),
       random: Math.random,
       clean: log.clean,

@@ -11,8 +11,9 @@ import type { Database } from '../db/connection.ts';
 import { openDatabase } from '../db/connection.ts';
 import { endConnections } from '../db/endConnections.ts';
 import type { CompanyDays } from '../db/posting/companyDay.ts';
+import { readProject } from '../db/project.ts';
 import { releaseSlotsOf } from '../db/slots/moveSlot.ts';
-import type { ErpPoster } from '../erp/contract.ts';
+import type { ErpPoster, Project } from '../erp/contract.ts';
 import { Fault } from '../errors.ts';
 import { erpOf } from '../erp/registry.ts';
 import { type Log, openLog } from '../log/logger.ts';
@@ -74,6 +75,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker | unde
   const state: State = {
     db: undefined,
     url: '',
+    project: { id: '', epoch: 0 },
     tickedAt: Date.now(),
     headsAt: 0,
     chainsHold: true,
@@ -113,9 +115,24 @@ export async function startWorker(options: WorkerOptions): Promise<Worker | unde
     log.info('worker stopped', { worker: name, why: 'asked to, before the database answered' });
     return undefined;
   }
-  Object.assign(state, { db, url: db.url });
+  const project = await readProject(db.pool).catch(async (error: unknown) => {
+    await endUnopened();
+    throw error;
+  });
+  Object.assign(state, { db, url: db.url, project });
   const days = (): CompanyDays => companyDays(config, options.clock());
-  const sending = keepSending({ open, erps, days, worker: name, log, stop, ...options.sending });
+  const { failing } = state;
+  const sending = keepSending({
+    open,
+    erps,
+    days,
+    worker: name,
+    project,
+    failing,
+    log,
+    stop,
+    ...options.sending,
+  });
   log.info('worker started', {
     worker: name,
     port: server.port,
@@ -147,6 +164,8 @@ interface State {
   db: Database | undefined;
   /** Where it was last; '' before it was opened. */
   url: string;
+  /** Who the worker is since it opened it first. */
+  project: Project;
   tickedAt: number;
   headsAt: number;
   chainsHold: boolean;
@@ -165,7 +184,8 @@ function looking(
   const watchedSinceMs = clock();
   const settleMs = 2 * tickSeconds * 1000;
   const work = async (db: Database): Promise<void> => {
-    const context: WorkContext = { config, db, log, worker, clock, erps, stop, settleMs, leaseMs };
+    const { project } = state;
+    const context: WorkContext = { config, db, project, log, worker, clock, erps, stop, settleMs, leaseMs };
     const heads = async (): Promise<void> => {
       if (Date.now() - state.headsAt >= HOUR_MS) {
         state.chainsHold = await writeAuditHeads(context);

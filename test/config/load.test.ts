@@ -15,7 +15,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const FILE = path.join(folder, 'tieout.yaml');
 
 /** As the contract shows it, and with everything that it says may be narrower. */
-const WHOLE = `dataDir: .tieout
+const WHOLE = `project: retail-us
+dataDir: .tieout
 rulebook: rulebook
 startDate: 2026-10-01
 companies:
@@ -79,6 +80,7 @@ describe('tieout.yaml', () => {
     expect(config).toMatchObject({
       file: FILE,
       folder,
+      project: 'retail-us',
       dataDir: path.join(folder, '.tieout'),
       rulebook: path.join(folder, 'rulebook'),
       databaseUrl: 'postgres://there',

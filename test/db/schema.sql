@@ -276,6 +276,14 @@ tieout.erp_balance
   CREATE INDEX erp_balance_batch ON tieout.erp_balance USING btree (batch_id)
   CREATE TRIGGER erp_balance_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.erp_balance FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+tieout.erp_lease
+  erp text not null
+  project_id text not null
+  epoch bigint not null
+  listed_epoch bigint not null default 0
+  entered_at timestamp with time zone not null default clock_timestamp()
+  constraint erp_lease_pkey PRIMARY KEY (erp)
+
 tieout.event
   source text collate "C" not null
   id text collate "C" not null
@@ -751,8 +759,13 @@ tieout.posting_transition
 tieout.project
   only_one boolean not null default true
   project_id text not null
+  name text not null default ''::text
   epoch bigint not null default 1
   restored_at timestamp with time zone
+  backup_at timestamp with time zone
+  extract_after timestamp with time zone
+  brake_id bigint
+  constraint project_check CHECK ((num_nonnulls(restored_at, backup_at, extract_after, brake_id) = ANY (ARRAY[0, 4])))
   constraint project_epoch_check CHECK ((epoch >= 1))
   constraint project_only_one_check CHECK (only_one)
   constraint project_pkey PRIMARY KEY (only_one)
@@ -942,6 +955,16 @@ tieout.unit
   constraint unit_pkey PRIMARY KEY (unit)
   constraint unit_unit_check CHECK ((unit > 0))
 
+tieout.unknown_file
+  erp text not null
+  posting_reference text collate "C" not null
+  place text not null
+  content text not null
+  epoch bigint not null
+  found_at timestamp with time zone not null default clock_timestamp()
+  constraint unknown_file_pkey PRIMARY KEY (erp, posting_reference)
+  CREATE TRIGGER unknown_file_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.unknown_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 tieout.user_key
   key_id text not null
   user_name text not null
@@ -978,12 +1001,26 @@ tieout.brake_on
       b.ledger,
       b.kind,
       b.why,
-      b.batch_id,
-      b.run_id,
       b.since
      FROM (brake b
        LEFT JOIN brake_release r ON (((r.company = b.company) AND (r.ledger = b.ledger) AND (r.upto >= b.brake_id))))
-    WHERE (r.company IS NULL);
+    WHERE (r.company IS NULL)
+  UNION ALL
+   SELECT p.brake_id,
+      f.company,
+      f.ledger,
+      'restored'::text AS kind,
+      format('the database was restored from a backup of %s UTC, and no complete extract taken after %s UTC has been read since'::text, to_char((p.backup_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD HH24:MI'::text), to_char((p.extract_after AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD HH24:MI:SS'::text)) AS why,
+      p.restored_at AS since
+     FROM (project p
+       CROSS JOIN ( SELECT DISTINCT (fiscal_period.company COLLATE "C") AS company,
+              (fiscal_period.ledger COLLATE "C") AS ledger
+             FROM fiscal_period) f)
+    WHERE ((p.restored_at IS NOT NULL) AND (NOT (EXISTS ( SELECT
+             FROM batch b
+            WHERE ((b.kind = 'ledger'::text) AND b.complete AND (b.refused = ''::text) AND (b.received_at > p.restored_at) AND (b.extracted_at > p.extract_after) AND ((b.companies = '{}'::text[]) OR (f.company = ANY (b.companies))) AND ((b.ledgers = '{}'::text[]) OR (f.ledger = ANY (b.ledgers))))))) AND (NOT (EXISTS ( SELECT
+             FROM brake_release r
+            WHERE ((r.company = f.company) AND (r.ledger = f.ledger) AND (r.upto >= p.brake_id))))));
 
 tieout.check_journal_balance()
   CREATE OR REPLACE FUNCTION tieout.check_journal_balance()

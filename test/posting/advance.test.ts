@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { advance } from '../../src/posting/advance.ts';
+import type { AfterRestore } from '../../src/posting/afterRestore.ts';
 import type { Ports, Settlement } from '../../src/posting/advance.ts';
 import { noCrash } from '../../src/posting/crashPoints.ts';
 import { journalAmounts } from '../../src/posting/document.ts';
@@ -39,6 +40,7 @@ const CLAIMED: Posting = {
   sinceStateMs: 1_000,
   jobId: '',
   documentId: '',
+  saidAbsent: false,
 };
 
 interface Circumstances {
@@ -47,6 +49,7 @@ interface Circumstances {
   looked?: LookOutcome;
   answer?: PostOutcome;
   explained?: string[];
+  restored?: AfterRestore;
   /** Attempts of this kind find that the claim is another worker's. */
   lost?: 'post' | 'look';
   /** The lease is over from this call on. */
@@ -67,6 +70,7 @@ async function step(at: Circumstances): Promise<{ did: string[]; to: string | un
     journal: () => Promise.resolve(JOURNAL),
     enter: () => Promise.resolve(''),
     holdBack: () => Promise.resolve(undefined),
+    afterRestore: () => Promise.resolve(at.restored),
     explainedBy: () => {
       did.push('ask the ledger');
       return Promise.resolve(at.explained ?? []);

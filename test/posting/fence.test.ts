@@ -3,10 +3,12 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { transaction } from '../../src/db/connection.ts';
+import { readProject } from '../../src/db/project.ts';
 import { beginAttempt } from '../../src/db/posting/beginAttempt.ts';
 import { claimPosting } from '../../src/db/posting/claimPosting.ts';
 import { movePostings } from '../../src/db/posting/movePostings.ts';
 import { renewLease } from '../../src/db/posting/renewLease.ts';
+import type { Project } from '../../src/posting/outgoing.ts';
 import type { Posting } from '../../src/posting/posting.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { testDatabase } from '../support/database.ts';
@@ -25,10 +27,12 @@ beforeEach(async () => {
 });
 afterEach(() => test.drop());
 
-const claim = (worker: string): Promise<Posting | undefined> =>
-  transaction(test.db, (client) =>
-    claimPosting(client, { erps: ['drop'], worker, leaseMs: LEASE_MS, days: new Map() }),
+const claim = async (worker: string, changed: Partial<Project> = {}): Promise<Posting | undefined> => {
+  const project = { ...(await readProject(test.db.pool)), ...changed };
+  return transaction(test.db, (client) =>
+    claimPosting(client, { erps: ['drop'], worker, leaseMs: LEASE_MS, days: new Map(), project }),
   );
+};
 
 it('is refused whatever it writes, and the one that has the posting is not', async () => {
   const late = (await claim('late'))!;
@@ -62,4 +66,10 @@ it('is refused whatever it writes, and the one that has the posting is not', asy
     true,
   ]);
   expect(await move(other)).toBe(1);
+});
+
+it('gives nothing to a worker from before a restore, or of another project', async () => {
+  expect(await claim('old', { epoch: 0 })).toBeUndefined();
+  expect(await claim('stranger', { id: 'another' })).toBeUndefined();
+  expect(await claim('new')).toBeDefined();
 });

@@ -31,6 +31,7 @@ const unknown = (changes: Partial<Posting>): Posting => ({
   sinceStateMs: GRACE_MS,
   jobId: '',
   documentId: '',
+  saidAbsent: false,
   ...changes,
 });
 const lookedInVain = (posting: Posting, sheet: Partial<Capabilities> = {}) =>

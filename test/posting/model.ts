@@ -149,6 +149,7 @@ export class World {
       sinceStateMs,
       jobId: row.jobId,
       documentId: row.documentId,
+      saidAbsent: false,
     };
   }
 
@@ -188,6 +189,7 @@ export class World {
       journal: async () => row.journal,
       enter: async () => '',
       holdBack: async () => undefined,
+      afterRestore: async () => undefined,
       explainedBy: async () => [],
       holdsLease: () =>
         this.#o.mutant === 'noFence' || (row.fence === Number(posting.fence) && row.leaseUntil > this.now),

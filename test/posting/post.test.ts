@@ -5,6 +5,8 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { transaction } from '../../src/db/connection.ts';
+import { markRestored } from '../../src/db/project.ts';
 import { verifyAudit } from '../../src/db/audit.ts';
 import { fileDrop } from '../../src/erp/fileDrop.ts';
 import type { ErpPoster, OutgoingJournal } from '../../src/erp/contract.ts';
@@ -229,13 +231,13 @@ describe('sending', () => {
 
   it('sends nothing from a restored database before a complete extract that was taken later', async () => {
     await approved(1);
-    await books.pool.query(`update project set restored_at = now(), epoch = 2`);
+    await transaction(test.db, (client) => markRestored(client, new Date().toISOString(), 0));
     await books.batch(true, new Date(Date.now() - 3_600_000));
-    expect(await sendNothing()).toMatchObject([
-      { state: 'APPROVED', why: expect.stringMatching(/^held: the database was restored at .* was read$/) },
+    expect(await sendNothing()).toMatchObject([{ state: 'APPROVED' }]);
+    expect(await held()).toEqual([
+      expect.stringMatching(/^a brake is on, the database was restored .* has been read since$/),
     ]);
     await books.batch(true, new Date(Date.now() + 60_000));
-    await books.pool.query(`update posting set due_at = now()`);
     expect((await send(new MemoryErp(() => 'ok'))).states).toEqual({ POSTED: 1 });
   });
 
@@ -257,7 +259,7 @@ describe('sending', () => {
     await approved(1);
     const killed = send(outbox(), {
       lanes: 1,
-      settings: QUICK,
+      settings: { ...QUICK, leaseMs: 2_000 },
       crashPoint: (name) => {
         if (name === 'post.after-attempt') throw new Error('killed');
       },

@@ -32,6 +32,7 @@ beforeAll(async () => {
     worker: 'one',
     clock: () => Date.parse('2026-11-01T12:00:00Z'),
     erps: new Map(),
+    project: { id: '', epoch: 1 },
     stop: new AbortController().signal,
     settleMs: 0,
     leaseMs: 5_000,

@@ -84,6 +84,7 @@ const worker = (name: string): WorkContext => ({
   worker: name,
   clock: () => now,
   erps: new Map(),
+  project: { id: '', epoch: 1 },
   stop: new AbortController().signal,
   settleMs: 0,
   leaseMs: 60_000,

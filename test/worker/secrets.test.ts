@@ -10,6 +10,8 @@ import { approveJournals } from '../../jobs/journalWords.ts';
 import { s4hanaAdapter, s4hanaSettings } from '../../src/erp/s4hana.ts';
 import { openLog } from '../../src/log/logger.ts';
 import { scrubber } from '../../src/log/scrub.ts';
+import { readProject } from '../../src/db/project.ts';
+import { Failing } from '../../src/worker/parts.ts';
 import { keepSending } from '../../src/worker/sending.ts';
 import { Books } from '../posting/books.ts';
 import { asApp } from '../support/appLogin.ts';
@@ -89,6 +91,8 @@ test('nothing that an ERP repeats of our credentials is kept anywhere', async ()
     erps: new Map([['drop', s4hanaAdapter(s4hanaSettings({ name: 'drop', folders: {}, settings }))]]),
     days: () => new Map(),
     worker: 'w1',
+    project: await readProject(database.db.pool),
+    failing: new Failing(),
     log,
     stop: stop.signal,
   });

@@ -6,6 +6,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { approveJournals } from '../../jobs/journalWords.ts';
 import { fileDrop } from '../../src/erp/fileDrop.ts';
 import { openLog } from '../../src/log/logger.ts';
+import { readProject } from '../../src/db/project.ts';
+import { Failing } from '../../src/worker/parts.ts';
 import { keepSending } from '../../src/worker/sending.ts';
 import { Books } from '../posting/books.ts';
 import { asApp } from '../support/appLogin.ts';
@@ -41,6 +43,8 @@ test('an outbox that cannot be written: the log says which journal waits and why
     erps: new Map([['drop', drop]]),
     days: () => new Map(),
     worker: 'w1',
+    project: await readProject(database.db.pool),
+    failing: new Failing(),
     log: openLog({ level: 'info', scrub: (text) => text, runLog, write }),
     stop: stop.signal,
   });

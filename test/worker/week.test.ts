@@ -38,6 +38,7 @@ async function workerNamed(worker: string): Promise<WorkContext> {
     worker,
     clock: () => now,
     erps: new Map(),
+    project: { id: '', epoch: 1 },
     stop: new AbortController().signal,
     settleMs: 0,
     leaseMs: 5_000,

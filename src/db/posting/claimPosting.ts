@@ -2,6 +2,7 @@
 // fence makes a worker that slept past its lease harmless. A SENDING row whose lease is over becomes UNKNOWN here.
 import type pg from 'pg';
 
+import type { Project } from '../../posting/outgoing.ts';
 import type { Posting } from '../../posting/posting.ts';
 import type { PostingState } from '../../posting/states.ts';
 import { appendAudit } from '../audit.ts';
@@ -15,6 +16,8 @@ export interface ClaimRequest {
   worker: string;
   leaseMs: number;
   days: CompanyDays;
+  /** Who the worker is since it started: one from before a restore gets nothing. */
+  project: Project;
 }
 
 interface ClaimedRow {
@@ -32,6 +35,7 @@ interface ClaimedRow {
   document_id: string;
   since_state_ms: number;
   since_negative_ms: number | null;
+  said_absent: boolean;
   why: string;
   /** Null where the state stayed. */
   step: number | null;
@@ -49,6 +53,7 @@ export async function claimPosting(
          from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
         where p.state in ${IN_WORK}
           and p.due_at <= now() and p.erp = any($1)
+          and exists (select from tieout.project r where r.project_id = $6 and r.epoch = $7)
           -- What has left is looked for in any case; nothing new leaves while a brake is on.
           and not (p.state in ('APPROVED', 'RETRY_WAIT') and exists (
                 select from tieout.brake_on b where b.company = j.company and b.ledger = j.ledger))
@@ -70,9 +75,19 @@ export async function claimPosting(
      select posting_key, posting_reference, journal_id, erp, company, was, state, fence, sends, tries, job_id, document_id,
             case when was = 'SENDING' then 0 else since_state_ms end as since_state_ms, case was when 'SENDING' then why else 'claimed' end as why,
             (extract(epoch from now() - first_negative_at) * 1000)::float8 as since_negative_ms,
+            exists (select from tieout.resolution w where w.posting_key = claimed.posting_key and w.outcome = 'absent' and w.agrees_with is not null
+                       and not exists (select from tieout.attempt a where a.posting_key = w.posting_key and a.kind = 'post' and a.started_at > w.at)) as said_absent,
             step
        from claimed left join steps using (posting_key)`,
-    [request.erps, request.worker, request.leaseMs, [...request.days.keys()], [...request.days.values()]],
+    [
+      request.erps,
+      request.worker,
+      request.leaseMs,
+      [...request.days.keys()],
+      [...request.days.values()],
+      request.project.id,
+      request.project.epoch,
+    ],
   );
   const row = claimed.rows[0];
   if (row === undefined) return undefined;
@@ -102,5 +117,6 @@ export async function claimPosting(
     sinceStateMs: row.since_state_ms,
     jobId: row.job_id,
     documentId: row.document_id,
+    saidAbsent: row.said_absent,
   };
 }

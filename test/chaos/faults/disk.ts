@@ -33,7 +33,7 @@ export async function diskFull(lab: Laboratory, times: number): Promise<Outcome 
     const folders = { outbox: join(disk, 'outbox'), archive: join(disk, 'archive') };
     for (const folder of Object.values(folders)) setUpFolder(folder);
     // The marker takes a page of its own, and the disk is filled for the journals' files.
-    await enterErp(fileDrop(folders), await readProject(bench.db.pool));
+    await enterErp(bench.db, 'drop', fileDrop(folders), await readProject(bench.db.pool));
     bench.orders = { ...bench.orders, erp: { adapter: 'file-drop', settings: {}, folders } };
     let halves = 0;
     for (let n = 0; n < times; n += 1) {
