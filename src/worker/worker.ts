@@ -106,33 +106,21 @@ export async function startWorker(options: WorkerOptions): Promise<Worker | unde
   });
   // Else the ticker and the pages would keep a worker alive that can do nothing.
   const endUnopened = (): Promise<unknown> => Promise.all([ticker.destroy(), server.close()]);
-  const db = await openPatiently(patience, 'start').catch(async (error: unknown) => {
+  const opened = await openAsProject(patience).catch(async (error: unknown) => {
     await endUnopened();
     throw error;
   });
-  if (db === undefined) {
+  if (opened === undefined) {
     await endUnopened();
     log.info('worker stopped', { worker: name, why: 'asked to, before the database answered' });
     return undefined;
   }
-  const project = await readProject(db.pool).catch(async (error: unknown) => {
-    await endUnopened();
-    throw error;
-  });
+  const { db, project } = opened;
   Object.assign(state, { db, url: db.url, project });
   const days = (): CompanyDays => companyDays(config, options.clock());
   const { failing } = state;
-  const sending = keepSending({
-    open,
-    erps,
-    days,
-    worker: name,
-    project,
-    failing,
-    log,
-    stop,
-    ...options.sending,
-  });
+  const own = { open, erps, days, worker: name, project, failing, log, stop };
+  const sending = keepSending({ ...own, ...options.sending });
   log.info('worker started', {
     worker: name,
     port: server.port,
@@ -148,6 +136,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker | unde
       await stopWork({ current: work, db: state.db, url: state.url, options, name, log, server });
     },
   };
+}
+
+/** The database, and who we are in it from now on; undefined where the word to stop came first. */
+async function openAsProject(patience: Patience): Promise<{ db: Database; project: Project } | undefined> {
+  const db = await openPatiently(patience, 'start');
+  return db === undefined ? undefined : { db, project: await readProject(db.pool) };
 }
 
 function logOf({ config, secrets, write }: WorkerOptions): Log {

@@ -103,6 +103,10 @@ export async function claimPosting(
       { posting: [row.posting_reference], posting_step: [`${row.posting_key} ${row.step}`] },
     );
   }
+  return postingOf(row);
+}
+
+function postingOf(row: ClaimedRow): Posting {
   return {
     postingKey: row.posting_key,
     postingReference: row.posting_reference,
