@@ -106,12 +106,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker | unde
   });
   // Else the ticker and the pages would keep a worker alive that can do nothing.
   const endUnopened = (): Promise<unknown> => Promise.all([ticker.destroy(), server.close()]);
-  const opened = await openAsProject(patience).catch(async (error: unknown) => {
-    await endUnopened();
-    throw error;
-  });
+  const opened = await openAsProject(patience, endUnopened);
   if (opened === undefined) {
-    await endUnopened();
     log.info('worker stopped', { worker: name, why: 'asked to, before the database answered' });
     return undefined;
   }
@@ -138,10 +134,20 @@ export async function startWorker(options: WorkerOptions): Promise<Worker | unde
   };
 }
 
-/** The database, and who we are in it from now on; undefined where the word to stop came first. */
-async function openAsProject(patience: Patience): Promise<{ db: Database; project: Project } | undefined> {
-  const db = await openPatiently(patience, 'start');
-  return db === undefined ? undefined : { db, project: await readProject(db.pool) };
+/** The database, and who we are in it from now on; undefined where the word to stop came first. `end`: run where it fails. */
+async function openAsProject(
+  patience: Patience,
+  end: () => Promise<unknown>,
+): Promise<{ db: Database; project: Project } | undefined> {
+  try {
+    const db = await openPatiently(patience, 'start');
+    if (db !== undefined) return { db, project: await readProject(db.pool) };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  await end();
+  return undefined;
 }
 
 function logOf({ config, secrets, write }: WorkerOptions): Log {

@@ -15,8 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const FILE = path.join(folder, 'tieout.yaml');
 
 /** As the contract shows it, and with everything that it says may be narrower. */
-const WHOLE = `project: retail-us
-dataDir: .tieout
+const WHOLE = `dataDir: .tieout
 rulebook: rulebook
 startDate: 2026-10-01
 companies:
@@ -48,6 +47,7 @@ schedules:
 inboxes: { events: inbox/events, ledger: { folder: inbox/ledger, requireControl: true, settled: 30s }, decisions: inbox/decisions }
 reports: reports
 log: { level: info }
+project: retail-us
 `;
 const RATES = `date,from,to,rate,type
 2026-10-05,EUR,USD,1.0900,spot

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
+import { readProject } from '../../src/db/project.ts';
 import { claimLostSlot, claimNewSlot } from '../../src/db/slots/claimSlot.ts';
 import { endSlot, renewSlot } from '../../src/db/slots/moveSlot.ts';
 import { readSlots } from '../../src/db/slots/readSlots.ts';
@@ -31,14 +32,15 @@ afterAll(async () => {
 
 async function workerNamed(worker: string): Promise<WorkContext> {
   const runLog = join(folder, 'log', `${worker}.ndjson`);
+  const db = await asApp(test1.db);
   return {
     config: loadConfig(join(folder, 'tieout.yaml'), {}),
-    db: await asApp(test1.db),
+    db,
+    project: await readProject(db.pool),
     log: openLog({ level: 'silent', scrub: (text) => text, runLog }),
     worker,
     clock: () => now,
     erps: new Map(),
-    project: { id: '', epoch: 1 },
     stop: new AbortController().signal,
     settleMs: 0,
     leaseMs: 5_000,
