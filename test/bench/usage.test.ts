@@ -14,10 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => own.drop());
 
-/** Keeps one processor busy for so long. */
-const busy = (seconds: number): string =>
-  `do $$ declare until timestamptz := clock_timestamp() + interval '${seconds} s';
-     begin while clock_timestamp() < until loop null; end loop; end $$`;
+/** Work of some tenths of a second on any machine of today, however little of it the test gets. */
+const BUSY = `do $$ begin for n in 1..10000000 loop null; end loop; end $$`;
 
 const noProc = existsSync('/proc/self/stat') ? false : 'absent: /proc';
 
@@ -31,12 +29,11 @@ test.skipIf(noProc)('waiting costs clock time and no processor time', async () =
 test.skipIf(noProc)('the processor time of connections that have ended counts', async () => {
   const { usage } = await measured(own.db, async () => {
     const client = await own.db.pool.connect();
-    await client.query(busy(1));
+    await client.query(BUSY);
     client.release(true);
     await own.db.pool.query('select pg_sleep(0.2)');
   });
-  // A processor that others use as well gives less than a second of a second.
-  expect(usage.cpuSeconds).toBeGreaterThan(0.15);
+  expect(usage.cpuSeconds).toBeGreaterThan(0.05);
   expect(usage.ownCpuSeconds).toBeLessThan(usage.cpuSeconds);
 });
 

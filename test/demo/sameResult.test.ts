@@ -1,5 +1,5 @@
-// One month, one result: the same files again, and the same facts in another order and in other files, give the same
-// result hash in each of its four runs.
+// One month, one result: the same facts in another order and in other files give the same result hash in each of its four
+// runs.
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -56,9 +56,8 @@ function mixLines(path: string, random: Random): void {
   );
 }
 
-it('again, and mixed', async () => {
-  const [first, again, mixed] = await Promise.all([hashes(joinDays), hashes(joinDays), hashes(mix)]);
+it('mixed', async () => {
+  const [first, mixed] = await Promise.all([hashes(joinDays), hashes(mix)]);
   expect(new Set(first).size).toBe(4);
-  expect(again).toEqual(first);
   expect(mixed).toEqual(first);
 }, 300_000);

@@ -54,9 +54,11 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  const chosen = MUTANTS.filter(
-    ({ name, tests, short }) =>
-      [name, ...tests].some((text) => text.includes(values.only)) && (!values.short || short === true),
+  const asked = values.short
+    ? MUTANTS.flatMap(({ short, ...mutant }) => (short === undefined ? [] : [{ ...mutant, tests: [short] }]))
+    : MUTANTS;
+  const chosen = asked.filter(({ name, tests }) =>
+    [name, ...tests].some((text) => text.includes(values.only)),
   );
   if (chosen.length === 0) {
     say(`no mutant has "${values.only}" in its name or in the paths of its tests`);

@@ -8,8 +8,8 @@ export interface Mutant {
   put: string;
   /** Test files of its room. */
   tests: readonly string[];
-  /** One of the eight that `npm run mutants -- --short` tries. */
-  short?: true;
+  /** One of the eight that `npm run mutants -- --short` tries, with the one file that catches it. */
+  short?: string;
 }
 
 /** Mutants of one room: name, text, replacement; `tests` where they are not those of the room. */

@@ -58,7 +58,7 @@ describe('the circuit breaker', () => {
     const stop = new AbortController();
     const request = { db: test.db, erps: new Map([['drop', away]]), worker: 'w1', random: () => 0.99 };
     const sending = post({ ...request, clock: () => performance.now(), stop: stop.signal, until: 'never' });
-    await vi.waitUntil(() => calls.length >= 5, 20_000);
+    await vi.waitUntil(() => calls.length >= 5, { timeout: 200_000 });
     await sleep(500);
     const asked = vi.spyOn(test.db.pool, 'query');
     await sleep(2_000);

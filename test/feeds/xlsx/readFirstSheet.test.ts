@@ -160,9 +160,10 @@ describe('what is refused', () => {
   test('a zip bomb, before it is unpacked', async () => {
     const bomb = zipSync({ ...parts(''), 'xl/media/zero.bin': new Uint8Array(40_000_000) });
     expect(bomb.length).toBeLessThan(100_000);
-    const started = performance.now();
+    // Whoever unpacks it finds it damaged.
+    const data = Buffer.from(bomb).indexOf('xl/media/zero.bin') + 'xl/media/zero.bin'.length;
+    bomb.fill(0xff, data, data + 1000);
     await expect(readFirstSheet(bomb, 'bomb.xlsx')).rejects.toThrow('at most 100 times its packed size');
-    expect(performance.now() - started).toBeLessThan(5000);
   });
 
   test('a zip bomb whose directory lies about its size', async () => {

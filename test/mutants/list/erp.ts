@@ -12,7 +12,7 @@ export const ERP: readonly Mutant[] = [
       name: 'the currency is ignored when documents are compared',
       find: 'const key = account + SEPARATOR + currency;',
       put: 'const key = account;',
-      short: true,
+      short: 'test/posting/document.test.ts',
     },
     {
       name: 'the account is ignored when documents are compared',
@@ -45,7 +45,7 @@ export const ERP: readonly Mutant[] = [
       name: 'status 408 counts as not executed',
       find: 'if (answer.status === 401 || answer.status === 403)\n    return',
       put: 'if (answer.status === 401 || answer.status === 403 || answer.status === 408)\n    return',
-      short: true,
+      short: 'test/erp/answers.test.ts',
     },
     {
       name: 'status 503 counts as not executed',

@@ -13,7 +13,7 @@ export const INTAKE: readonly Mutant[] = [
       name: 'the same id with other content inside one file is a duplicate',
       find: 'select s.position, s.content_hash <> f.content_hash',
       put: 'select s.position, false',
-      short: true,
+      short: 'test/intake/events.test.ts',
     },
     {
       name: 'a known id with other content is a duplicate',
@@ -90,7 +90,7 @@ export const INTAKE: readonly Mutant[] = [
       name: "the control file's credit total is ignored",
       find: `for (const side of ['debit', 'credit'] as const) {\n    const claimed`,
       put: `for (const side of ['debit'] as const) {\n    const claimed`,
-      short: true,
+      short: 'test/intake/ledger.test.ts',
     },
     {
       name: "the control file's debit total is ignored",

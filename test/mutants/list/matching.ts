@@ -49,7 +49,7 @@ export const MATCHING: readonly Mutant[] = [
       name: 'the law of the tie-out is not enforced',
       find: 'if (broken.rows.length === 0) return;',
       put: 'if (broken.rows.length >= 0) return;',
-      short: true,
+      short: 'test/scenarios/law.test.ts',
     },
     {
       name: 'the law of the tie-out is not enforced in company currency',

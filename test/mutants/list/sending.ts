@@ -13,7 +13,7 @@ export const SENDING: readonly Mutant[] = [
       name: 'sends although the look could not be made',
       find: `if (outcome.kind === 'absent') return undefined;`,
       put: `if (outcome.kind !== 'found') return undefined;`,
-      short: true,
+      short: 'test/posting/advance.test.ts',
     },
     {
       name: 'one look that finds nothing proves absence',
@@ -138,7 +138,7 @@ export const SENDING: readonly Mutant[] = [
       name: 'the fencing number is not compared when a posting moves',
       find: 'and p.state = w.from_state and p.fence = w.fence',
       put: 'and p.state = w.from_state',
-      short: true,
+      short: 'test/posting/fence.test.ts',
     },
     {
       name: 'the fencing number is not compared when an attempt begins',
