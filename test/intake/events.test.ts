@@ -166,6 +166,16 @@ describe('a file of events', () => {
     );
   });
 
+  it('quarantines a second content of one correction in one file: both wait for a decision together', async () => {
+    await ingest(shipment('1'));
+    const twice = [voiding('v', '1'), voiding('v', '1', { time: '2026-10-09T12:00:00Z' })];
+    expect(counts(await ingest(...twice))).toBe('2 received, 1 accepted, 0 duplicates, 1 quarantined');
+    expect(await texts(`select position || ' ' || reason as text from tieout.quarantine`)).toEqual([
+      '2 CONFLICTING_DUPLICATE',
+    ]);
+    expect(await receivable()).toEqual(['1 100.00 05>05', '~v -100.00 07>07']);
+  });
+
   it('keeps bad lines with reason, position and bytes, and takes their neighbours', async () => {
     const report = await ingest(
       '{"half',
