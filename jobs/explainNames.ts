@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { Config } from '../src/config/model.ts';
 import { findAside, readAside } from '../src/db/run/aside.ts';
-import { copyClassified, indexLegs, makeItemTables } from '../src/db/run/items.ts';
+import { copyClassified, keepPlaces } from '../src/db/run/items.ts';
 import type { RunNames } from '../src/db/run/names.ts';
 import { gatherNamed } from '../src/db/run/openLines.ts';
 import type { PersistPart } from '../src/db/run/persist.ts';
@@ -26,11 +26,14 @@ export interface ExplainNames {
   names: RunNames;
 }
 
-/** Makes the run's item and leg tables and fills in what names say, within the caller's transaction. */
-export async function explainNames(client: pg.ClientBase, job: ExplainNames): Promise<void> {
+/**
+ * Fills the run's item and leg tables with what names say, within the caller's transaction.
+ * @returns reconciliations whose identifying passes have to be tried again without the lines that have an item; then it is
+ * asked once more
+ */
+export async function explainNames(client: pg.ClientBase, job: ExplainNames): Promise<ReadonlySet<string>> {
   const { names, pins, parts, rulebook, config } = job;
   const reconciliations = parts.map((part) => part.reconciliation);
-  await makeItemTables(client, names);
   await gatherNamed(client, names, reconciliations);
   await findRepeats(client, names, pins);
   await findAside(client, names, pins, rulebook.settlement);
@@ -43,9 +46,14 @@ export async function explainNames(client: pg.ClientBase, job: ExplainNames): Pr
     accountName: accountNaming(rulebook.accounts, [...config.companies.keys()]),
     aside: await readAside(client, names),
   };
-  for await (const page of readSocial(client, names, reconciliations, pins, taxAccounts, 'names'))
-    await copyClassified(client, names, classifyByName({ ...page, ...known }));
-  await indexLegs(client, names);
+  const again = new Set<string>();
+  for await (const page of readSocial(client, names, reconciliations, pins, taxAccounts, 'names')) {
+    const found = classifyByName({ ...page, ...known });
+    await copyClassified(client, names, found.items);
+    for (const name of found.again) again.add(name);
+  }
+  if (again.size > 0) await keepPlaces(client, names);
+  return again;
 }
 
 /** Numbers of the accounts whose dimension means `dimension`, over all companies. */

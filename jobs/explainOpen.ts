@@ -5,7 +5,9 @@ import { isoDate } from '../src/accounting/dates.ts';
 import type { Config } from '../src/config/model.ts';
 import { postingCompanies } from '../src/config/postingCompanies.ts';
 import { readFiscalPeriods } from '../src/db/intake/fiscalPeriods.ts';
+import { readOverrides } from '../src/db/posting/readProposalFacts.ts';
 import { holdNamed, holdWaiting, makeHeld, netCorrections, noteLeftOut } from '../src/db/run/absence.ts';
+import { readCoverable } from '../src/db/run/cover.ts';
 import { causeTotals, readCauseItems, writeCauses } from '../src/db/run/causes.ts';
 import type { CompleteLedgers } from '../src/db/run/grace.ts';
 import type { WorkingSet } from '../src/db/run/fillWork.ts';
@@ -26,7 +28,9 @@ import { factsTiedElsewhere, readSummaryLines, writeTied } from '../src/db/run/s
 import { keepUnchanged } from '../src/db/run/touchedMatches.ts';
 import { classifyBySum } from '../src/exceptions/classify.ts';
 import type { ControlItem } from '../src/exceptions/control.ts';
+import { coveredItems } from '../src/exceptions/covered.ts';
 import { fewOf } from '../src/fewOf.ts';
+import { CoverSearch } from '../src/matching/cover.ts';
 import { rootCauses } from '../src/exceptions/rootCause.ts';
 import { suspects } from '../src/exceptions/rootCauseShared.ts';
 import { settleSummaries } from '../src/exceptions/summaryGroups.ts';
@@ -67,6 +71,7 @@ export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen):
     await copyClassified(client, names, classifyBySum(page));
   await holdNamed(client, names, pins, job.rulebook.settlement);
   await holdWaiting(client, names, reconciliations);
+  await holdCovered(client, job);
   await netCorrections(client, names, reconciliations);
   await classifyAlone(client, names, graceDays);
   for (const part of parts) await keepUnchanged(client, part);
@@ -97,6 +102,26 @@ async function settle(client: pg.ClientBase, { names, pins, parts }: ExplainOpen
     names,
     settled.leftOut.map(({ line: { unit, lineId }, document }) => ({ unit, lineId, document })),
   );
+}
+
+/**
+ * (e) What open documents hold by their sums, account by account, is not called missing: a person looks at both sides. Documents
+ * that a person has said do not explain an event are not asked for it.
+ */
+async function holdCovered(client: pg.ClientBase, { names, pins, only }: ExplainOpen): Promise<void> {
+  const coverable = await readCoverable(client, names, pins, only !== undefined);
+  if (coverable === undefined) return;
+  const { asked, entries, documents, lines } = coverable;
+  const shown = new Map([...entries, ...documents].map(({ id, name }) => [id, name]));
+  const overrides = await readOverrides(client);
+  const items = coveredItems({
+    asked,
+    lines,
+    search: new CoverSearch(entries, documents),
+    nameOf: (id) => shown.get(id) ?? id,
+    overridden: (id) => overrides.get(id.split('\u001f', 2).join('\u001f'))?.documents ?? new Set(),
+  });
+  await copyClassified(client, names, items);
 }
 
 /** Adds the control items to those tables, once the run's matches and running totals are stored. */

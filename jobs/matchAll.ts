@@ -6,12 +6,13 @@ import { transactionOn } from '../src/db/connection.ts';
 import type { RunCrash } from '../src/crashPoints.ts';
 import { allOf, type Crew } from '../src/db/run/crew.ts';
 import { fillRest, fillWork, findReleases, makeTables, type WorkingSet } from '../src/db/run/fillWork.ts';
-import { hideNamed } from '../src/db/run/hideNamed.ts';
+import { hideExplained, hideNamed } from '../src/db/run/hideNamed.ts';
+import { indexLegs, makeItemTables } from '../src/db/run/items.ts';
 import { type RunNames, runNames } from '../src/db/run/names.ts';
 import type { PersistPart, Seen } from '../src/db/run/persist.ts';
 import { matchPostings } from '../src/db/run/postings.ts';
 import { netLinkedReversals } from '../src/db/run/reversals.ts';
-import { runPass } from '../src/db/run/runPass.ts';
+import { forgetUndecided, runPass } from '../src/db/run/runPass.ts';
 import { isSummary } from '../src/db/run/summaryGroups.ts';
 import { horizonBefore, type RunPins } from '../src/db/run/startRun.ts';
 import {
@@ -58,12 +59,34 @@ export async function matchAll(
   });
   await matchNamesAgain(client, names, parts);
   progress?.('explaining what names say');
-  await transactionOn(client, () => explainNames(client, { ...job, pins, parts, names }));
+  await nameReasons(client, job, pins, parts);
   await eachPart(crew, parts, (own, idle, part) => {
     progress?.(`matching ${part.reconciliation.name} by sum`);
     return matchSums(own, idle, part, names, crash);
   });
   return { parts, seen };
+}
+
+/**
+ * The reasons by name. Where a wrong sign or place took a line that an identifying pass had left undecided, that pass is tried
+ * again over the rest, and the reasons are asked again: each time fewer lines are left.
+ */
+async function nameReasons(
+  client: pg.ClientBase,
+  job: MatchJob,
+  pins: RunPins,
+  parts: readonly Matching[],
+): Promise<void> {
+  const names = runNames(pins.runId);
+  await makeItemTables(client, names);
+  for (;;) {
+    const again = await transactionOn(client, () => explainNames(client, { ...job, pins, parts, names }));
+    if (again.size === 0) break;
+    const touched = parts.filter(({ reconciliation }) => again.has(reconciliation.name));
+    for (const part of touched) await hideExplained(client, part, names);
+    await identifyAgain(client, touched);
+  }
+  await indexLegs(client, names);
 }
 
 /** Does it for every part. The largest first: started last, it would be the one that all others wait for. */
@@ -164,10 +187,21 @@ async function matchNamesAgain(client: pg.ClientBase, names: RunNames, parts: Ma
     ...(await netUnlinkedReversals(client, names, parts)),
     ...(await releaseNamed(client, parts)),
   ]);
-  for (const part of parts.filter((each) => changed.has(each))) {
+  await identifyAgain(
+    client,
+    parts.filter((part) => changed.has(part)),
+  );
+}
+
+/** The identifying passes once more; what they left undecided or suggested before is found again, or is no longer so. */
+async function identifyAgain(client: pg.ClientBase, parts: readonly Matching[]): Promise<void> {
+  for (const part of parts) {
     part.lines = await countWork(client, part.names);
-    for (const [index, pass] of part.reconciliation.passes.entries())
-      if (pass.identifies) await runOne(client, [], part, index);
+    for (const [index, pass] of part.reconciliation.passes.entries()) {
+      if (!pass.identifies) continue;
+      await forgetUndecided(client, part.names, index);
+      await runOne(client, [], part, index);
+    }
   }
 }
 

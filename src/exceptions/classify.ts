@@ -7,29 +7,43 @@ import { keyGroups } from './keyGroups.ts';
 import type { Classified, ClassifyInput, PassNote, ResidueLine } from './model.ts';
 import { outsideTheRulebook, wrongPlaces } from './wrongPlace.ts';
 
+/** What names say of some lines. */
+export interface ByName {
+  items: Classified[];
+  /**
+   * Reconciliations whose identifying passes have to be tried again: a line that they left undecided has its place elsewhere,
+   * and what is left may have one answer now.
+   */
+  again: ReadonlySet<string>;
+}
+
 /**
- * The reasons by name, before anything is summed: lines that bear one reference, or the keys of an identifying pass. Lines in
- * no item are for the summary passes and the reasons by sum. The answer depends on the lines alone: input is put in order of
- * external keys first.
+ * The reasons by name, before anything is summed: lines that bear one reference, or the keys of an identifying pass. A wrong
+ * sign or place that a name says comes before what fits several. Lines in no item are for the summary passes and the reasons
+ * by sum. The answer depends on the lines alone: input is put in order of external keys first.
  */
-export function classifyByName(input: ClassifyInput): Classified[] {
+export function classifyByName(input: ClassifyInput): ByName {
   const free = inOrder(input);
-  const ties = joinTouching(input.notes.filter((note) => note.kind === 'tie'));
+  const places = [...wrongPlaces(free, input.accountName)];
+  const [whole, crossed] = [[] as PassNote[], [] as PassNote[]];
+  for (const note of input.notes) (note.lines.every((line) => free.has(line)) ? whole : crossed).push(note);
+  for (const note of crossed) for (const line of note.lines) free.delete(line);
+  const ties = joinTouching(whole.filter((note) => note.kind === 'tie'));
   const tied = ties.map((note) => ambiguous(note));
   for (const note of ties) for (const line of note.lines) free.delete(line);
-  const crowded = input.notes.filter((note) => note.kind === 'many');
-  const suggested = input.notes.filter((note) => note.kind === 'suggested');
-  const places = wrongPlaces(free, input.accountName);
+  const crowded = whole.filter((note) => note.kind === 'many');
+  const suggested = whole.filter((note) => note.kind === 'suggested');
   const held = new Set([...crowded, ...suggested].flatMap((note) => note.lines));
-  return [
-    ...tied,
+  const items = [
     ...places,
+    ...tied,
     ...outsideTheRulebook(free, input.aside ?? new Map()),
     ...keyGroups(input, free, held),
     ...duplicates(free),
     ...claim(suggested, free, review),
     ...claim(crowded, free, ambiguous),
   ];
+  return { items, again: new Set(crossed.map(({ reconciliation }) => reconciliation)) };
 }
 
 /** What summary passes suggested or left undecided. */

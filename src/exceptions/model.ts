@@ -35,13 +35,24 @@ export interface PassNote {
   because?: string;
 }
 
+/** What has to be known of a line that an item owns. */
+export type ItemLine = Pick<
+  ResidueLine,
+  'unit' | 'lineId' | 'side' | 'ext' | 'company' | 'currency' | 'businessDate'
+>;
+
 /** One difference exception: its reason, the lines it owns, and the sentence that explains it. */
-export interface Classified {
+export interface Item {
   reason: DifferenceReason;
   also: DifferenceReason[];
-  lines: ResidueLine[];
+  lines: readonly ItemLine[];
   why: string;
   detail: Record<string, unknown>;
+}
+
+/** An item made of lines that were looked at with all that is known of them. */
+export interface Classified extends Item {
+  lines: ResidueLine[];
 }
 
 /** A ledger line that no pass sees, and that bears the reference of an open expected line. */

@@ -9,11 +9,11 @@ export const DIFFERENCE_REASONS = [
   'WRONG_ACCOUNT',
   'WRONG_LOCATION',
   'DATE_OUT_OF_WINDOW',
-  'SPLIT_INCOMPLETE',
   'TAX_VARIANCE',
   'ROUNDING',
   'AMOUNT_VARIANCE',
   'DUPLICATE_POSTING',
+  'SPLIT_INCOMPLETE',
   'REVIEW_MATCH',
   'AMBIGUOUS',
   'TIMING',
@@ -21,6 +21,14 @@ export const DIFFERENCE_REASONS = [
   'MISSING_IN_LEDGER',
   'MISSING_EVENT',
 ] as const;
+/** Reference and amount agree and one other thing does not: they come before what fits several lines. */
+export const PLACE_REASONS: readonly DifferenceReason[] = [
+  'CURRENCY_MISMATCH',
+  'SIGN_REVERSED',
+  'WRONG_COMPANY',
+  'WRONG_ACCOUNT',
+  'WRONG_LOCATION',
+];
 export type DifferenceReason = (typeof DIFFERENCE_REASONS)[number];
 
 /** Reasons that own no line and no amount; they show an exposure. */

@@ -57,7 +57,15 @@ const RULES: readonly Rule[] = [
 
 /** Where a line stands besides its key: lines of one side that share it are twins. */
 const spot = (line: ResidueLine): string =>
-  JSON.stringify([line.unit, line.account, line.currency, line.location, line.dimension, line.company]);
+  JSON.stringify([
+    line.unit,
+    line.account,
+    line.currency,
+    line.location,
+    line.dimension,
+    line.company,
+    line.amount.toString(),
+  ]);
 
 /**
  * Takes pairs out of `free` and returns them as items. Where a fact has twins (alike in everything) they pair in the

@@ -6,7 +6,7 @@ import { daysBetween, isoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 import { documentSets } from './coverDocuments.ts';
 import { type Held, type HeldDocument, type HeldEntry, isNear, namesOf } from './coverHeld.ts';
-import { type Together, togetherWith } from './coverTogether.ts';
+import { type Hit, type Together, togetherWith } from './coverTogether.ts';
 import type { Tick } from './model.ts';
 import { readTicks } from './ticks.ts';
 
@@ -51,9 +51,25 @@ export type Cover =
   /** `couldBe`: documents that agree in one amount alone. `searched: false`: more could fit than was tried. */
   | { kind: 'none'; couldBe: readonly string[]; searched: boolean };
 
+/** What holds an entry, by ids: one set of entries, and documents that each hold it, or hold it together. */
+export interface Hold {
+  entries: readonly string[];
+  documents: readonly string[];
+  /** Each of the documents by itself. */
+  each: boolean;
+}
+
 const MOST_COULD_BE = 3;
 const SEPARATOR = '\u001f';
 const FIRST_DAY = isoDate('1970-01-01');
+
+/** What a search for one entry found; `hit`: one document holds it together with other entries. */
+interface Found {
+  documents: readonly HeldDocument[];
+  hit?: Hit;
+  each: boolean;
+  searched: boolean;
+}
 
 /** Open entries and documents, indexed once for any number of questions. */
 export class CoverSearch {
@@ -62,6 +78,7 @@ export class CoverSearch {
   readonly #byCell = new Map<string, HeldDocument[]>();
   readonly #byAmount = new Map<string, HeldDocument[]>();
   #together: Together | undefined;
+  readonly #holds = new Map<Hit, Hold>();
 
   constructor(entries: readonly OpenEntry[], documents: readonly OpenDocument[]) {
     for (const { id, name, businessDate, groups, lines } of entries) {
@@ -85,23 +102,47 @@ export class CoverSearch {
   of(entryId: string, overridden: ReadonlySet<string> = new Set()): Cover {
     const entry = this.#entries.get(entryId);
     if (entry === undefined) return { kind: 'none', couldBe: [], searched: true };
+    const { documents, hit, searched } = this.#search(entry, overridden);
+    const names = namesOf(documents);
+    if (hit !== undefined)
+      return {
+        kind: 'together',
+        documents: names,
+        with: namesOf(hit.entries.filter((one) => one !== entry)),
+      };
+    if (documents.length > 0) return { kind: 'documents', documents: names };
+    const couldBe = this.#sameAmounts(entry).filter((one) => isNear(entry, one) && !overridden.has(one.name));
+    return { kind: 'none', couldBe: namesOf(couldBe).slice(0, MOST_COULD_BE), searched };
+  }
+
+  /**
+   * The same answer, for who has to own what it found; undefined where nothing holds the entry. Entries that one document
+   * holds together have one and the same answer.
+   */
+  holdOf(entryId: string, overridden: ReadonlySet<string> = new Set()): Hold | undefined {
+    const entry = this.#entries.get(entryId);
+    if (entry === undefined) return undefined;
+    const { documents, hit, each } = this.#search(entry, overridden);
+    if (documents.length === 0) return undefined;
+    const known = hit === undefined ? undefined : this.#holds.get(hit);
+    if (known !== undefined) return known;
+    const entries = hit === undefined ? [entry] : hit.entries;
+    const hold = { entries: entries.map(idOf), documents: documents.map(idOf), each };
+    if (hit !== undefined) this.#holds.set(hit, hold);
+    return hold;
+  }
+
+  #search(entry: HeldEntry, overridden: ReadonlySet<string>): Found {
     const isAllowed = (document: Held): boolean => isNear(entry, document) && !overridden.has(document.name);
     const found = documentSets(entry, this.#sameAmounts(entry).filter(isAllowed), () =>
       this.#sameCells(entry).filter(isAllowed),
     );
-    if (found.documents.length > 0) return { kind: 'documents', documents: found.documents };
+    if (found.documents.length > 0) return found;
     this.#together ??= togetherWith([...this.#entries.values()].sort(byId), this.#documents);
-    const hit = this.#together.hits.get(entryId)?.find(({ document }) => isAllowed(document));
-    if (hit !== undefined) {
-      const others = hit.entries.filter((one) => one !== entry).map(({ name }) => name);
-      return { kind: 'together', documents: [hit.document.name], with: others.sort() };
-    }
-    const couldBe = this.#sameAmounts(entry).filter(isAllowed);
-    return {
-      kind: 'none',
-      couldBe: namesOf(couldBe).slice(0, MOST_COULD_BE),
-      searched: found.searched && !this.#together.unsearched.has(entryId),
-    };
+    const hit = this.#together.hits.get(entry.id)?.find(({ document }) => isAllowed(document));
+    if (hit !== undefined) return { documents: [hit.document], hit, each: true, searched: true };
+    const searched = found.searched && !this.#together.unsearched.has(entry.id);
+    return { documents: [], each: true, searched };
   }
 
   /** Documents that agree with one of its amounts at least. */
@@ -131,5 +172,6 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   else there.push(value);
 }
 
+const idOf = ({ id }: Held): string => id;
 const byId = (a: Held, b: Held): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 const dayOf = (date: IsoDate): number => daysBetween(FIRST_DAY, date);

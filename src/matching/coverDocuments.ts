@@ -1,11 +1,13 @@
 // One entry, up to three documents: they hold exactly what it expects, on each of its cells. What else a document holds (a
 // bank's line, a fee) is not asked. The nearest in date are tried first.
-import { type Held, type HeldDocument, namesOf, partOf } from './coverHeld.ts';
+import { type Held, type HeldDocument, partOf } from './coverHeld.ts';
 import type { Tick } from './model.ts';
 
-/** Names of the documents found; `searched: false` where more could fit than were tried. */
+/** Documents that hold the entry; `searched: false` where more could fit than were tried. */
 export interface DocumentSet {
-  documents: readonly string[];
+  documents: readonly HeldDocument[];
+  /** Each of them by itself; else all together. */
+  each: boolean;
   searched: boolean;
 }
 
@@ -24,14 +26,15 @@ export function documentSets(
   const alone = sameAmounts
     .filter((document) => [...entry.cells].every(([cell, amount]) => document.cells.get(cell) === amount))
     .sort(nearestFirst(entry));
-  if (alone[0] !== undefined) return { documents: namesOf(alone.slice(0, MOST_DOCUMENTS)), searched: true };
+  if (alone[0] !== undefined)
+    return { documents: alone.slice(0, MOST_DOCUMENTS), each: true, searched: true };
   const parts = sameCells()
     .filter((document) => isPart(document, entry))
     .sort(nearestFirst(entry));
   const tried = parts.slice(0, MOST_CANDIDATES);
   const found = exactly(entry.cells, tried, MOST_DOCUMENTS);
-  if (found !== undefined) return { documents: namesOf(found), searched: true };
-  return { documents: [], searched: tried.length === parts.length };
+  if (found !== undefined) return { documents: found, each: found.length === 1, searched: true };
+  return { documents: [], each: true, searched: tried.length === parts.length };
 }
 
 /** A part holds no more than is missing on any cell, and is not about other facts. */

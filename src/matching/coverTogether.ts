@@ -3,6 +3,7 @@
 // document; what documents with the same cells share (the entries inside, their groups and sums) is worked out once.
 import { DAYS_EITHER_WAY, type Held, type HeldDocument, type HeldEntry, partOf } from './coverHeld.ts';
 import { subsetsOf, sumOf, ties } from './coverSubsets.ts';
+import { Undone } from './coverUndone.ts';
 import type { Tick } from './model.ts';
 
 /** A set of entries that agrees with a document on every cell the set has. */
@@ -45,22 +46,27 @@ export function togetherWith(entries: readonly HeldEntry[], documents: readonly 
   const unsearched = new Set<string>();
   const byLowestCell = groupedBy(entries, ({ cells }) => [...cells.keys()].sort()[0] as string);
   const shared = new Map<string, Inside>();
+  const undone = new Undone(entries);
   for (const document of documents) {
     const key = [...document.cells.keys()].sort().join('\u001e');
     const inside = shared.get(key) ?? insideOf(document, byLowestCell);
     shared.set(key, inside);
     const parts = partsOf(document, inside);
     const free = parts.slice(0, FREE_ENTRIES);
-    const sets = [...wholeGroups(document, inside), ...subsetsOf(free, document)];
+    const sets = [
+      ...wholeGroups(document, inside).map((set) => undone.without(set)),
+      ...subsetsOf(free, document).filter((set) => !undone.isIn(set)),
+    ];
     const taken = new Set<HeldEntry>();
     for (const set of sets) {
       if (!document.names.every((name) => set.some(({ id }) => id === name))) continue;
+      const hit = { document, entries: set };
       for (const entry of set) {
         if (taken.has(entry)) continue;
         taken.add(entry);
         const there = hits.get(entry.id);
-        if (there === undefined) hits.set(entry.id, [{ document, entries: set }]);
-        else there.push({ document, entries: set });
+        if (there === undefined) hits.set(entry.id, [hit]);
+        else there.push(hit);
       }
     }
     if (parts.length > FREE_ENTRIES && document.names.length === 0)

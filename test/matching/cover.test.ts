@@ -130,6 +130,22 @@ describe('a document that holds several entries', () => {
     expect(ask(two, [booked('D', '30.00', '11.00', { names: ['A'] })], 'B').kind).toBe('together');
   });
 
+  it('says nothing of a sale and its void, with which anything sums up as well as without', () => {
+    const entries = [
+      sale('A', '10.00', '4.00'),
+      sale('B', '20.00', '7.00'),
+      sale('V', '33.00', '9.00'),
+      entry('void', '1200 S001 -33.00, 4000 S001 33.00, 5000 S001 -9.00, 1400 S001 9.00', { name: 'V' }),
+    ];
+    const day = [booked('D', '30.00', '11.00')];
+    expect(ask(entries, day, 'A')).toEqual({ kind: 'together', documents: ['D'], with: ['B'] });
+    for (const id of ['V', 'void']) expect(ask(entries, day, id).kind).toBe('none');
+    // A sale that the summary holds, and a void that the ledger lacks.
+    const before = [booked('D', '63.00', '20.00')];
+    expect(ask(entries, before, 'V')).toEqual({ kind: 'together', documents: ['D'], with: ['A', 'B'] });
+    expect(ask(entries, before, 'void').kind).toBe('none');
+  });
+
   it('is found whatever the order of entries and documents', () => {
     const entries = [sale('A', '10.00', '4.00'), sale('B', '20.00', '7.00'), sale('C', '20.00', '7.00')];
     const documents = [booked('D', '30.00', '11.00'), booked('E', '30.00', '11.00')];

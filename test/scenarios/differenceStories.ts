@@ -112,14 +112,12 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
     ledger L2  A  USD  -41.00  2026-03-02  R3
     expect match E1 E2 L1
     expect AMOUNT_VARIANCE E3 L2`,
-  'other business of the same sum is not a summary': `
+  'other business of the same sum is not a summary: a person looks at both sides': `
     account 4000
     event  E1  A  USD  -10.00  2026-03-02  R1
     event  E2  A  USD  -20.00  2026-03-02  R2
     ledger L1  A  USD  -30.00  2026-03-02  INV
-    expect MISSING_IN_LEDGER E1
-    expect MISSING_IN_LEDGER E2
-    expect MISSING_EVENT L1`,
+    expect REVIEW_MATCH E1 E2 L1`,
   'a summary that no part of its members gives is AMOUNT_VARIANCE': `
     account 4000
     event  E1  A  USD  -10.00  2026-03-02  R1
@@ -226,8 +224,41 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
     event  E1   A  USD   77.00  2026-03-02  R1
     ledger L1   A  USD   77.00  2026-03-03  R2
     ledger L2   A  USD   77.00  2026-03-04  R3
+    expect REVIEW_MATCH E1 L1 L2`,
+  'REVIEW_MATCH: two documents together hold what one event lacks, or one document what three of several days lack': `
+    event  E1   A  USD   40.00  2026-03-02  R1
+    ledger L1   A  USD   15.00  2026-03-03  R2
+    ledger L2   A  USD   25.00  2026-03-03  R3
+    event  E2   B  USD   11.00  2026-03-02  R4
+    event  E3   B  USD   22.00  2026-03-03  R5
+    event  E4   B  USD   44.00  2026-03-04  R6
+    ledger L3   B  USD   77.00  2026-03-06  PAYOUT
+    expect REVIEW_MATCH E1 L1 L2
+    expect REVIEW_MATCH E2 E3 E4 L3`,
+  'a document that holds one sale on one account only stops nothing: the other account disagrees': `
+    event  E1   A  USD   50.00  2026-03-02  R1
+    account 1050
+    event  E1   A  USD  -20.00  2026-03-02  R1
+    account 1200
+    ledger L1   A  USD   50.00  2026-03-03  MAN
+    ledger L2   A  USD   50.00  2026-03-04  MAN2
+    expect MISSING_IN_LEDGER E1
     expect MISSING_IN_LEDGER E1
     expect MISSING_EVENT L1
+    expect MISSING_EVENT L2`,
+  'an open item that still waits may be in the document with those that are missing': `
+    event  E1   A  USD   11.00  2026-04-22  R1
+    event  E2   A  USD   22.00  2026-04-27  R2
+    ledger L1   A  USD   33.00  2026-04-28  PAYOUT
+    expect REVIEW_MATCH E1 E2 L1`,
+  'what a summary lacks is left to it: an item has its lines already': `
+    account 4000
+    event  E1  A  USD  -10.00  2026-03-02  R1
+    event  E2  A  USD  -20.00  2026-03-02  R2
+    event  E3  A  USD  -35.00  2026-03-02  R3
+    ledger L1  A  USD  -10.00  2026-03-02  SUM1
+    ledger L2  A  USD  -55.00  2026-03-02  INV
+    expect SPLIT_INCOMPLETE E1 E2 E3 L1
     expect MISSING_EVENT L2`,
   'TIMING wins over REFERENCE_MISMATCH inside the grace days': `
     event  E1   A  USD   77.00  2026-04-28  R1

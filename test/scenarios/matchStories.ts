@@ -15,11 +15,10 @@ export const MATCHES: Readonly<Record<string, string>> = {
     ledger L1   A  USD   10.00  2026-03-11  R1
     expect MISSING_IN_LEDGER E1
     expect match E2 L1`,
-  'a line without a reference matches nothing by reference': `
+  'a line without a reference matches nothing by reference: a person looks': `
     event  E1   A  USD   10.00  2026-03-02  -
     ledger L1   A  USD   10.00  2026-03-02  -
-    expect MISSING_IN_LEDGER E1
-    expect MISSING_EVENT L1`,
+    expect REVIEW_MATCH E1 L1`,
   'twins: surplus ledger lines': `
     event  E1   A  USD   10.00  2026-03-02  R1
     event  E2   A  USD   10.00  2026-03-02  R1

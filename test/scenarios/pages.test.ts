@@ -72,7 +72,7 @@ function judged(most: number): Promise<{ pages: ResidueLine[][]; items: string[]
     const items: string[] = [];
     for await (const page of readSocial(client, names, reconciliations, pins, ['2200'], 'names')) {
       pages.push([...page.lines]);
-      for (const { reason, also, lines, why } of classifyByName({ ...page, ...known }))
+      for (const { reason, also, lines, why } of classifyByName({ ...page, ...known }).items)
         items.push(JSON.stringify([reason, also, lines.map(({ ext }) => ext), why]));
     }
     return { pages, items: items.sort() };

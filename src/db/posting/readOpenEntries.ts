@@ -26,8 +26,8 @@ interface Row {
   }[];
 }
 
-/** Values by which a source or an ERP sums entries up: the day, ids of the event, its tenders. */
-const GROUPS = `array['day ' || min(l.business_date)]
+/** Values by which a source or an ERP sums entries up: the day, ids of the event, its tenders. Of lines `l` of event `e`. */
+export const ENTRY_GROUPS = `array['day ' || min(l.business_date)]
   || coalesce((select array_agg(f.key || ' ' || f.value) from jsonb_each_text((array_agg(l.further))[1]) f), '{}')
   || array(select distinct 'tender ' || (t ->> 'type') from json_array_elements(
        case when json_typeof(e.payload #> '{data,tenders}') = 'array' then e.payload #> '{data,tenders}' else '[]' end) t)`;
@@ -52,7 +52,7 @@ export async function readOpenEntries(
        select l.event_source, l.event_id from (select * from tieout.line l where l.batch_id > $4 offset 0) l
          join seen s on s.unit = l.unit and l.batch_id > s.horizon where l.side = 'E' and l.origin = 'event')
      select e.source || E'\\x1f' || e.id || E'\\x1f' || l.company || E'\\x1f' || l.ledger as id,
-            replace(e.business_key, E'\\x1f', ' ') as name, min(l.business_date) as business_date, ${GROUPS} as groups,
+            replace(e.business_key, E'\\x1f', ' ') as name, min(l.business_date) as business_date, ${ENTRY_GROUPS} as groups,
             array_agg(distinct l.unit)::text[] as units,
             json_agg(json_build_object('company', l.company, 'ledger', l.ledger, 'account', l.account, 'currency', l.currency,
               'location', l.location, 'amount', l.amount::text)) as lines

@@ -35,7 +35,7 @@ interface Row {
 }
 
 /** Reasons by which an item has a ledger line by its name: it is about something else than a missing entry. */
-const BY_NAME = `('CURRENCY_MISMATCH', 'SIGN_REVERSED', 'WRONG_COMPANY', 'WRONG_ACCOUNT', 'WRONG_LOCATION', 'DATE_OUT_OF_WINDOW',
+export const BY_NAME = `('CURRENCY_MISMATCH', 'SIGN_REVERSED', 'WRONG_COMPANY', 'WRONG_ACCOUNT', 'WRONG_LOCATION', 'DATE_OUT_OF_WINDOW',
   'TAX_VARIANCE', 'ROUNDING', 'AMOUNT_VARIANCE', 'DUPLICATE_POSTING')`;
 
 /** All of them; one read for any number of entries. */

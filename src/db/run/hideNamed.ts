@@ -5,6 +5,15 @@ import type { WorkingSet } from './fillWork.ts';
 import type { RunNames } from './names.ts';
 import { analyzeWork } from './workTables.ts';
 
+/** Takes all keys from lines that have an item: no pass sees them any more. */
+export async function hideExplained(client: pg.ClientBase, set: WorkingSet, names: RunNames): Promise<void> {
+  const keys = set.reconciliation.passes.map((_, p) => `k${p} = null, t${p} = null`);
+  await client.query(
+    `update ${set.names.work} w set held = true, ${keys.join(', ')} from ${names.leg} g where g.unit = w.unit and g.line_id = w.line_id`,
+  );
+  await analyzeWork(client, set.names);
+}
+
 /** Takes the keys of the summary passes from those lines. */
 export async function hideNamed(client: pg.ClientBase, set: WorkingSet, names: RunNames): Promise<void> {
   const { work } = set.names;

@@ -1,9 +1,10 @@
 // The exceptions of a run before they are compared with what is stored: one table of items, one of their legs. Those that
 // the process classified are copied in; lines that stand alone are classified here, in bulk.
 import type pg from 'pg';
+import { PLACE_REASONS } from '../../exceptions/reasons.ts';
 import type { ControlItem } from '../../exceptions/control.ts';
 import { exceptionId } from '../../exceptions/identity.ts';
-import type { Classified } from '../../exceptions/model.ts';
+import type { Item } from '../../exceptions/model.ts';
 import { copyIn, copyLine } from '../copy.ts';
 import type { RunNames } from './names.ts';
 import { graceOverSql, labelSql } from './openLines.ts';
@@ -29,7 +30,7 @@ export async function indexLegs(client: pg.ClientBase, { leg }: RunNames): Promi
 export async function copyClassified(
   client: pg.ClientBase,
   names: RunNames,
-  items: readonly Classified[],
+  items: readonly Item[],
 ): Promise<void> {
   const rows: string[] = [];
   const legs: string[] = [];
@@ -57,6 +58,14 @@ export async function copyClassified(
   }
   await copyIn(client, `${names.item}(${ITEM})`, rows);
   await copyIn(client, `${names.leg}(exception_id, unit, line_id)`, legs);
+}
+
+/** Only the items of a wrong sign or place stay: the others are asked again without their lines. */
+export async function keepPlaces(client: pg.ClientBase, { item, leg }: RunNames): Promise<void> {
+  await client.query(`delete from ${item} where reason <> all ($1)`, [PLACE_REASONS]);
+  await client.query(
+    `delete from ${leg} g where not exists (select from ${item} i where i.exception_id = g.exception_id)`,
+  );
 }
 
 /** Copies control items in. Two controls that say the same of one thing make one item: the first says it. */

@@ -53,6 +53,16 @@ export async function runPass(
   return shrink(crew, names, index, lines);
 }
 
+/** What a pass has not confirmed, before it is run once more. */
+export async function forgetUndecided(client: pg.ClientBase, names: PartNames, index: number): Promise<void> {
+  await client.query(`delete from ${names.undecided} where pass_no = $1`, [index]);
+  await client.query(
+    `delete from ${names.member} m using ${names.found} f where f.match_id = m.match_id and f.pass_no = $1 and f.suggested`,
+    [index],
+  );
+  await client.query(`delete from ${names.found} where pass_no = $1 and suggested`, [index]);
+}
+
 /**
  * Lines that a pass found to fit several others equally well take no part in later passes: a weaker key that cannot even
  * see the difference would pick one of them. Their keys for those passes become, or will be, empty.
