@@ -1,12 +1,12 @@
 // Do open ledger documents already hold what an open entry expects, without naming it? A document (or up to three) may hold
-// the entry alone, or one document may hold it together with other open entries: a summary, a payout, a statement. Only sums
+// the entry alone, or it is held together with other open entries: by a summary, a payout, a statement, the till sessions of a day. Only sums
 // speak here, so a hit has to agree on every account, currency and location that the entries have; one amount alone is a
 // mere "could be". Independent of who asks: classification asks up to its day, proposals ask of everything stored.
 import { daysBetween, isoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 import { documentSets } from './coverDocuments.ts';
-import { type Held, type HeldDocument, type HeldEntry, isNear, namesOf } from './coverHeld.ts';
-import { type Hit, type Together, togetherWith } from './coverTogether.ts';
+import { type Held, type HeldDocument, type HeldEntry, type Hit, isNear, namesOf } from './coverHeld.ts';
+import { type Together, togetherWith } from './coverTogether.ts';
 import type { Tick } from './model.ts';
 import { readTicks } from './ticks.ts';
 
@@ -63,7 +63,7 @@ const MOST_COULD_BE = 3;
 const SEPARATOR = '\u001f';
 const FIRST_DAY = isoDate('1970-01-01');
 
-/** What a search for one entry found; `hit`: one document holds it together with other entries. */
+/** What a search for one entry found; `hit`: it is held together with other entries. */
 interface Found {
   documents: readonly HeldDocument[];
   hit?: Hit;
@@ -139,8 +139,11 @@ export class CoverSearch {
     );
     if (found.documents.length > 0) return found;
     this.#together ??= togetherWith([...this.#entries.values()].sort(byId), this.#documents);
-    const hit = this.#together.hits.get(entry.id)?.find(({ document }) => isAllowed(document));
-    if (hit !== undefined) return { documents: [hit.document], hit, each: true, searched: true };
+    const hit = this.#together.hits.get(entry.id)?.find((one) => one.documents.every(isAllowed));
+    if (hit !== undefined) {
+      const { documents } = hit;
+      return { documents, hit, each: documents.length === 1, searched: true };
+    }
     const searched = found.searched && !this.#together.unsearched.has(entry.id);
     return { documents: [], each: true, searched };
   }

@@ -18,6 +18,12 @@ export interface HeldDocument extends Held {
   names: readonly string[];
 }
 
+/** A set of entries that agrees with a document, or with two or three together, on every cell the set has. */
+export interface Hit {
+  documents: readonly HeldDocument[];
+  entries: readonly HeldEntry[];
+}
+
 // A month either way: a late or early booking of the same business is rarely further off, and a wider search finds
 // documents of other business that happen to sum up.
 export const DAYS_EITHER_WAY = 31;

@@ -12,7 +12,7 @@ export function sumOf(set: readonly Held[]): Map<string, Tick> {
 }
 
 /** True where the document says the same on every cell of the sums. */
-export function ties(sums: ReadonlyMap<string, Tick>, document: Held): boolean {
+export function ties(sums: ReadonlyMap<string, Tick>, document: Pick<Held, 'cells'>): boolean {
   for (const [cell, amount] of sums) if ((document.cells.get(cell) ?? 0n) !== amount) return false;
   return sums.size > 0;
 }

@@ -1,16 +1,20 @@
 // One document, several entries: whole groups (a day, a session, a payout, a tender, a key of the source), each also without
 // one or two of its entries, then free subsets of the entries nearest in date. Done once for all entries, document by
-// document; what documents with the same cells share (the entries inside, their groups and sums) is worked out once.
-import { DAYS_EITHER_WAY, type Held, type HeldDocument, type HeldEntry, partOf } from './coverHeld.ts';
-import { subsetsOf, sumOf, ties } from './coverSubsets.ts';
+// document; what documents with the same cells share (the entries inside, their groups and sums) is worked out once. Last come
+// two or three documents that hold a group together.
+import {
+  DAYS_EITHER_WAY,
+  type Held,
+  type HeldDocument,
+  type HeldEntry,
+  type Hit,
+  partOf,
+} from './coverHeld.ts';
+import { type Group, groupedBy, groupsOf, wholeOrWithoutFew } from './coverGroups.ts';
+import { severalDocuments } from './coverSeveral.ts';
+import { subsetsOf } from './coverSubsets.ts';
 import { Undone } from './coverUndone.ts';
 import type { Tick } from './model.ts';
-
-/** A set of entries that agrees with a document on every cell the set has. */
-export interface Hit {
-  document: HeldDocument;
-  entries: readonly HeldEntry[];
-}
 
 /** By entry id. `unsearched`: entries that a larger subset could take, which nobody tried. */
 export interface Together {
@@ -26,19 +30,7 @@ interface Inside {
   mixed: ReadonlySet<string>;
 }
 
-interface Group {
-  entries: readonly HeldEntry[];
-  sums: ReadonlyMap<string, Tick>;
-  /** The cell that most entries have: whatever two are left out, it is still one of the set's. */
-  pivot: string;
-  byAmount: ReadonlyMap<Tick, readonly HeldEntry[]>;
-  firstDay: number;
-  lastDay: number;
-}
-
 const FREE_ENTRIES = 12;
-/** Pairs left out that are tried of one group beside one document; amounts alike (fixed prices) make many. */
-const MOST_PAIRS = 2_000;
 
 /** @param entries and documents in a fixed order, so that the answer does not depend on the order of loading */
 export function togetherWith(entries: readonly HeldEntry[], documents: readonly HeldDocument[]): Together {
@@ -58,67 +50,43 @@ export function togetherWith(entries: readonly HeldEntry[], documents: readonly 
       ...subsetsOf(free, document).filter((set) => !undone.isIn(set)),
     ];
     const taken = new Set<HeldEntry>();
-    for (const set of sets) {
-      if (!document.names.every((name) => set.some(({ id }) => id === name))) continue;
-      const hit = { document, entries: set };
-      for (const entry of set) {
-        if (taken.has(entry)) continue;
-        taken.add(entry);
-        const there = hits.get(entry.id);
-        if (there === undefined) hits.set(entry.id, [hit]);
-        else there.push(hit);
-      }
-    }
+    for (const set of sets)
+      if (speaksFor([document], set)) note(hits, { documents: [document], entries: set }, taken);
     if (parts.length > FREE_ENTRIES && document.names.length === 0)
       for (const { id } of parts) unsearched.add(id);
   }
+  for (const hit of severalDocuments(entries, documents))
+    if (speaksFor(hit.documents, hit.entries)) note(hits, hit, new Set());
   return { hits, unsearched };
 }
 
-/** Node 20 has no Map.groupBy. */
-function groupedBy<T, K>(all: readonly T[], keyOf: (one: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const one of all) {
-    const key = keyOf(one);
-    const there = groups.get(key);
-    if (there === undefined) groups.set(key, [one]);
-    else there.push(one);
+/** Documents that name facts hold no others. */
+const speaksFor = (documents: readonly HeldDocument[], set: readonly HeldEntry[]): boolean =>
+  documents.every(({ names }) => names.every((name) => set.some(({ id }) => id === name)));
+
+/** @param taken entries that one set of the document has already: the first one speaks for them */
+function note(hits: Map<string, Hit[]>, hit: Hit, taken: Set<HeldEntry>): void {
+  for (const entry of hit.entries) {
+    if (taken.has(entry)) continue;
+    taken.add(entry);
+    const there = hits.get(entry.id);
+    if (there === undefined) hits.set(entry.id, [hit]);
+    else there.push(hit);
   }
-  return groups;
 }
 
 function insideOf(document: Held, byLowestCell: ReadonlyMap<string, readonly HeldEntry[]>): Inside {
   const found = [...document.cells.keys()]
     .flatMap((cell) => byLowestCell.get(cell) ?? [])
     .filter(({ cells }) => [...cells.keys()].every((each) => document.cells.has(each)));
-  const keyed = found.flatMap((entry) => [...new Set(entry.groups)].map((key) => ({ key, entry })));
-  const groups = [...groupedBy(keyed, ({ key }) => key).values()]
-    .filter((group) => group.length > 1)
-    .map((group) => groupOf(group.map(({ entry }) => entry)));
   const signs = new Set(
     found.flatMap(({ cells }) => [...cells].map(([cell, amount]) => cell + sign(amount))),
   );
   const mixed = [...document.cells.keys()].filter((cell) => signs.has(`${cell}+`) && signs.has(`${cell}-`));
-  return { byDay: groupedBy(found, ({ day }) => day), groups, mixed: new Set(mixed) };
+  return { byDay: groupedBy(found, ({ day }) => day), groups: groupsOf(found), mixed: new Set(mixed) };
 }
 
 const sign = (amount: Tick): string => (amount < 0n ? '-' : '+');
-
-function groupOf(entries: readonly HeldEntry[]): Group {
-  const counts = new Map<string, number>();
-  for (const { cells } of entries)
-    for (const cell of cells.keys()) counts.set(cell, (counts.get(cell) ?? 0) + 1);
-  const pivot = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))[0]?.[0] as string;
-  const days = entries.map(({ day }) => day);
-  return {
-    entries,
-    sums: sumOf(entries),
-    pivot,
-    byAmount: groupedBy(entries, ({ cells }) => cells.get(pivot) ?? 0n),
-    firstDay: days.reduce((a, b) => Math.min(a, b)),
-    lastDay: days.reduce((a, b) => Math.max(a, b)),
-  };
-}
 
 /** Entries that could be a part of the document, by their own amounts; the nearest in date first. */
 function partsOf(document: Held, { byDay, mixed }: Inside): HeldEntry[] {
@@ -141,35 +109,6 @@ function wholeGroups(document: Held, { groups }: Inside): HeldEntry[][] {
   return groups.flatMap((group) =>
     group.firstDay < document.day - DAYS_EITHER_WAY || group.lastDay > document.day + DAYS_EITHER_WAY
       ? []
-      : wholeOrWithoutTwo(group, document),
+      : wholeOrWithoutFew(group, document, 2),
   );
-}
-
-/** The group, or the first set without one or two of its entries that agrees with the document. */
-function wholeOrWithoutTwo(group: Group, document: Held): HeldEntry[][] {
-  const { entries, sums, pivot, byAmount } = group;
-  const over = (sums.get(pivot) as Tick) - (document.cells.get(pivot) as Tick);
-  if (over === 0n && ties(sums, document)) return [[...entries]];
-  const without = (...left: readonly HeldEntry[]): HeldEntry[][] => {
-    const set = entries.filter((entry) => !left.includes(entry));
-    return set.length > 0 && ties(sumOf(set), document) ? [set] : [];
-  };
-  for (const entry of byAmount.get(over) ?? []) {
-    const found = without(entry);
-    if (found.length > 0) return found;
-  }
-  let pairs = 0;
-  for (const [amount, alike] of byAmount) {
-    const others = byAmount.get(over - amount);
-    if (others === undefined || amount > over - amount) continue;
-    for (const entry of alike) {
-      for (const other of others) {
-        if (other === entry) continue;
-        if ((pairs += 1) > MOST_PAIRS) return [];
-        const found = without(entry, other);
-        if (found.length > 0) return found;
-      }
-    }
-  }
-  return [];
 }

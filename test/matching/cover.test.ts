@@ -130,6 +130,37 @@ describe('a document that holds several entries', () => {
     expect(ask(two, [booked('D', '30.00', '11.00', { names: ['A'] })], 'B').kind).toBe('together');
   });
 
+  it('is held by the two or three sessions of a day, of which nobody says which receipt lies where', () => {
+    const day = Array.from({ length: 30 }, (_, n) =>
+      sale(`S${n}`, `${100 + ((n * n * 37) % 211)}.${10 + n}`, `${20 + ((n ** 3 * 11) % 97)}.${40 + n}`),
+    );
+    const total = (name: string, all: OpenEntry[], more: Partial<OpenDocument> = {}): OpenDocument => {
+      const sum = (account: string): string => {
+        const amounts = all.flatMap(({ lines: own }) => own.filter((one) => one.account === account));
+        return (
+          amounts.reduce((cents, { amount }) => cents + Math.round(Number(amount) * 100), 0) / 100
+        ).toFixed(2);
+      };
+      return booked(name, sum('1200'), sum('5000'), more);
+    };
+    const late = { businessDate: addDays(DAY, 1) };
+    const two = [total('D1', day.slice(0, 15)), total('D2', day.slice(15), late)];
+    expect(ask(day, two, 'S0')).toMatchObject({ kind: 'together', documents: ['D1', 'D2'] });
+    const three = [
+      total('D1', day.slice(0, 9)),
+      total('D2', day.slice(9, 19)),
+      total('D3', day.slice(19), late),
+    ];
+    expect(ask(day, three, 'S29')).toMatchObject({ kind: 'together', documents: ['D1', 'D2', 'D3'] });
+    // One sale in neither: the others are held without it.
+    const short = [total('D1', day.slice(0, 15)), total('D2', day.slice(16), late)];
+    expect(ask(day, short, 'S0')).toMatchObject({ kind: 'together', documents: ['D1', 'D2'] });
+    expect(ask(day, short, 'S15')).toMatchObject({ kind: 'none' });
+    // Two in neither: that is more than sums can say of so many.
+    const shorter = [total('D1', day.slice(0, 14)), total('D2', day.slice(16), late)];
+    expect(ask(day, shorter, 'S0').kind).toBe('none');
+  });
+
   it('says nothing of a sale and its void, with which anything sums up as well as without', () => {
     const entries = [
       sale('A', '10.00', '4.00'),

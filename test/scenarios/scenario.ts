@@ -125,7 +125,10 @@ export function readScenario(text: string): Scenario {
   return scenario;
 }
 
-/** Stores the lines as one batch, after those of earlier calls; names map to line ids. `L1.2` is line 2 of document L1. */
+/**
+ * Stores the lines as one batch, after those of earlier calls; names map to line ids. `L1.2` is line 2 of document L1, as L1 named
+ * a second time is.
+ */
 export async function storeScenario(db: Database, scenario: Scenario, rulebook: Rulebook): Promise<void> {
   const batch = await db.pool.query<{ batch_id: string }>(
     `insert into tieout.batch (batch_id, kind, feed, path, sha256, received, accepted, duplicates, skipped, quarantined, mode, complete, date_from, date_to, extracted_at)
@@ -133,7 +136,10 @@ export async function storeScenario(db: Database, scenario: Scenario, rulebook: 
      returning batch_id`,
     [scenario.lines.length, scenario.reach],
   );
+  const numbers = new Map<string, number>();
   for (const line of scenario.lines) {
+    const number = (numbers.get(line.name) ?? 0) + 1;
+    numbers.set(line.name, number);
     const reconciliation = rulebook.reconciliations.find((one) =>
       one.accounts.some((name) => rulebook.accounts.get(name)?.number === line.account),
     );
@@ -154,7 +160,7 @@ export async function storeScenario(db: Database, scenario: Scenario, rulebook: 
          business_date, accounting_date, fiscal_year, period, reference, event_source, event_id, ordinal, document, line, rulebook_hash, batch_id)
        values (hashtextextended($1, 0) & 9223372036854775807, nextval('tieout.line_id'), $2::text::"char", $3, 'in', $13, 'GL', $4, $5, $6, $7, $8, 'USD', $8, $9, $9, '2026', to_char($9::date, 'YYYY-MM'),
          $10::text, case $2 when 'E' then '/s' end, case $2 when 'E' then $11::text end, case $2 when 'E' then 1 end,
-         case $2 when 'L' then split_part($11::text, '.', 1) end, case $2 when 'L' then coalesce(nullif(split_part($11::text, '.', 2), ''), '1') end, '', $12)`,
+         case $2 when 'L' then split_part($11::text, '.', 1) end, case $2 when 'L' then coalesce(nullif(split_part($11::text, '.', 2), ''), $14::text) end, '', $12)`,
       [
         text,
         line.side,
@@ -169,6 +175,7 @@ export async function storeScenario(db: Database, scenario: Scenario, rulebook: 
         line.name,
         batch.rows[0]?.batch_id,
         line.company,
+        String(number),
       ],
     );
   }
