@@ -17,9 +17,17 @@ import { openingItems } from '../src/intake/opening.ts';
 import { periods } from '../src/intake/periods.ts';
 import { ingestTable } from '../src/intake/smallTable.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
+import { didYouMean } from '../src/rulebook/nearest.ts';
+import type { Feed } from '../src/feeds/language/feed.ts';
+import { fileBytes } from '../src/feeds/lines.ts';
+import { feedOf, feedPlaces, isFeed, recognise } from './feedCatalogue.ts';
+import { ingestByFeed } from './ingestFeed.ts';
+import type { FeedIntake } from './ingestFeed.ts';
 import { intakeContext } from './intakeContext.ts';
 
 export type IngestKind = 'events' | 'ledger' | 'balances' | 'opening' | 'periods';
+/** `any`: what the feed gives, of every kind. */
+export type Ingested = IngestKind | 'any';
 
 /** The shape of `ingest --json` (spec: command line). */
 export interface IngestReport {
@@ -27,8 +35,10 @@ export interface IngestReport {
 }
 
 export interface IngestOptions {
-  /** Name of the feed; default: canonical. */
+  /** Name of the feed; default: canonical, and of `any` the feed that recognises the file. */
   feed?: string;
+  /** What a feed takes from outside, by name. */
+  set?: ReadonlyMap<string, string>;
   /** Now, milliseconds since 1970. */
   clock: () => number;
   /** Who delivers, for batch and audit. */
@@ -50,7 +60,7 @@ export async function ingestFiles(
   db: Database,
   config: Config,
   rulebook: Rulebook,
-  kind: IngestKind,
+  kind: Ingested,
   files: readonly string[],
   options: IngestOptions,
 ): Promise<IngestReport> {
@@ -62,15 +72,13 @@ export async function ingestFiles(
     options.actor ?? 'ingest',
     options.crash,
   );
-  const take = taker(db, context, kind, options.feed);
-  const groups = take.grouping === 'together' ? [files] : files.map((file) => [file]);
   const report: IngestReport = { files: [] };
-  for (const paths of groups) {
+  for (const { take, paths } of await deliveries(db, config, context, kind, files, options)) {
     const shown = paths.join(', ');
     const progress: Progress = (read, total) => options.progress?.(shown, read, total);
     try {
       const delivery = await openDelivery(paths, progress);
-      report.files.push(await thriftily(THRIFT.intake, () => take.delivery(delivery, paths)));
+      report.files.push(...(await thriftily(THRIFT.intake, () => take.delivery(delivery, paths))));
     } catch (error) {
       if (!(error instanceof UserError) || options.unreadable === undefined) throw error;
       options.unreadable(error);
@@ -81,20 +89,85 @@ export async function ingestFiles(
 
 interface Taker {
   grouping: Grouping;
-  delivery(delivery: Delivery, paths: readonly string[]): Promise<DeliveryReport>;
+  delivery(delivery: Delivery, paths: readonly string[]): Promise<DeliveryReport[]>;
+}
+
+/** Which files are taken together, and by what. */
+async function deliveries(
+  db: Database,
+  config: Config,
+  context: IntakeContext,
+  kind: Ingested,
+  files: readonly string[],
+  options: IngestOptions,
+): Promise<{ take: Taker; paths: readonly string[] }[]> {
+  const { feed: name, set = new Map() } = options;
+  const by = (feed: Feed): Taker => feedTaker({ db, config, context, feed, set }, kind);
+  const together = (take: Taker, paths: readonly string[]): { take: Taker; paths: readonly string[] }[] =>
+    take.grouping === 'together' ? [{ take, paths }] : paths.map((file) => ({ take, paths: [file] }));
+  if (name !== undefined && isFeed(config, name)) return together(by(feedOf(config, name)), files);
+  if (kind !== 'any') return together(taker(db, context, kind, name), files);
+  if (name !== undefined) throw unknownFeed(config, name);
+  const found = new Map<string, { feed: Feed; paths: string[] }>();
+  for (const file of files) {
+    try {
+      const feed = await recognise(config, { path: file, bytes: () => fileBytes(file) });
+      const same = found.get(feed.name) ?? { feed, paths: [] };
+      same.paths.push(file);
+      found.set(feed.name, same);
+    } catch (error) {
+      if (!(error instanceof UserError) || options.unreadable === undefined) throw error;
+      options.unreadable(error);
+    }
+  }
+  return [...found.values()].flatMap(({ feed, paths }) => together(by(feed), paths));
+}
+
+function unknownFeed(config: Config, name: string): UserError {
+  const names = feedPlaces(config).map((one) => one.name);
+  return new UserError({
+    where: '--feed',
+    what: `there is no feed ${JSON.stringify(name)}`,
+    expected: names.join(', '),
+    found: name,
+    todo: didYouMean(name, names),
+  });
+}
+
+/** By a feed of the language; a kind of record that was not asked for is not taken. */
+function feedTaker(intake: FeedIntake, kind: Ingested): Taker {
+  const { feed } = intake;
+  const wanted =
+    kind === 'any' ? feed.kinds : feed.kinds.filter((one) => one === (kind === 'events' ? 'event' : kind));
+  if (wanted.length === 0)
+    throw new UserError({
+      where: '--feed',
+      what: `feed ${feed.name} gives no ${kind}`,
+      expected: `ingest FILE --feed ${feed.name}`,
+      found: feed.kinds.join(', '),
+    });
+  return {
+    grouping: feed.files.length > 1 ? 'together' : 'each',
+    delivery: async (delivery, paths) =>
+      ingestByFeed({ ...intake, kinds: wanted }, delivery, await firstControl(paths)),
+  };
 }
 
 function taker(db: Database, context: IntakeContext, kind: IngestKind, feedName: string | undefined): Taker {
   if (kind === 'events') {
     const feed = feedNamed(EVENT_FEEDS, feedName);
-    return { grouping: feed.grouping, delivery: (delivery) => ingestEvents(db, context, feed, delivery) };
+    return {
+      grouping: feed.grouping,
+      delivery: async (delivery) => [await ingestEvents(db, context, feed, delivery)],
+    };
   }
   if (kind === 'ledger') {
     const feed = feedNamed(LEDGER_FEEDS, feedName);
     return {
       grouping: feed.grouping,
-      delivery: async (delivery, paths) =>
-        ingestLedger(db, context, feed, delivery, await firstControl(paths)),
+      delivery: async (delivery, paths) => [
+        await ingestLedger(db, context, feed, delivery, await firstControl(paths)),
+      ],
     };
   }
   if (feedName !== undefined && feedName !== 'canonical') {
@@ -107,12 +180,13 @@ function taker(db: Database, context: IntakeContext, kind: IngestKind, feedName:
   }
   return {
     grouping: 'each',
-    delivery: (delivery) =>
+    delivery: async (delivery) => [
       kind === 'opening'
-        ? ingestTable(db, context, openingItems(context), delivery)
+        ? await ingestTable(db, context, openingItems(context), delivery)
         : kind === 'balances'
-          ? ingestTable(db, context, balances, delivery)
-          : ingestTable(db, context, periods, delivery),
+          ? await ingestTable(db, context, balances, delivery)
+          : await ingestTable(db, context, periods, delivery),
+    ],
   };
 }
 

@@ -35,6 +35,9 @@ import { ingestTable } from '../src/intake/smallTable.ts';
 import type { Replay } from '../src/intake/storing.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { intakeContext } from './intakeContext.ts';
+import { asEventFeed, asLedgerFeed } from '../src/feeds/language/adapters.ts';
+import { bindFeed, feedOf, isFeed } from './feedCatalogue.ts';
+import { takeTable } from './ingestFeed.ts';
 import { permit } from './permissions.ts';
 import type { Actor } from './userKeys.ts';
 
@@ -77,7 +80,7 @@ export async function replayQuarantine(
   const context = await intakeContext(db.pool, config, rulebook, options.clock, options.actor);
   const records = await replayRecords(db.pool, ids);
   const batches: DeliveryReport[] = [];
-  for (const group of groupsOf(records)) batches.push(...(await replayGroup(db, context, group)));
+  for (const group of groupsOf(records)) batches.push(...(await replayGroup(db, config, context, group)));
   const waiting = await waitingIds(
     db.pool,
     records.map(({ id }) => id),
@@ -172,17 +175,22 @@ function groupsOf(records: readonly ReplayRecord[]): ReplayRecord[][] {
 
 async function replayGroup(
   db: Database,
+  config: Config,
   context: IntakeContext,
   records: ReplayRecord[],
 ): Promise<DeliveryReport[]> {
   const { kind, feed } = records[0]!;
   const replay = replayOf(records, context);
+  const bound = isFeed(config, feed) ? await bindFeed(config, feedOf(config, feed)) : undefined;
   if (kind === 'event') {
-    const again = replayedEvents(feedNamed(EVENT_FEEDS, feed), records);
+    const again = replayedEvents(
+      bound === undefined ? feedNamed(EVENT_FEEDS, feed) : asEventFeed(bound),
+      records,
+    );
     return [await ingestEvents(db, context, again, deliveryOf(records), replay)];
   }
   if (kind === 'ledger') {
-    const ledgerFeed = feedNamed(LEDGER_FEEDS, feed);
+    const ledgerFeed = bound === undefined ? feedNamed(LEDGER_FEEDS, feed) : asLedgerFeed(bound);
     const reports: DeliveryReport[] = [];
     for (const group of await ledgerGroups(ledgerFeed, records)) {
       const again = replayedLedger(ledgerFeed, group.columns, group.records);
@@ -204,7 +212,10 @@ async function replayGroup(
   for (const record of records) {
     const delivery = deliveryOf([record]);
     const one = replayOf([record], context);
-    if (kind === 'opening')
+    if (bound !== undefined) {
+      const table = kind === 'balance' ? 'balances' : kind === 'period' ? 'periods' : 'opening';
+      reports.push(await takeTable(db, context, bound, table, delivery, one));
+    } else if (kind === 'opening')
       reports.push(await ingestTable(db, context, openingItems(context), delivery, one));
     else if (kind === 'balance') reports.push(await ingestTable(db, context, balances, delivery, one));
     else reports.push(await ingestTable(db, context, periods, delivery, one));

@@ -42,12 +42,18 @@ create table tieout.batch (
   -- identities the scope had. A later one that begins with the same bytes is read from there on.
   picture_reading text not null default '',
   picture_lines  bigint not null default 0,
+  -- By which feed of the language it was read ('' of others): its version, the hash of its meaning, and what else decides what
+  -- the bytes give: {set, lookups: {NAME: hash}, header, rows}. feed_key is one hash over all of it.
+  feed_version   text not null default '',
+  feed_hash      text not null default '',
+  feed_key       text not null default '',
+  feed_detail    jsonb,
   check (received = accepted + duplicates + skipped + quarantined)
 );
 create index batch_extracted on tieout.batch (extracted_at) where extracted_at is not null;
 create index batch_refused on tieout.batch (batch_id) where refused <> '';
 -- A refused extract may come again; a taken one is taken once.
-create unique index batch_same_file on tieout.batch (kind, feed, sha256, control_sha256)
+create unique index batch_same_file on tieout.batch (kind, feed, feed_key, sha256, control_sha256)
   where refused = '' and kind <> 'replay' and kind <> 'rederive' and kind <> 'journal';
 
 create sequence tieout.quarantine_id as bigint;

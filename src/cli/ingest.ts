@@ -1,11 +1,13 @@
-// `ingest events|ledger|balances|opening|periods FILE...`: takes files in and says per file what became of its records.
-import { ingestFiles, type IngestKind, type IngestReport } from '../../jobs/ingest.ts';
+// `ingest FILE...` by a feed, or `ingest events|ledger|balances|opening|periods FILE...`: takes files in and says per file what
+// became of its records.
+import { ingestFiles, type Ingested, type IngestReport } from '../../jobs/ingest.ts';
 import { UserError } from '../errors.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { withProject } from './project.ts';
 
-const SUMMARY: Readonly<Record<IngestKind, string>> = {
+const SUMMARY: Readonly<Record<Ingested, string>> = {
+  any: 'takes files in by the feed that recognises them, or that --feed names',
   events: 'takes business events in (NDJSON, or another feed)',
   ledger: 'takes ledger extracts in (CSV or XLSX with control file, or another feed)',
   balances: "takes the ERP's balances in",
@@ -20,19 +22,25 @@ const FEED = {
     says: 'how the files are read; without it the canonical form',
     example: 'sap-fi',
   },
+  set: {
+    type: 'string',
+    value: 'NAME=VALUE',
+    says: 'what the feed takes from outside; several with commas',
+    example: 'company=US01',
+  },
 } as const;
 
 /** The command for files of one kind. */
-export function ingest(kind: IngestKind): Command {
+export function ingest(kind: Ingested): Command {
   return {
-    name: `ingest ${kind}`,
+    name: kind === 'any' ? 'ingest' : `ingest ${kind}`,
     words: 'FILE...',
     summary: SUMMARY[kind],
-    ...(kind === 'events' || kind === 'ledger' ? { options: FEED } : {}),
+    ...(kind === 'balances' || kind === 'opening' || kind === 'periods' ? {} : { options: FEED }),
     run(context) {
       if (context.args.length === 0) {
         throw new UserError({
-          where: `ingest ${kind}`,
+          where: kind === 'any' ? 'ingest' : `ingest ${kind}`,
           what: 'no file is given',
           expected: 'one or more files',
         });
@@ -44,6 +52,7 @@ export function ingest(kind: IngestKind): Command {
           clock: context.clock,
           actor: maker,
           unreadable: (error) => unreadable.push(error),
+          set: readSet(textOption(context, 'set')),
           ...(feed === undefined ? {} : { feed }),
           ...(context.terminal ? { progress: progressBar() } : {}),
         });
@@ -57,6 +66,23 @@ export function ingest(kind: IngestKind): Command {
       });
     },
   };
+}
+
+/** `company=US01,book=GL` by name. */
+export function readSet(text: string | undefined): Map<string, string> {
+  const set = new Map<string, string>();
+  for (const pair of text === undefined ? [] : text.split(',')) {
+    const at = pair.indexOf('=');
+    if (at <= 0)
+      throw new UserError({
+        where: '--set',
+        what: 'it names no value',
+        expected: 'NAME=VALUE[,NAME=VALUE]',
+        found: pair,
+      });
+    set.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim());
+  }
+  return set;
 }
 
 /** One line on standard error, drawn at most ten times a second. */

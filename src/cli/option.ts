@@ -16,6 +16,7 @@ export const VALUES = {
   DIR: undefined,
   FILE: undefined,
   NAME: undefined,
+  'NAME=VALUE': undefined,
   REFERENCE: undefined,
   ROLE: undefined,
   TEXT: undefined,

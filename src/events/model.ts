@@ -57,7 +57,7 @@ export interface BusinessEvent extends EventId {
   data: Record<string, unknown>;
 }
 
-/** Why a record was refused; closed list of spec/events.md and spec/ledger.md. */
+/** Why a record was refused; closed list of the specifications of events, ledger lines and feeds. */
 export type QuarantineReason =
   | 'NOT_JSON'
   | 'SCHEMA'
@@ -77,7 +77,14 @@ export type QuarantineReason =
   | 'BAD_NUMBER'
   | 'AMOUNT_FORMS'
   | 'MISSING_COLUMN'
-  | 'BAD_KEY';
+  | 'BAD_KEY'
+  | 'BAD_SIGN'
+  | 'NOT_MAPPED'
+  | 'NOT_IN_LOOKUP'
+  | 'NO_PARTNER'
+  | 'DIFFERS_IN_GROUP'
+  | 'DOES_NOT_ADD_UP'
+  | 'IN_REFUSED_GROUP';
 
 /** A refused record: reason, where in it, expected and found, and what of it could be read. */
 export interface Refusal {

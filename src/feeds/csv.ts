@@ -38,7 +38,6 @@ function joined(lines: readonly RawLine[]): Buffer {
 }
 
 const NOT_PLAIN = /[\u0000-\u001f"\\\u007f]/;
-const QUOTE = 34;
 const LONGEST_ROW = 1 << 20;
 const LF = Buffer.from('\n');
 const CRLF = Buffer.from('\r\n');
@@ -46,12 +45,14 @@ const CRLF = Buffer.from('\r\n');
 /**
  * Rows of a CSV stream, many at a time. Empty lines are passed over.
  * @param separator one character
+ * @param quote one character, or '' where no character quotes
  * @throws UserError for bytes that are not UTF-8 and for broken quoting: what follows could not be trusted
  */
 export async function* readCsv(
   lines: AsyncIterable<RawLine[]>,
   where: string,
   separator = ',',
+  quote = '"',
 ): AsyncGenerator<CsvRow[]> {
   let open: RawLine[] = [];
   let held = 0;
@@ -63,7 +64,7 @@ export async function* readCsv(
         if (line.length === 0) continue;
         const text = line.text;
         const plain = !NOT_PLAIN.test(text);
-        if (plain || !text.includes('"')) {
+        if ((plain && quote === '"') || quote === '' || !text.includes(quote)) {
           rows.push(new CsvRow(line, line, checked(text, line, where).split(separator), plain));
           continue;
         }
@@ -72,8 +73,8 @@ export async function* readCsv(
       held += line.length;
       // One quote too many early in a large file must not gather the rest of it in memory.
       if (held > LONGEST_ROW) throw unclosed(where, open);
-      if (open.length === 1 ? quotesOpen(line.bytes) : !quotesOpen(line.bytes)) continue;
-      rows.push(quotedRow(open, where, separator));
+      if (open.length === 1 ? quotesOpen(line.bytes, quote) : !quotesOpen(line.bytes, quote)) continue;
+      rows.push(quotedRow(open, where, separator, quote));
       open = [];
       held = 0;
     }
@@ -92,32 +93,32 @@ function unclosed(where: string, open: readonly RawLine[]): UserError {
 }
 
 /** True where an odd number of quotes leaves a field open at the end of the line. */
-function quotesOpen(bytes: Buffer): boolean {
+function quotesOpen(bytes: Buffer, quote: string): boolean {
   let odd = false;
-  for (let at = bytes.indexOf(QUOTE); at !== -1; at = bytes.indexOf(QUOTE, at + 1)) odd = !odd;
+  for (let at = bytes.indexOf(quote); at !== -1; at = bytes.indexOf(quote, at + 1)) odd = !odd;
   return odd;
 }
 
-function quotedRow(lines: readonly RawLine[], where: string, separator: string): CsvRow {
+function quotedRow(lines: readonly RawLine[], where: string, separator: string, quote: string): CsvRow {
   const first = lines[0]!;
   for (const line of lines) checked(line.text, line, where);
   const text = lines.length === 1 ? first.text : joined(lines).toString('utf8');
-  return new CsvRow(lines, first, splitQuoted(text, where, first.number, separator), false);
+  return new CsvRow(lines, first, splitQuoted(text, where, first.number, separator, quote), false);
 }
 
-function splitQuoted(text: string, where: string, line: number, separator: string): string[] {
+function splitQuoted(text: string, where: string, line: number, separator: string, quote: string): string[] {
   const fields: string[] = [];
   let at = 0;
   for (;;) {
-    if (text[at] === '"') {
+    if (text[at] === quote) {
       let value = '';
       let from = at + 1;
       for (;;) {
-        const quote = text.indexOf('"', from);
-        value += text.slice(from, quote);
-        from = quote + 1;
-        if (text[from] !== '"') break;
-        value += '"';
+        const end = text.indexOf(quote, from);
+        value += text.slice(from, end);
+        from = end + 1;
+        if (text[from] !== quote) break;
+        value += quote;
         from += 1;
       }
       fields.push(value);
@@ -133,7 +134,7 @@ function splitQuoted(text: string, where: string, line: number, separator: strin
     } else {
       const end = text.indexOf(separator, at);
       const value = text.slice(at, end === -1 ? text.length : end);
-      if (value.includes('"')) {
+      if (value.includes(quote)) {
         throw refuseFile(
           where,
           line,

@@ -29,7 +29,12 @@ export interface Delivered {
 /** A record that the feed's rule passes over by name: counted, not quarantined. */
 export type Skipped = Delivered & { outcome: 'skipped'; why: string };
 /** A record that the feed could not read. */
-export type Refused = Delivered & { outcome: 'refused'; refusal: Refusal };
+export type Refused = Delivered & {
+  outcome: 'refused';
+  refusal: Refusal;
+  /** Of a ledger line: the document that it is of, which is refused with it, and its account; '' where they cannot be read. */
+  of?: { ledger: string; document: string; account: string };
+};
 
 /** An event as canonical JSON text; reading it is the business of `events/`. */
 export type EventRecord = (Delivered & { outcome: 'event'; text: string }) | Refused | Skipped;
@@ -89,14 +94,35 @@ export interface LedgerExtract {
 /** Files given together are one delivery (`together`), or each is one by itself. */
 export type Grouping = 'each' | 'together';
 
+/** A row of balances, periods or opening items. */
+export type TableSourceRow = (Delivered & { outcome: 'line'; fields: readonly string[] }) | Refused | Skipped;
+
+/** How a feed of the language read a delivery; asked for when its records have been read, but for `key`. */
+export interface FeedStamp {
+  version: string;
+  hash: string;
+  key: string;
+  detail: Record<string, unknown>;
+}
+
+/** Where the rows of a small table come from, if not from its canonical file. */
+export interface TableSource {
+  feed: string;
+  stamp?(): FeedStamp;
+  columns: readonly string[];
+  read(files: readonly FeedFile[]): AsyncGenerator<TableSourceRow[]>;
+}
+
 export interface EventFeed {
   name: string;
+  stamp?(): FeedStamp;
   grouping: Grouping;
   read(files: readonly FeedFile[]): AsyncGenerator<EventRecord[]>;
 }
 
 export interface LedgerFeed {
   name: string;
+  stamp?(): FeedStamp;
   grouping: Grouping;
   /** Of one file whose rows stand by themselves, below a header line: it can be read with a gap. */
   readsGaps?: boolean;

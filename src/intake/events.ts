@@ -70,7 +70,7 @@ async function sameFile(
   { replay, feed, delivery }: EventIntake,
 ): Promise<DeliveryReport | undefined> {
   if (replay !== undefined) return undefined;
-  const earlier = await findSameFile(client, 'events', feed.name, delivery.sha256, '');
+  const earlier = await findSameFile(client, 'events', feed.name, delivery.sha256, '', feed.stamp?.().key);
   if (earlier === undefined) return undefined;
   const { path, sha256 } = delivery;
   const { batchId: batch, received } = earlier;
@@ -121,6 +121,7 @@ async function store(
     batchId: batch,
     kind,
     feed: feed.name,
+    read: feed.stamp?.(),
     path,
     sha256,
     bytes,

@@ -78,8 +78,13 @@ export class ExtractChunk {
     if (record.outcome === 'skipped') {
       tally.skipped += 1;
     } else if (record.outcome === 'refused') {
-      const { position, byteOffset, refusal } = record;
-      this.#refused.push({ position, byteOffset, refusal, raw: record.raw() });
+      const { position, byteOffset, refusal, of } = record;
+      const { ledger = '', document = '', account = '' } = of ?? {};
+      const { refusedDocuments } = this.#reading;
+      if (document !== '') refusedDocuments.add(keyOf({ company: refusal.company ?? '', ledger, document }));
+      if (account !== '') tally.refusedAccounts.add(account);
+      const accounts = account === '' ? [] : [account];
+      this.#refused.push({ position, byteOffset, refusal, raw: record.raw(), ledger, document, accounts });
     } else {
       const row = reader.look(record.fields, record.plain === true);
       const { rowHash } = row;

@@ -107,7 +107,14 @@ async function sameExtract(
   { feed, delivery, replay, controlSha256 }: LedgerIntake,
 ): Promise<DeliveryReport | undefined> {
   if (replay !== undefined) return undefined;
-  const earlier = await findSameFile(client, 'ledger', feed.name, delivery.sha256, controlSha256);
+  const earlier = await findSameFile(
+    client,
+    'ledger',
+    feed.name,
+    delivery.sha256,
+    controlSha256,
+    feed.stamp?.().key,
+  );
   if (earlier === undefined) return undefined;
   const { path: file, sha256 } = delivery;
   const { batchId: batch, received, refused } = earlier;
@@ -202,6 +209,7 @@ async function close(
     batchId,
     kind,
     feed: feed.name,
+    read: feed.stamp?.(),
     path: file,
     sha256,
     bytes,

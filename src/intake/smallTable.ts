@@ -12,7 +12,7 @@ import type { QuarantineKind, RefusedRecord } from '../db/intake/stageRefused.ts
 import { refusalOf } from '../events/cursor.ts';
 import type { Refusal } from '../events/model.ts';
 import { readTable } from '../feeds/table.ts';
-import type { TableRow } from '../feeds/table.ts';
+import type { Refused, TableSource, TableSourceRow } from '../feeds/feed.ts';
 import { asCsv } from '../feeds/xlsx/asCsv.ts';
 import type { IntakeContext } from './context.ts';
 import type { Delivery, DeliveryReport } from './delivery.ts';
@@ -54,32 +54,35 @@ export async function ingestTable<Row>(
   table: SmallTable<Row>,
   delivery: Delivery,
   replay?: Replay,
+  source: TableSource = canonicalSource(table),
 ): Promise<DeliveryReport> {
-  const read = await readRows(context, table, delivery);
+  const read = await readRows(context, table, delivery, source);
   return transaction(db, async (client) => {
     await createRefusedStage(client);
     return storing(client, [table.kind], async () => {
       const { path, sha256, bytes } = delivery;
       const kind = replay === undefined ? table.kind : 'replay';
       if (replay === undefined) {
-        const earlier = await findSameFile(client, table.kind, 'canonical', sha256, '');
+        const earlier = await findSameFile(client, table.kind, source.feed, sha256, '', source.stamp?.().key);
         if (earlier !== undefined) return takenBefore(delivery, earlier);
       }
       const batch = await drawBatchId(client);
-      const counts = await storeRows(client, table, read, batch, replay);
+      const counts = await storeRows(client, table, read, batch, source.feed, replay);
       const named = { kind, path, sha256 } as const;
       await insertBatch(client, {
         ...EMPTY,
         ...named,
         ...counts,
         ...stampOf(context),
+        feed: source.feed,
+        read: source.stamp?.(),
         batchId: batch,
         bytes,
       });
       await auditBatch(client, batch, {
         batch,
         ...named,
-        feed: 'canonical',
+        feed: source.feed,
         ...counts,
         actor: context.actor,
       });
@@ -95,6 +98,7 @@ async function storeRows<Row>(
   table: SmallTable<Row>,
   read: ReadRows<Row>,
   batch: string,
+  feed: string,
   replay: Replay | undefined,
 ): Promise<Counts> {
   const { inserted, conflicts } = await table.store(client, batch, read.rows);
@@ -110,13 +114,13 @@ async function storeRows<Row>(
     id === undefined ? refused : refused.map((one) => ({ ...one, position: Number(id) })),
   );
   await replay?.stored(client, batch);
-  const quarantined = (await storeRefused(client, batch, table.quarantined, 'canonical')).stored;
-  const received = read.all.length;
+  const quarantined = (await storeRefused(client, batch, table.quarantined, feed)).stored;
+  const received = read.received;
   return {
     received,
     accepted: inserted,
-    duplicates: received - inserted - quarantined,
-    skipped: 0,
+    duplicates: received - inserted - quarantined - read.skipped,
+    skipped: read.skipped,
     quarantined,
   };
 }
@@ -175,41 +179,69 @@ function stampOf(context: IntakeContext): Pick<Batch, 'rulebookHash' | 'received
 }
 
 interface ReadRows<Row> {
-  all: TableRow[];
+  received: number;
+  skipped: number;
+  all: TableLine[];
   rows: (Row & { position: number })[];
   refused: RefusedRecord[];
   /** The cells of a row. */
-  getOf(row: TableRow): Get;
+  getOf(row: TableLine): Get;
+}
+
+type TableLine = Extract<TableSourceRow, { outcome: 'line' }>;
+
+/** The canonical file of the table: CSV, or a workbook's first sheet. */
+function canonicalSource<Row>(table: SmallTable<Row>): TableSource {
+  const { required, optional } = table;
+  const columns: string[] = [];
+  return {
+    feed: 'canonical',
+    columns,
+    async *read([first]) {
+      const file = asCsv(first!);
+      const opened = await readTable(file.bytes(), file.path, { required, optional });
+      columns.splice(0, columns.length, ...opened.columns);
+      yield* opened.rows;
+    },
+  };
 }
 
 async function readRows<Row>(
   context: IntakeContext,
   table: SmallTable<Row>,
-  { files, path }: Delivery,
+  { files }: Delivery,
+  source: TableSource,
 ): Promise<ReadRows<Row>> {
-  const file = asCsv(files[0]!);
-  const opened = await readTable(file.bytes(), path, { required: table.required, optional: table.optional });
-  const at = new Map(opened.columns.map((column, index) => [column, index]));
   const getOf =
-    (row: TableRow): Get =>
+    (row: TableLine): Get =>
     (column) =>
-      row.fields[at.get(column) ?? -1] ?? '';
-  const result: ReadRows<Row> = { all: [], rows: [], refused: [], getOf };
-  for await (const rows of opened.rows) {
+      row.fields[source.columns.indexOf(column)] ?? '';
+  const result: ReadRows<Row> = { received: 0, skipped: 0, all: [], rows: [], refused: [], getOf };
+  for await (const rows of source.read(files)) {
     for (const row of rows) {
-      result.all.push(row);
-      const get = getOf(row);
-      const outcome = readOne(table, row, opened.columns.length, get, context);
-      if ('row' in outcome) result.rows.push({ ...outcome.row, position: row.position });
-      else result.refused.push(asRefused(table, row, get, outcome.refusal));
+      result.received += 1;
+      if (row.outcome === 'skipped') result.skipped += 1;
+      else if (row.outcome === 'refused') result.refused.push(refusedBySource(row));
+      else {
+        result.all.push(row);
+        const get = getOf(row);
+        const outcome = readOne(table, row, source.columns.length, get, context);
+        if ('row' in outcome) result.rows.push({ ...outcome.row, position: row.position });
+        else result.refused.push(asRefused(table, row, get, outcome.refusal));
+      }
     }
   }
   return result;
 }
 
+function refusedBySource({ position, byteOffset, refusal, raw, of }: Refused): RefusedRecord {
+  const { account = '', document = '' } = of ?? {};
+  return { position, byteOffset, refusal, raw: raw(), document, accounts: account === '' ? [] : [account] };
+}
+
 function readOne<Row>(
   table: SmallTable<Row>,
-  row: TableRow,
+  row: TableLine,
   width: number,
   get: Get,
   context: IntakeContext,
@@ -236,7 +268,7 @@ function readOne<Row>(
 
 function asRefused<Row>(
   { about }: SmallTable<Row>,
-  row: TableRow,
+  row: TableLine,
   get: Get,
   refusal: Refusal,
 ): RefusedRecord {

@@ -82,6 +82,15 @@ export class YamlValue {
     return undefined;
   }
 
+  /** What a reading gives, its problems forgotten: for what may be read in one of several ways. */
+  silently<T>(read: () => T): T {
+    const { problems } = this.source;
+    const before = problems.length;
+    const result = read();
+    problems.length = before;
+    return result;
+  }
+
   text(expected = 'text'): string | undefined {
     if (!isScalar(this.node)) return this.wrong(expected);
     const text = this.source.expand(scalarText(this.node), this.where);

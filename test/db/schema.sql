@@ -149,13 +149,17 @@ tieout.batch
   received_by text not null default ''::text
   picture_reading text not null default ''::text
   picture_lines bigint not null default 0
+  feed_version text not null default ''::text
+  feed_hash text not null default ''::text
+  feed_key text not null default ''::text
+  feed_detail jsonb
   constraint batch_check CHECK ((received = (((accepted + duplicates) + skipped) + quarantined)))
   constraint batch_kind_check CHECK ((kind = ANY (ARRAY['events'::text, 'ledger'::text, 'balances'::text, 'opening'::text, 'periods'::text, 'replay'::text, 'rederive'::text, 'journal'::text])))
   constraint batch_mode_check CHECK ((mode = ANY (ARRAY['full'::text, 'delta'::text])))
   constraint batch_pkey PRIMARY KEY (batch_id)
   CREATE INDEX batch_extracted ON tieout.batch USING btree (extracted_at) WHERE (extracted_at IS NOT NULL)
   CREATE INDEX batch_refused ON tieout.batch USING btree (batch_id) WHERE (refused <> ''::text)
-  CREATE UNIQUE INDEX batch_same_file ON tieout.batch USING btree (kind, feed, sha256, control_sha256) WHERE ((refused = ''::text) AND (kind <> 'replay'::text) AND (kind <> 'rederive'::text) AND (kind <> 'journal'::text))
+  CREATE UNIQUE INDEX batch_same_file ON tieout.batch USING btree (kind, feed, feed_key, sha256, control_sha256) WHERE ((refused = ''::text) AND (kind <> 'replay'::text) AND (kind <> 'rederive'::text) AND (kind <> 'journal'::text))
   CREATE TRIGGER batch_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 tieout.brake

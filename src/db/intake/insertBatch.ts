@@ -34,15 +34,28 @@ export interface Batch {
   rulebookHash: string;
   receivedAt: string;
   receivedBy: string;
+  /** Of a feed of the language. */
+  read?: FeedRead | undefined;
   /** Of an extract that is a picture of its scope (extractPicture.ts): how its rows were read, and identities in the scope. */
   picture?: { reading: string; lines: string } | undefined;
+}
+
+/** By which feed of the language a batch was read. */
+export interface FeedRead {
+  version: string;
+  /** Of its meaning. */
+  hash: string;
+  /** Over everything besides the bytes that decides what they give. */
+  key: string;
+  /** Set, hashes of lookups, header, counts of rows. */
+  detail: Record<string, unknown>;
 }
 
 const INSERT = `insert into tieout.batch (batch_id, kind, feed, path, sha256, bytes, received, accepted, duplicates, skipped,
     quarantined, control, control_sha256, refused, mode, complete, companies, ledgers, accounts, refused_accounts, date_from,
     date_to, extracted_at, whole_documents, rulebook_hash, received_at, received_by,
-    picture_reading, picture_lines)
-  values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29)`;
+    picture_reading, picture_lines, feed_version, feed_hash, feed_key, feed_detail)
+  values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33)`;
 
 export async function insertBatch(client: pg.ClientBase, batch: Batch): Promise<void> {
   await client.query(INSERT, [
@@ -75,6 +88,10 @@ export async function insertBatch(client: pg.ClientBase, batch: Batch): Promise<
     batch.receivedBy,
     batch.picture?.reading ?? '',
     batch.picture?.lines ?? '0',
+    batch.read?.version ?? '',
+    batch.read?.hash ?? '',
+    batch.read?.key ?? '',
+    batch.read === undefined ? null : JSON.stringify(batch.read.detail),
   ]);
 }
 
@@ -93,7 +110,7 @@ export interface SameFile {
 }
 
 const FIND = `select batch_id as "batchId", received::int as received, refused, control from tieout.batch
-  where kind = $1 and feed = $2 and sha256 = $3 and control_sha256 = $4 order by refused, batch_id desc limit 1`;
+  where kind = $1 and feed = $2 and sha256 = $3 and control_sha256 = $4 and feed_key = $5 order by refused, batch_id desc limit 1`;
 
 /** The batch that took (or, where none did, refused) the same file before. */
 export async function findSameFile(
@@ -102,7 +119,22 @@ export async function findSameFile(
   feed: string,
   sha256: string,
   controlSha256: string,
+  feedKey = '',
 ): Promise<SameFile | undefined> {
-  const answer = await client.query<SameFile>(FIND, [kind, feed, sha256, controlSha256]);
+  const answer = await client.query<SameFile>(FIND, [kind, feed, sha256, controlSha256, feedKey]);
+  return answer.rows[0];
+}
+
+const OTHER = `select feed_hash as hash, batch_id as batch from tieout.batch
+  where feed = $1 and feed_version = $2 and feed_hash <> $3 order by batch_id limit 1`;
+
+/** A batch that the same version of a feed read with another meaning: the version was not raised. */
+export async function findOtherHash(
+  client: pg.ClientBase | pg.Pool,
+  feed: string,
+  version: string,
+  hash: string,
+): Promise<{ hash: string; batch: string } | undefined> {
+  const answer = await client.query<{ hash: string; batch: string }>(OTHER, [feed, version, hash]);
   return answer.rows[0];
 }

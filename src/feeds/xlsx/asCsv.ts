@@ -54,7 +54,7 @@ async function* chunksOf(bytes: AsyncIterable<Buffer> | Iterable<Buffer>): Async
 }
 
 /** All bytes, but no more than are allowed and one chunk: the reader refuses what is longer. */
-async function collect(first: Buffer, rest: AsyncIterable<Buffer>): Promise<Buffer> {
+export async function collect(first: Buffer, rest: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks = [first];
   let length = first.length;
   for await (const chunk of rest) {

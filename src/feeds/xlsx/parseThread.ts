@@ -10,6 +10,8 @@ import { cellText, type DateFormats, type RawCell } from './cellText.ts';
 export interface ParseOrder {
   bytes: Uint8Array;
   limits: ArchiveLimits;
+  /** Name of the sheet; the first where it is absent. */
+  sheet?: string;
 }
 
 /** One row that holds something; `cells[0]` is column A. */
@@ -56,19 +58,20 @@ function open(order: ParseOrder): { head: SheetHead; data: Dense; formats: DateF
   const book = sheetJs.read(Buffer.from(buffer, byteOffset, byteLength), {
     type: 'buffer',
     dense: true,
-    sheets: 0,
+    sheets: order.sheet ?? 0,
     cellFormula: true,
     cellNF: true,
     cellHTML: false,
     cellText: false,
     cellDates: false,
   });
-  const [sheet] = book.SheetNames;
+  const sheet = order.sheet ?? book.SheetNames[0];
   const first = sheet === undefined ? undefined : book.Sheets[sheet];
   if (sheet === undefined || first === undefined) {
     return {
-      what: 'the workbook has no sheet',
-      expected: 'rows in its first sheet',
+      what:
+        order.sheet === undefined ? 'the workbook has no sheet' : `the workbook has no sheet ${order.sheet}`,
+      expected: order.sheet === undefined ? 'rows in its first sheet' : book.SheetNames.join(', '),
       todo: 'deliver the file again',
     };
   }

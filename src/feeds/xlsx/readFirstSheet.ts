@@ -27,12 +27,14 @@ export interface FirstSheet extends SheetHead {
  * Opens the first sheet of an .xlsx workbook. Rows without anything in them are left out; text stays as it is, dates become
  * `YYYY-MM-DD`, formula cells give the value they were saved with.
  * @param where the file's name, for messages
+ * @param sheet another sheet, by its name
  * @throws UserError for a file that is damaged, too large, too slow, or holds a cell that has no value
  */
 export async function readFirstSheet(
   bytes: Uint8Array,
   where: string,
   limits: ReadLimits = READ_LIMITS,
+  sheet?: string,
 ): Promise<FirstSheet> {
   if (bytes.length > limits.packedBytes) {
     throw refuse(where, {
@@ -43,7 +45,12 @@ export async function readFirstSheet(
     });
   }
   const { timeoutMs, heapMb, ...archive } = limits;
-  const thread = new ParseThread({ bytes, limits: archive }, where, timeoutMs, heapMb);
+  const thread = new ParseThread(
+    { bytes, limits: archive, ...(sheet === undefined ? {} : { sheet }) },
+    where,
+    timeoutMs,
+    heapMb,
+  );
   const first = await thread.answer();
   if (first.kind !== 'head')
     throw new Fault(`the parsing thread said ${first.kind} instead of the sheet's head`);

@@ -1,0 +1,93 @@
+// What a feed's reading gives, record by record: for intake, for `feeds try`, for worked examples.
+import type { Emit, Feed, Kind } from './feed.ts';
+import { keepRows } from './keep.ts';
+import type { Headers } from './keep.ts';
+import type { Context, Fault, Row } from './model.ts';
+import { readable, workOut } from './records.ts';
+import type { Worked } from './records.ts';
+import type { Tally } from './tally.ts';
+
+interface Placed {
+  position: number;
+  byteOffset: number;
+  /** The rows that it was made of. */
+  rows: readonly Row[];
+  raw(): Buffer;
+}
+
+export type Outcome =
+  | (Placed & { outcome: 'record'; kind: Kind; emit: Emit; worked: Worked })
+  | (Placed & {
+      outcome: 'refused';
+      kind: Kind;
+      faults: readonly Fault[];
+      about: ReadonlyMap<string, string>;
+    })
+  | (Placed & { outcome: 'skipped'; why: string });
+
+/** Records of one row have places of their own above all rows of a file. */
+const NEXT_RECORD = 1_000_000_000;
+
+/** Makes outcomes of one reading. */
+export class Outcomes {
+  readonly #feed: Feed;
+  readonly #tally: Tally;
+  readonly #headers: Headers;
+
+  constructor(feed: Feed, tally: Tally, headers: Headers) {
+    this.#feed = feed;
+    this.#tally = tally;
+    this.#headers = headers;
+  }
+
+  /** Works a record out; a refused one is not yet an outcome. */
+  workOut(emit: Emit, context: Context): Worked | Fault[] | undefined {
+    return workOut(emit, context, (fault) => this.#tally.leaveEmpty(fault));
+  }
+
+  record(emit: Emit, rows: readonly Row[], worked: Worked): Outcome {
+    return { ...this.#placed(rows, emit.index), outcome: 'record', kind: emit.kind, emit, worked };
+  }
+
+  skipped(row: Row, why: string): Outcome {
+    return { ...this.#placed([row], 0), outcome: 'skipped', why };
+  }
+
+  /** One refusal for each kind of record that these rows would have given. */
+  refused(
+    rows: readonly Row[],
+    faults: readonly Fault[],
+    emits: readonly Emit[],
+    context: Context,
+  ): Outcome[] {
+    const kinds = new Map<Kind, Emit>();
+    for (const emit of emits) if (!kinds.has(emit.kind)) kinds.set(emit.kind, emit);
+    return [...kinds].map(([kind, emit]) => ({
+      ...this.#placed(rows, emit.index),
+      outcome: 'refused',
+      kind,
+      faults,
+      about: readable(emit, context),
+    }));
+  }
+
+  #placed(rows: readonly Row[], index: number): Placed {
+    const { position, byteOffset } = rows[0]!;
+    return {
+      position: position + index * NEXT_RECORD,
+      byteOffset,
+      rows,
+      raw: () => keepRows(this.#feed, rows, this.#headers),
+    };
+  }
+}
+
+/** All faults of a record in one sentence. */
+export function sentenceOf(faults: readonly Fault[]): string {
+  return faults
+    .map(
+      ({ reason, column, expected, found }) =>
+        `${reason}${column === '' ? '' : ` ${column}`}: expected ${expected}, found ${found}`,
+    )
+    .join('; ');
+}
