@@ -71,7 +71,7 @@ export class Gatherer {
         else if (worked !== undefined) made.push({ emit, rows: [row], worked });
       }
     }
-    if (faults.length > 0) return this.#refuse([row], faults, row);
+    if (faults.length > 0) return this.#refuse([row], faults);
     return this.#used([row], made);
   }
 
@@ -91,18 +91,11 @@ export class Gatherer {
   }
 
   /** @param told faults that have been counted at their own rows */
-  #refuse(
-    rows: readonly Row[],
-    faults: readonly Fault[],
-    context: Row | Group,
-    told?: ReadonlySet<Fault>,
-  ): Outcome[] {
+  #refuse(rows: readonly Row[], faults: readonly Fault[], told?: ReadonlySet<Fault>): Outcome[] {
     const unique = [...new Set(faults)];
     this.#tally.refused += rows.length;
     for (const fault of unique) if (told?.has(fault) !== true) this.#tally.refuse(fault, rows[0]!.position);
-    const emits = context instanceof Group && this.#groupEmits.length > 0 ? this.#emits : this.#rowEmits;
-    const about = emits[0]?.isGroup === false && context instanceof Group ? rows[0]! : context;
-    return this.#outcomes.refused(rows, unique, emits.length > 0 ? emits : this.#emits, about);
+    return this.#outcomes.refused(rows, unique, this.#emits);
   }
 
   /** True where the row begins another group of every kind. */
@@ -162,11 +155,11 @@ export class Gatherer {
         told.add(fault);
       }
     }
-    const refuse = (all: readonly Row[], faults: readonly Fault[], context: Row | Group): void => {
+    const refuse = (all: readonly Row[], faults: readonly Fault[]): void => {
       const left = all.filter((row) => !gone.has(row));
       if (left.length === 0) return;
       for (const row of left) gone.add(row);
-      outcomes.push(...this.#refuse(left, faults, context, told));
+      outcomes.push(...this.#refuse(left, faults, told));
       const others = left.filter((row) => !bad.has(row)).length;
       if (bad.size > 0 && others > 0 && others < left.length)
         for (const row of left) if (!bad.has(row)) this.#tally.refuse(IN_GROUP, row.position);
@@ -177,9 +170,9 @@ export class Gatherer {
       .toSorted((a, b) => b.rows.length - a.rows.length);
     for (const group of refused) {
       const faults = [...group.rows.flatMap((row) => bad.get(row) ?? []), ...(badGroups.get(group) ?? [])];
-      refuse(group.rows, faults, group);
+      refuse(group.rows, faults);
     }
-    for (const [row, faults] of bad) refuse([row], faults, row);
+    for (const [row, faults] of bad) refuse([row], faults);
     const kept = made.filter((one) => !one.rows.some((row) => gone.has(row)));
     const used = this.#used(
       rows.filter((row) => !gone.has(row)),

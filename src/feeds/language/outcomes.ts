@@ -2,6 +2,7 @@
 import type { Emit, Feed, Kind } from './feed.ts';
 import { keepRows } from './keep.ts';
 import type { Headers } from './keep.ts';
+import { Group } from './model.ts';
 import type { Context, Fault, Row } from './model.ts';
 import { readable, workOut } from './records.ts';
 import type { Worked } from './records.ts';
@@ -54,20 +55,21 @@ export class Outcomes {
   }
 
   /** One refusal for each kind of record that these rows would have given. */
-  refused(
-    rows: readonly Row[],
-    faults: readonly Fault[],
-    emits: readonly Emit[],
-    context: Context,
-  ): Outcome[] {
+  refused(rows: readonly Row[], faults: readonly Fault[], emits: readonly Emit[]): Outcome[] {
+    const [first] = rows;
+    const together = new Group(first!.run);
+    together.rows.push(...rows);
     const kinds = new Map<Kind, Emit>();
-    for (const emit of emits) if (!kinds.has(emit.kind)) kinds.set(emit.kind, emit);
+    for (const emit of emits) {
+      const gives = emit.isGroup ? mayGive(emit, together) : rows.some((row) => mayGive(emit, row));
+      if (gives && !kinds.has(emit.kind)) kinds.set(emit.kind, emit);
+    }
     return [...kinds].map(([kind, emit]) => ({
       ...this.#placed(rows, emit.index),
       outcome: 'refused',
       kind,
       faults,
-      about: readable(emit, context),
+      about: readable(emit, emit.isGroup ? together : first!),
     }));
   }
 
@@ -80,6 +82,11 @@ export class Outcomes {
       raw: () => keepRows(this.#feed, rows, this.#headers),
     };
   }
+}
+
+/** False where the record's condition does not hold here. */
+function mayGive({ when }: Emit, context: Context): boolean {
+  return when === undefined || when(context) !== false;
 }
 
 /** All faults of a record in one sentence. */

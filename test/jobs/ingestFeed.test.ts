@@ -1,0 +1,113 @@
+// A feed of the language on its way into the database: kinds, batches, replay, versions, the refusal of a wrong file.
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+import { ingestFiles } from '../../jobs/ingest.ts';
+import { listQuarantine, replayQuarantine } from '../../jobs/quarantine.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { loadRulebook } from '../../src/config/rulebookFiles.ts';
+import { testDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/database.ts';
+
+const clock = (): number => Date.parse('2026-11-01T00:00:00Z');
+const options = { clock, actor: 'test' };
+const FEED = `feed: shop
+version: 1
+set: [company]
+lookups: { accounts: { file: accounts.csv, key: [name], take: [number] } }
+file:
+  columns: { doc: { from: Doc, type: key }, name: Account, amount: { from: Amount, type: decimal }, end: { from: End, type: decimal, optional: true } }
+emit:
+  - ledger: { company: company, document: doc, line: { order: doc }, posting_date: { is: 2026-10-05 }, account: { lookup: accounts, key: name }, currency: { is: USD }, amount: amount }
+  - balances: { company: company, account: { lookup: accounts, key: name }, currency: { is: USD }, period: { is: 2026-10 }, opening: { is: "0" }, closing: end, extracted_at: { is: "2026-10-31T00:00:00Z" } }
+    when: { end: "*" }
+examples: [{ rows: "Doc,Account,Amount\\n", expect: [] }]
+`;
+let at: TestDatabase;
+let folder: string;
+
+beforeEach(async () => {
+  at = await testDatabase();
+  folder = mkdtempSync(join(tmpdir(), 'tieout-feeds-'));
+  cpSync('examples/retail', folder, { recursive: true });
+  mkdirSync(join(folder, 'feeds'));
+  writeFileSync(join(folder, 'feeds', 'shop.yaml'), FEED);
+  writeFileSync(join(folder, 'accounts.csv'), 'name,number\nCash,1000\nSales,4000\n');
+});
+afterEach(() => at.drop());
+
+const CSV =
+  'Doc,Account,Amount,End\n7,Cash,10.00,10.00\n7,Sales,-10.00,-10.00\n8,Cash,5.00,\n8,Tips,-5.00,\n';
+
+async function waiting(): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { kind, position, reason, document } of listQuarantine(at.db))
+    found.push(`${kind} ${position} ${reason} ${document}`);
+  return found.toSorted();
+}
+
+it('takes lines and balances, refuses a document whole, and takes it when its account is known', async () => {
+  const config = loadConfig(join(folder, 'tieout.yaml'), {});
+  const rulebook = loadRulebook(config);
+  const file = join(folder, 'october.csv');
+  writeFileSync(file, CSV);
+  const set = new Map([['company', 'US01']]);
+  const take = () => ingestFiles(at.db, config, rulebook, 'any', [file], { ...options, set });
+  const first = await take();
+  expect(first.files).toMatchObject([
+    { received: 4, accepted: 2, quarantined: 2 },
+    { received: 2, accepted: 2, quarantined: 0 },
+  ]);
+  expect(await waiting()).toEqual(['ledger 4 NOT_IN_LOOKUP 8', 'ledger 5 NOT_IN_LOOKUP 8']);
+  expect((await take()).files).toMatchObject([
+    { received: 4, duplicates: 4 },
+    { received: 2, duplicates: 2 },
+  ]);
+  writeFileSync(join(folder, 'accounts.csv'), 'name,number\nCash,1000\nSales,4000\nTips,4900\n');
+  expect(await replayQuarantine(at.db, config, rulebook, [], options)).toMatchObject({
+    replayed: 2,
+    refusedAgain: 0,
+  });
+  const lines = await at.db.pool.query(
+    `select document, line, account from tieout.line where side = 'L' order by document, line`,
+  );
+  expect(lines.rows.map(({ document, line, account }) => `${document} ${line} ${account}`)).toEqual([
+    '7 1 1000',
+    '7 2 4000',
+    '8 1 1000',
+    '8 2 4900',
+  ]);
+  const batch = await at.db.pool.query(
+    `select feed_version, feed_hash <> '' as hashed, feed_detail -> 'set' as given, feed_detail -> 'rows' ->> 'used' as used,
+       feed_detail -> 'header' -> '' ->> 0 as header from tieout.batch where kind = 'ledger'`,
+  );
+  expect(batch.rows).toEqual([
+    { feed_version: '1', hashed: true, given: { company: 'US01' }, used: '3', header: 'Doc' },
+  ]);
+});
+
+it('refuses a changed feed under the version that was used, and a file of another feed as one', async () => {
+  const config = loadConfig(join(folder, 'tieout.yaml'), {});
+  const rulebook = loadRulebook(config);
+  const file = join(folder, 'october.csv');
+  writeFileSync(file, CSV);
+  const set = new Map([['company', 'US01']]);
+  const take = (path: string) =>
+    ingestFiles(at.db, config, rulebook, 'any', [path], { ...options, feed: 'shop', set });
+  await take(file);
+  writeFileSync(join(folder, 'feeds', 'shop.yaml'), FEED.replace('2026-10-05', '2026-10-06'));
+  await expect(take(file)).rejects.toThrow('version: 2');
+  writeFileSync(join(folder, 'feeds', 'shop.yaml'), FEED);
+  const other = join(folder, 'other.csv');
+  writeFileSync(other, 'a,b\n1,2\n');
+  await expect(take(other)).rejects.toThrow(/NOT_THIS_FEED: the header lacks Doc, Account, Amount/);
+  await expect(ingestFiles(at.db, config, rulebook, 'any', [other], { ...options, set })).rejects.toThrow(
+    'no feed recognises',
+  );
+  await expect(
+    ingestFiles(at.db, config, rulebook, 'any', [file], { ...options, feed: 'shp', set }),
+  ).rejects.toThrow('did you mean shop?');
+});
