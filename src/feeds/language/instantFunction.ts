@@ -135,7 +135,7 @@ function offsetAt(instantMs: number, zone: string): number {
   const shownThere = Date.parse(
     `${part['year']}-${part['month']}-${part['day']}T${part['hour']}:${part['minute']}:${part['second']}Z`,
   );
-  return Math.round((shownThere - instantMs) / MINUTE_MS);
+  return Math.trunc((shownThere - instantMs) / MINUTE_MS);
 }
 
 function printOffset(minutes: number): string {
