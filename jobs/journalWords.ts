@@ -91,7 +91,7 @@ function approveOne(word: Word, journal: string): Promise<WordOutcome> {
     if (posting.state !== 'AWAITING_APPROVAL') return wrongState(posting, 'nothing waits for approval');
     const decisionId = await decide(client, word, 'approve', posting);
     word.crashPoint?.('approve.after-decision');
-    await insertApproval(client, { ...posting, verdict: 'approved', approver: word.by.name, decisionId });
+    await insertApproval(client, { verdict: 'approved', decisionId });
     word.crashPoint?.('approve.after-approval');
     return moved(client, word, posting, 'APPROVED', `approved by ${word.by.name}`);
   });
@@ -101,7 +101,7 @@ function rejectOne(word: Word, journal: string): Promise<WordOutcome> {
   return inTransaction(word, journal, async (client, posting) => {
     if (!REJECTABLE.has(posting.state)) return wrongState(posting, 'it has left already, or was cancelled');
     const decisionId = await decide(client, word, 'reject', posting);
-    await insertApproval(client, { ...posting, verdict: 'rejected', approver: word.by.name, decisionId });
+    await insertApproval(client, { verdict: 'rejected', decisionId });
     return moved(client, word, posting, 'CANCELLED', `rejected by ${word.by.name}: ${word.why}`);
   });
 }
@@ -134,17 +134,7 @@ async function settle(
     { outcome, documentId, agreesWith: first?.resolutionId ?? '' },
     evidence,
   );
-  const agreesWith = first?.resolutionId ?? null;
-  await insertResolution(client, {
-    posting,
-    outcome,
-    documentId,
-    why: word.why,
-    evidence,
-    actor: word.by.name,
-    agreesWith,
-    decisionId,
-  });
+  await insertResolution(client, outcome, decisionId);
   if (first === undefined) {
     word.crashPoint?.('resolve.after-first-word');
     return { ok: true, journal: posting.postingReference, state: posting.state, waitsForSecond: true };

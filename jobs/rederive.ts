@@ -69,8 +69,7 @@ export function proposeRederivation(job: Rederive & { by: Actor }): Promise<Prop
     const content = { rulebookHash, planHash, events, ended, added, moved, held: plan.held.length };
     const subject = `rulebook ${rulebookHash}`;
     const decisionId = await recordDecision(client, { kind: 'rederive', by, subject, why: '', content });
-    const proposal = { rulebookHash, planHash, proposer: by.name, summary: plan, decisionId };
-    const id = await insertRederivation(client, proposal);
+    const id = await insertRederivation(client, { summary: plan, decisionId });
     return { id: `${PREFIX}${id}`, proposer: by.name, plan };
   });
 }
@@ -115,11 +114,9 @@ export async function rejectRederivation(job: RederiveWord, id: string): Promise
       const proposal = await undecided(client, id);
       const decisionId = await decide(client, job, 'reject', id, proposal);
       const verdict = 'rejected' as const;
-      const approver = job.by.name;
       await insertRederivationVerdict(client, {
         id: proposal.id,
         verdict,
-        approver,
         decisionId,
         batchId: null,
       });
@@ -145,7 +142,6 @@ async function apply(client: pg.ClientBase, job: RederiveWord, id: string): Prom
   await insertRederivationVerdict(client, {
     id: proposal.id,
     verdict: 'approved',
-    approver,
     decisionId,
     batchId,
   });

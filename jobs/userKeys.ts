@@ -1,11 +1,12 @@
 // Keys of people and the proof of them. A key carries its public id, so that proving it is one look-up; it holds 256 random
 // bits, so a plain SHA-256 of it is as good as a slow password hash.
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 import type { Role } from '../entities/appUser.ts';
 import type { Database } from '../src/db/connection.ts';
 import type { DecisionMaker } from '../src/db/decision.ts';
-import { findKey } from '../src/db/findKey.ts';
+import { SecretKey } from '../src/db/decision.ts';
+import { proveKey } from '../src/db/people.ts';
 
 /** A person who has proved who they are. */
 export interface Actor extends DecisionMaker {
@@ -18,8 +19,6 @@ export interface NewKey {
   key: string;
   sha256: Buffer;
 }
-
-const SHAPE = /^tieout_([0-9a-f]{12})_[A-Za-z0-9_-]{43}$/;
 
 export function makeKey(): NewKey {
   const keyId = randomBytes(6).toString('hex');
@@ -42,21 +41,15 @@ export interface Claim {
   now: string;
 }
 
-/** Proves a claim. The one refusal does not say which part was wrong, and takes the same comparison either way. */
+/** Proves a claim; the database compares, and counts wrong keys. The one refusal does not say which part was wrong. */
 export async function authenticate(db: Database, claim: Claim): Promise<Authentication> {
-  const key = claim.key.trim();
-  const keyId = SHAPE.exec(key)?.[1];
-  const stored = keyId === undefined ? undefined : await findKey(db.pool, keyId, claim.now);
-  const given = digest(key);
-  const same = timingSafeEqual(given, stored?.sha256 ?? Buffer.alloc(given.length));
-  if (stored === undefined || !same || !stored.valid || (claim.name !== '' && claim.name !== stored.user)) {
+  const key = new SecretKey(claim.key.trim());
+  const proved = await proveKey(db.pool, key);
+  if (proved === undefined || proved.revoked) return { ok: false, reason: 'WRONG_KEY' };
+  const { expiresAt } = proved;
+  if (expiresAt !== null && Date.parse(expiresAt) <= Date.parse(claim.now))
     return { ok: false, reason: 'WRONG_KEY' };
-  }
-  const actor: Actor = {
-    name: stored.user,
-    role: stored.role as Role,
-    keyId: stored.keyId,
-    osUser: claim.osUser,
-  };
-  return { ok: true, actor };
+  if (claim.name !== '' && claim.name !== proved.user) return { ok: false, reason: 'WRONG_KEY' };
+  const { user: name, role, keyId } = proved;
+  return { ok: true, actor: { name, role: role as Role, keyId, osUser: claim.osUser, key } };
 }

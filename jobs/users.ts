@@ -10,8 +10,8 @@ import { entityTransaction } from '../entities/dataSource.ts';
 import { UserKey } from '../entities/userKey.ts';
 import { appendAudit } from '../src/db/audit.ts';
 import type { Database } from '../src/db/connection.ts';
-import { recordDecision } from '../src/db/decision.ts';
-import { keysOf } from '../src/db/findKey.ts';
+import { recordDecision, SecretKey } from '../src/db/decision.ts';
+import { endPerson, failedTries, insertPerson, keysOf } from '../src/db/people.ts';
 import { lock } from '../src/db/locks.ts';
 import { UserError } from '../src/errors.ts';
 import type { Actor } from './userKeys.ts';
@@ -70,9 +70,11 @@ export async function addUser(db: Database, request: AddUser): Promise<AddedUser
   await entityTransaction(db, async (entities, client) => {
     await lock(client, 'USERS');
     await requireAdmin(entities, request.by, role);
-    await storePerson(entities, { name, role, osAccount: request.osAccount ?? null });
-    await entities.insert(UserKey, { keyId, userName: name, keySha256: sha256, expiresAt });
-    const by = request.by ?? { name, keyId: '', osUser: request.osUser };
+    await requireNew(entities, name);
+    const osAccount = request.osAccount ?? null;
+    await insertPerson(client, request.by?.key, { name, role, osAccount, keyId, sha256, expiresAt });
+    // The first user has nobody before them: the word is their own, by the key that they just got.
+    const by = request.by ?? { name, keyId, osUser: request.osUser, key: new SecretKey(key) };
     const content = { role, keyId, expiresAt, osAccount: request.osAccount ?? null };
     await recordDecision(client, { kind: 'users-add', by, subject: name, why: '', content });
     await auditPerson(client, name);
@@ -109,26 +111,17 @@ async function requireAdmin(entities: EntityManager, by: Actor | undefined, role
 }
 
 /** Names that differ by case only would make one person two makers. */
-async function storePerson(
-  entities: EntityManager,
-  { name, role, osAccount }: Pick<AppUser, 'name' | 'role' | 'osAccount'>,
-): Promise<void> {
+async function requireNew(entities: EntityManager, name: string): Promise<void> {
   const alike = await entities
     .createQueryBuilder(AppUser, 'u')
     .where('lower(u.name) = lower(:name)', { name })
     .getOne();
-  if (alike === null) {
-    await entities.insert(AppUser, { name, role, osAccount });
-    return;
-  }
-  if (alike.revokedAt === null || alike.name !== name) {
-    throw new UserError({
-      where: 'users add',
-      what: `the user ${alike.name} exists`,
-      todo: `for another key or role: tieout users revoke ${alike.name}, then add again`,
-    });
-  }
-  await entities.update(AppUser, { name }, { role, revokedAt: null, osAccount });
+  if (alike === null || (alike.revokedAt !== null && alike.name === name)) return;
+  throw new UserError({
+    where: 'users add',
+    what: `the user ${alike.name} exists`,
+    todo: `for another key or role: tieout users revoke ${alike.name}, then add again`,
+  });
 }
 
 /** A person as a list shows them; no key, only how many open a door. */
@@ -140,11 +133,14 @@ export interface ListedUser {
   revokedAt: string | null;
   /** Keys that are neither revoked nor expired. */
   keys: number;
+  /** Wrong keys that were tried under the numbers of this person's keys. */
+  failedTries: number;
 }
 
 /** All people, also those that were revoked. */
 export async function listUsers(db: Database, now: number): Promise<ListedUser[]> {
-  return entityTransaction(db, async (entities) => {
+  return entityTransaction(db, async (entities, client) => {
+    const failed = await failedTries(client);
     const keys = await entities.findBy(UserKey, { revokedAt: IsNull() });
     const valid = keys.filter(({ expiresAt }) => expiresAt === null || Date.parse(expiresAt) > now);
     const people = await entities.find(AppUser, { order: { name: 'ASC' } });
@@ -155,6 +151,7 @@ export async function listUsers(db: Database, now: number): Promise<ListedUser[]
       since,
       revokedAt,
       keys: valid.filter(({ userName }) => userName === name).length,
+      failedTries: failed.get(name) ?? 0,
     }));
   });
 }
@@ -176,9 +173,8 @@ export async function revokeUser(db: Database, request: RevokeUser): Promise<voi
     const person = await entities.findOneBy(AppUser, { name, revokedAt: IsNull() });
     if (person === null) throw new UserError({ where: 'users revoke', what: `no active user ${name}` });
     await requireAnotherAdmin(entities, person);
-    await entities.update(AppUser, { name }, { revokedAt });
-    await entities.update(UserKey, { userName: name, revokedAt: IsNull() }, { revokedAt });
-    await recordRevocation(client, request);
+    await recordRevocation(client, request); // first: an admin may revoke themselves, and then has no word any more
+    await endPerson(client, request.by.key, name, revokedAt);
     await auditPerson(client, name);
   });
 }

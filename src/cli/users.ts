@@ -61,6 +61,7 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'since', title: 'since' },
   { key: 'revokedAt', title: 'revoked' },
   { key: 'keys', title: 'valid keys', right: true },
+  { key: 'failedTries', title: 'wrong keys', right: true },
 ];
 
 export const usersList: Command = {
@@ -77,6 +78,7 @@ export const usersList: Command = {
         osAccount: user.osAccount ?? '',
         revokedAt: user.revokedAt ?? '',
         keys: String(user.keys),
+        failedTries: String(user.failedTries),
       }));
       for (const line of tableLines(COLUMNS, rows)) context.print(line);
     }

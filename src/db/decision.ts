@@ -8,12 +8,26 @@ import { CanonicalWriter } from '../events/canonicalJson.ts';
 import { Fault } from '../errors.ts';
 import { appendAudit } from './audit.ts';
 
+/** A key as text, which prints as nothing wherever it turns up. */
+export class SecretKey {
+  readonly #text: string;
+  constructor(text: string) {
+    this.#text = text;
+  }
+  /** For a bound parameter only. */
+  reveal(): string {
+    return this.#text;
+  }
+}
+
 /** Who decided: the user, the key that proved it, and the operating system's account. */
 export interface DecisionMaker {
   readonly name: string;
-  /** '' only for the first user of a database. */
+  /** '' only where the owner of the tables wrote it. */
   readonly keyId: string;
   readonly osUser: string;
+  /** What the database proves them by; without it only the owner of the tables can write their decision. */
+  readonly key?: SecretKey;
 }
 
 export interface Decision {
@@ -34,9 +48,8 @@ export async function recordDecision(client: pg.ClientBase, decision: Decision):
   const contentHash = createHash('sha256').update(content).digest('hex');
   const { kind, by, subject, why, evidence = '' } = decision;
   const stored = await client.query<{ decision_id: string }>(
-    `insert into tieout.decision (decision_id, kind, actor, key_id, os_user, subject, why, evidence, content, content_hash)
-     values (nextval('tieout.decision_id'), $1, $2, $3, $4, $5, $6, $7, $8, $9) returning decision_id`,
-    [kind, by.name, by.keyId, by.osUser, subject, why, evidence, content, contentHash],
+    'select tieout.decide_by($1, $2, $3, $4, $5, $6, $7, $8) as decision_id',
+    [by.key?.reveal(), by.name, kind, by.osUser, subject, why, evidence, content],
   );
   const id = stored.rows[0]?.decision_id;
   if (id === undefined) throw new Fault('the decision was not stored');

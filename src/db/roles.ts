@@ -10,8 +10,6 @@ import { quoted } from './contents.ts';
 
 /** Tables that the program may do more with than read and insert; a column list limits what it may change. */
 export const APP_CHANGES: Readonly<Record<string, string>> = Object.freeze({
-  app_user: 'update',
-  user_key: 'update',
   job_slot: 'update',
   run: 'update',
   posting: 'update',
@@ -29,8 +27,26 @@ export const APP_CHANGES: Readonly<Record<string, string>> = Object.freeze({
   watched: 'delete',
 });
 
-/** Tables that the program only reads: who we are, what was migrated, how postings may move. */
-export const APP_ONLY_READS: readonly string[] = ['migration', 'project', 'posting_transition'];
+/**
+ * Tables that the program only reads: who we are, what was migrated, how postings may move; and people with what they said, which
+ * functions write that ask for a key (entities/migrations/0004_people.sql).
+ */
+export const APP_ONLY_READS: readonly string[] = [
+  'migration',
+  'project',
+  'posting_transition',
+  'app_user',
+  'user_key',
+  'key_try',
+  'decision',
+  'approval',
+  'rule_approval',
+  'waiting_decision',
+  'second_word',
+  'resolution',
+  'rederivation',
+  'rederivation_verdict',
+];
 
 /** The role that the program of one project logs in as. */
 export function appRole(projectId: string): string {
@@ -118,4 +134,5 @@ const rightsOf = (app: string): string => `
   grant usage, select on all sequences in schema tieout to ${app};
   grant select on all sequences in schema tieout to tieout_reader;
   revoke execute on all functions in schema tieout from public;
-  grant execute on all functions in schema tieout to ${app}`;
+  grant execute on all functions in schema tieout to ${app};
+  revoke execute on function tieout.word_of(bigint, text[]), tieout.person_of(text), tieout.require_admin(text) from ${app}`;

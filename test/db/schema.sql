@@ -514,6 +514,12 @@ tieout.journal_total
   CREATE INDEX journal_total_limit ON tieout.journal_total USING btree (company, account, fiscal_year, period)
   CREATE TRIGGER journal_total_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.journal_total FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+tieout.key_try
+  key_id text not null
+  failed bigint not null
+  last_at timestamp with time zone not null
+  constraint key_try_pkey PRIMARY KEY (key_id)
+
 tieout.ledger_identity
   company text collate "C" not null
   ledger text collate "C" not null
@@ -735,6 +741,7 @@ tieout.posting
   constraint posting_state_check CHECK ((state = ANY (ARRAY['DRAFT'::text, 'READY'::text, 'INVALID'::text, 'AWAITING_APPROVAL'::text, 'APPROVED'::text, 'CANCELLED'::text, 'CLAIMED'::text, 'SENDING'::text, 'SENT'::text, 'POSTED'::text, 'REJECTED'::text, 'RETRY_WAIT'::text, 'UNKNOWN'::text, 'CONFLICT'::text, 'DUPLICATE_FOUND'::text, 'NEEDS_HUMAN'::text, 'CONFIRMED'::text, 'POSTED_NOT_SEEN'::text, 'REVERSED_IN_ERP'::text])))
   CREATE INDEX posting_due ON tieout.posting USING btree (due_at) WHERE (state = ANY (ARRAY['APPROVED'::text, 'CLAIMED'::text, 'SENDING'::text, 'SENT'::text, 'UNKNOWN'::text, 'RETRY_WAIT'::text]))
   CREATE INDEX posting_state ON tieout.posting USING btree (state) WHERE (state <> 'CONFIRMED'::text)
+  CREATE TRIGGER posting_begins BEFORE INSERT ON tieout.posting FOR EACH ROW WHEN (((new.state <> 'DRAFT'::text) OR (new.fence <> 0))) EXECUTE FUNCTION refuse_later_state()
   CREATE TRIGGER posting_ends_sources AFTER UPDATE OF state ON tieout.posting FOR EACH ROW WHEN ((new.state IS DISTINCT FROM old.state)) EXECUTE FUNCTION end_sources()
   CREATE TRIGGER posting_guard BEFORE DELETE OR UPDATE ON tieout.posting FOR EACH ROW EXECUTE FUNCTION guard_posting()
 
@@ -917,6 +924,8 @@ tieout.run
   constraint run_pkey PRIMARY KEY (run_id)
   constraint run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'completed'::text, 'abandoned'::text])))
   CREATE INDEX run_running ON tieout.run USING btree (run_id) WHERE (state = 'running'::text)
+  CREATE TRIGGER run_keeps_maker BEFORE UPDATE ON tieout.run FOR EACH ROW WHEN (((((old.maker IS DISTINCT FROM new.maker) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.started_at IS DISTINCT FROM new.started_at)) OR (old.decision_id IS DISTINCT FROM new.decision_id))) EXECUTE FUNCTION refuse_another_maker()
+  CREATE TRIGGER run_maker BEFORE INSERT ON tieout.run FOR EACH ROW WHEN ((new.decision_id IS NOT NULL)) EXECUTE FUNCTION fill_run_maker()
 
 tieout.run_missing
   run_id bigint not null
@@ -990,8 +999,63 @@ tieout.watched
   key text collate "C" not null
   constraint watched_pkey PRIMARY KEY (control, company, key)
 
+tieout.add_user(secret text, name text, role text, os_account text, key_id text, key_sha256 bytea, expires_at timestamp with time zone)
+  CREATE OR REPLACE FUNCTION tieout.add_user(secret text, name text, role text, os_account text, key_id text, key_sha256 bytea, expires_at timestamp with time zone)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  #variable_conflict use_column
+  begin
+    perform pg_advisory_xact_lock(7310005, hashtext(''));
+    if exists (select from tieout.app_user) then
+      perform tieout.require_admin(secret);
+    elsif add_user.role <> 'admin' then
+      raise exception 'tieout: the first user is an admin' using errcode = 'check_violation';
+    end if;
+    insert into tieout.app_user as u (name, role, os_account) values (add_user.name, add_user.role, add_user.os_account)
+      on conflict (name) do update set role = excluded.role, revoked_at = null, os_account = excluded.os_account where u.revoked_at is not null;
+    if not found then
+      raise exception 'tieout: the user % exists', add_user.name using errcode = 'unique_violation';
+    end if;
+    insert into tieout.user_key (key_id, user_name, key_sha256, expires_at)
+    values (add_user.key_id, add_user.name, add_user.key_sha256, add_user.expires_at);
+  end $function$
+
 tieout.approval_id
   sequence bigint start 1
+
+tieout.approve_journal(word bigint)
+  CREATE OR REPLACE FUNCTION tieout.approve_journal(word bigint)
+   RETURNS bigint
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare said tieout.decision := tieout.word_of(word, '{approve,reject}'); id bigint;
+  begin
+    insert into tieout.approval (approval_id, journal_id, payload_hash, verdict, approver, decision_id)
+    select nextval('tieout.approval_id'), p.journal_id, said.content ->> 'payloadHash',
+           case said.kind when 'approve' then 'approved' else 'rejected' end, said.actor, word
+      from tieout.posting p where p.posting_reference = said.subject
+    returning approval_id into id;
+    return id;
+  end $function$
+
+tieout.approve_rules(word bigint)
+  CREATE OR REPLACE FUNCTION tieout.approve_rules(word bigint)
+   RETURNS boolean
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare said tieout.decision := tieout.word_of(word, '{approve-rules}');
+  begin
+    insert into tieout.rule_approval (hash, approver, decision_id)
+    select v.hash, said.actor, word from tieout.rulebook_version v where v.hash = said.subject on conflict do nothing;
+    return found;
+  end $function$
 
 tieout.batch_id
   sequence bigint start 1
@@ -1082,6 +1146,29 @@ tieout.check_rule_approval()
     return new;
   end $function$
 
+tieout.decide_by(secret text, said_by text, kind text, os_user text, subject text, why text, evidence text, content text)
+  CREATE OR REPLACE FUNCTION tieout.decide_by(secret text, said_by text, kind text, os_user text, subject text, why text, evidence text, content text)
+   RETURNS bigint
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare person record; id bigint;
+  begin
+    if secret is not null then
+      select * into person from tieout.person_of(secret);
+    elsif tieout.is_owner() then
+      select '' as key_id, said_by as user_name into person;
+    else
+      raise exception 'tieout: a decision needs the key of the person who makes it' using errcode = 'insufficient_privilege';
+    end if;
+    insert into tieout.decision (decision_id, kind, actor, key_id, os_user, subject, why, evidence, content, content_hash)
+    values (nextval('tieout.decision_id'), kind, person.user_name, person.key_id, os_user, subject, why, evidence, content::jsonb,
+            encode(sha256(convert_to(content, 'UTF8')), 'hex'))
+    returning decision_id into id;
+    return id;
+  end $function$
+
 tieout.decision_id
   sequence bigint start 1
 
@@ -1169,6 +1256,18 @@ tieout.fill_resolution()
     return new;
   end $function$
 
+tieout.fill_run_maker()
+  CREATE OR REPLACE FUNCTION tieout.fill_run_maker()
+   RETURNS trigger
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  begin
+    select actor into strict new.maker from tieout.decision where decision_id = new.decision_id;
+    return new;
+  end $function$
+
 tieout.fill_second_word()
   CREATE OR REPLACE FUNCTION tieout.fill_second_word()
    RETURNS trigger
@@ -1246,14 +1345,54 @@ tieout.guard_posting()
     return new;
   end $function$
 
+tieout.is_owner()
+  CREATE OR REPLACE FUNCTION tieout.is_owner()
+   RETURNS boolean
+   LANGUAGE sql
+   STABLE SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$ select pg_has_role(session_user, current_user, 'MEMBER') $function$
+
 tieout.journal_id
   sequence bigint start 1
+
+tieout.judge_rederivation(word bigint, batch bigint)
+  CREATE OR REPLACE FUNCTION tieout.judge_rederivation(word bigint, batch bigint)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare said tieout.decision := tieout.word_of(word, '{approve,reject}');
+  begin
+    insert into tieout.rederivation_verdict (rederivation_id, verdict, approver, decision_id, batch_id)
+    select r.rederivation_id, case said.kind when 'approve' then 'approved' else 'rejected' end, said.actor, word, batch
+      from tieout.rederivation r where 'rederive-' || r.rederivation_id = said.subject and r.plan_hash = said.content ->> 'planHash';
+    if not found then
+      raise exception 'tieout: the word is on another rederivation' using errcode = 'check_violation';
+    end if;
+  end $function$
 
 tieout.line_id
   sequence bigint start 1
 
 tieout.match_id
   sequence bigint start 1
+
+tieout.person_of(secret text, OUT key_id text, OUT user_name text, OUT role text)
+  CREATE OR REPLACE FUNCTION tieout.person_of(secret text, OUT key_id text, OUT user_name text, OUT role text)
+   RETURNS record
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  begin
+    select p.key_id, p.user_name, p.role into key_id, user_name, role from tieout.prove(secret) p
+     where not p.revoked and (p.expires_at is null or p.expires_at > clock_timestamp());
+    if not found then
+      raise exception 'tieout: this key is nobody''s, or is good no longer' using errcode = 'invalid_authorization_specification';
+    end if;
+  end $function$
 
 tieout.posting_clears
    SELECT p.posting_reference,
@@ -1326,6 +1465,42 @@ tieout.posting_clears
              FROM journal_line k
             WHERE ((k.journal_id = j.journal_id) AND k.clears AND (k.account = l.account) AND (k.currency = l.currency))));
 
+tieout.propose_rederivation(word bigint, summary jsonb)
+  CREATE OR REPLACE FUNCTION tieout.propose_rederivation(word bigint, summary jsonb)
+   RETURNS bigint
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare said tieout.decision := tieout.word_of(word, '{rederive}'); id bigint;
+  begin
+    insert into tieout.rederivation (rederivation_id, rulebook_hash, plan_hash, summary, proposer, decision_id)
+    values (nextval('tieout.rederivation_id'), said.content ->> 'rulebookHash', said.content ->> 'planHash', summary, said.actor, word)
+    returning rederivation_id into id;
+    return id;
+  end $function$
+
+tieout.prove(secret text)
+  CREATE OR REPLACE FUNCTION tieout.prove(secret text)
+   RETURNS TABLE(key_id text, user_name text, role text, revoked boolean, expires_at timestamp with time zone)
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare known record;
+  begin
+    select k.key_id, k.key_sha256, k.expires_at, u.name, u.role, u.revoked_at is not null or k.revoked_at is not null as revoked into known
+      from tieout.user_key k join tieout.app_user u on u.name = k.user_name
+     where k.key_id = substring(secret from '^tieout_([0-9a-f]{12})_[A-Za-z0-9_-]{43}$');
+    if not found then return; end if;
+    if sha256(known.key_sha256) <> sha256(sha256(convert_to(secret, 'UTF8'))) then
+      insert into tieout.key_try as t (key_id, failed, last_at) values (known.key_id, 1, clock_timestamp())
+        on conflict on constraint key_try_pkey do update set failed = t.failed + 1, last_at = excluded.last_at;
+      return;
+    end if;
+    return query select known.key_id, known.name, known.role, known.revoked, known.expires_at;
+  end $function$
+
 tieout.quarantine_id
   sequence bigint start 1
 
@@ -1378,6 +1553,16 @@ tieout.refuse_all_but_ending()
     return new;
   end $function$
 
+tieout.refuse_another_maker()
+  CREATE OR REPLACE FUNCTION tieout.refuse_another_maker()
+   RETURNS trigger
+   LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  begin
+    raise exception 'tieout: who started run % stays who it was', old.run_id using errcode = 'integrity_constraint_violation';
+  end $function$
+
 tieout.refuse_change()
   CREATE OR REPLACE FUNCTION tieout.refuse_change()
    RETURNS trigger
@@ -1389,6 +1574,16 @@ tieout.refuse_change()
       using errcode = 'integrity_constraint_violation';
   end $function$
 
+tieout.refuse_later_state()
+  CREATE OR REPLACE FUNCTION tieout.refuse_later_state()
+   RETURNS trigger
+   LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  begin
+    raise exception 'tieout: posting % begins as DRAFT, not as %', new.posting_reference, new.state using errcode = 'check_violation';
+  end $function$
+
 tieout.release_is_agreed()
   CREATE OR REPLACE FUNCTION tieout.release_is_agreed()
    RETURNS trigger
@@ -1396,14 +1591,47 @@ tieout.release_is_agreed()
    SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$
   begin
-    if not exists (select from tieout.second_word where decision_id = new.decision_id and verdict = 'approved') then
-      raise exception 'tieout: no second person has agreed to let go of the brakes' using errcode = 'check_violation';
+    if not exists (select from tieout.second_word w join tieout.decision d on d.decision_id = w.decision_id
+                    where w.decision_id = new.decision_id and w.verdict = 'approved' and d.kind = 'release'
+                      and (d.content ->> 'company', d.content ->> 'ledger', (d.content ->> 'upto')::bigint) = (new.company, new.ledger, new.upto)) then
+      raise exception 'tieout: no second person has agreed to let go of these brakes' using errcode = 'check_violation';
     end if;
     return new;
   end $function$
 
+tieout.require_admin(secret text)
+  CREATE OR REPLACE FUNCTION tieout.require_admin(secret text)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  begin
+    if secret is null and tieout.is_owner() then return; end if;
+    if secret is null or (select p.role from tieout.person_of(secret) p) <> 'admin' then
+      raise exception 'tieout: only an admin''s key adds and revokes users' using errcode = 'insufficient_privilege';
+    end if;
+  end $function$
+
 tieout.resolution_id
   sequence bigint start 1
+
+tieout.revoke_user(secret text, name text, at timestamp with time zone)
+  CREATE OR REPLACE FUNCTION tieout.revoke_user(secret text, name text, at timestamp with time zone)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  begin
+    perform pg_advisory_xact_lock(7310005, hashtext(''));
+    perform tieout.require_admin(secret);
+    update tieout.app_user u set revoked_at = at where u.name = revoke_user.name and u.revoked_at is null;
+    update tieout.user_key k set revoked_at = at where k.user_name = revoke_user.name and k.revoked_at is null;
+    if not exists (select from tieout.app_user u where u.role = 'admin' and u.revoked_at is null) then
+      raise exception 'tieout: the last admin cannot be revoked' using errcode = 'check_violation';
+    end if;
+  end $function$
 
 tieout.rule_approved(version text)
   CREATE OR REPLACE FUNCTION tieout.rule_approved(version text)
@@ -1424,6 +1652,40 @@ tieout.same_person(name text, others text[])
    IMMUTABLE PARALLEL SAFE
    SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$ select exists (select 1 from unnest(others) as o where lower(btrim(o)) = lower(btrim(name))) $function$
+
+tieout.say_second_word(word bigint)
+  CREATE OR REPLACE FUNCTION tieout.say_second_word(word bigint)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare said tieout.decision := tieout.word_of(word, '{approve,reject}');
+  begin
+    insert into tieout.second_word (decision_id, verdict, actor, word_id)
+    select d.decision_id, case said.kind when 'approve' then 'approved' else 'rejected' end, said.actor, word
+      from tieout.decision d where d.decision_id = (said.content ->> 'decision')::bigint and d.content_hash = said.content ->> 'contentHash';
+    if not found then
+      raise exception 'tieout: the second word is on another decision' using errcode = 'check_violation';
+    end if;
+  end $function$
+
+tieout.settle_by(word bigint)
+  CREATE OR REPLACE FUNCTION tieout.settle_by(word bigint)
+   RETURNS bigint
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare said tieout.decision := tieout.word_of(word, '{resolve}'); id bigint;
+  begin
+    insert into tieout.resolution (resolution_id, posting_key, state, state_since, outcome, document_id, why, evidence, actor, agrees_with, decision_id)
+    select nextval('tieout.resolution_id'), p.posting_key, p.state, p.state_since, said.content ->> 'outcome', said.content ->> 'documentId',
+           said.why, said.evidence, said.actor, nullif(said.content ->> 'agreesWith', '')::bigint, word
+      from tieout.posting p where p.posting_reference = said.subject
+    returning resolution_id into id;
+    return id;
+  end $function$
 
 tieout.summarise_ranges(patience interval)
   CREATE OR REPLACE FUNCTION tieout.summarise_ranges(patience interval)
@@ -1446,6 +1708,14 @@ tieout.summarise_ranges(patience interval)
     end loop;
   end $function$
 
+tieout.wait_for_second(word bigint)
+  CREATE OR REPLACE FUNCTION tieout.wait_for_second(word bigint)
+   RETURNS void
+   LANGUAGE sql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$ insert into tieout.waiting_decision (decision_id) select d.decision_id from tieout.decision d where d.decision_id = word and d.at >= transaction_timestamp() $function$
+
 tieout.with_their_people(names text[])
   CREATE OR REPLACE FUNCTION tieout.with_their_people(names text[])
    RETURNS text[]
@@ -1453,3 +1723,19 @@ tieout.with_their_people(names text[])
    STABLE
    SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$ select names || array(select name from tieout.app_user where tieout.same_person(os_account, names) and name <> all (names) order by name) $function$
+
+tieout.word_of(word bigint, kinds text[])
+  CREATE OR REPLACE FUNCTION tieout.word_of(word bigint, kinds text[])
+   RETURNS decision
+   LANGUAGE plpgsql
+   STABLE SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare said tieout.decision;
+  begin
+    select * into said from tieout.decision d where d.decision_id = word and d.kind = any (kinds) and d.at >= transaction_timestamp();
+    if not found then
+      raise exception 'tieout: decision % of this transaction is no %', word, array_to_string(kinds, ' or ') using errcode = 'check_violation';
+    end if;
+    return said;
+  end $function$

@@ -30,7 +30,7 @@ describe('people and keys', () => {
     expect(added.key).toMatch(/^tieout_[0-9a-f]{12}_/);
     const proof = await prove('ada', added.key);
     if (!proof.ok) throw new Error('the key does not open');
-    expect(proof.actor).toEqual({ name: 'ada', role: 'admin', keyId: added.keyId, osUser: 'tester' });
+    expect(proof.actor).toMatchObject({ name: 'ada', role: 'admin', keyId: added.keyId, osUser: 'tester' });
     admin = proof.actor;
     keys['ada'] = added.key;
   });

@@ -40,7 +40,7 @@ export async function askSecondPerson(client: pg.ClientBase, decision: Decision)
   );
   if (same.rows[0] !== undefined) return `D${same.rows[0].id}`;
   const decisionId = await recordDecision(client, decision);
-  await client.query('insert into tieout.waiting_decision (decision_id) values ($1)', [decisionId]);
+  await client.query('select tieout.wait_for_second($1)', [decisionId]);
   await appendAudit(client, 'decisions', { waits: decisionId }, { waiting_decision: [decisionId] });
   return `D${decisionId}`;
 }
@@ -82,10 +82,7 @@ export async function insertSecondWord(
     content: { decision: decisionId, kind, contentHash },
   });
   try {
-    await client.query(
-      'insert into tieout.second_word (decision_id, verdict, actor, word_id) values ($1, $2, $3, $4)',
-      [decisionId, word.verdict, word.by.name, wordId],
-    );
+    await client.query('select tieout.say_second_word($1)', [wordId]);
     await appendAudit(client, 'decisions', { secondWord: decisionId }, { second_word: [decisionId] });
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code !== '23514') throw error;

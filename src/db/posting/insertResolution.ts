@@ -5,34 +5,13 @@ import type { Resolution } from '../../posting/resolution.ts';
 import { appendAudit } from '../audit.ts';
 import type { FoundPosting } from './findPosting.ts';
 
-export interface Word extends Resolution {
-  posting: FoundPosting;
-  why: string;
-  evidence: string;
-  actor: string;
-  agreesWith: string | null;
-  decisionId: string;
-}
-
-/** Stores a word; the database refuses a second one that differs, or by the same person (class 23). */
-export async function insertResolution(client: pg.ClientBase, word: Word): Promise<void> {
-  const { posting, outcome, documentId, why, evidence, actor, agreesWith, decisionId } = word;
-  const stored = await client.query<{ id: string }>(
-    `insert into tieout.resolution (resolution_id, posting_key, state, state_since, outcome, document_id, why, evidence, actor, agrees_with, decision_id)
-     values (nextval('tieout.resolution_id'), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning resolution_id as id`,
-    [
-      posting.postingKey,
-      posting.state,
-      posting.stateSince,
-      outcome,
-      documentId,
-      why,
-      evidence,
-      actor,
-      agreesWith,
-      decisionId,
-    ],
-  );
+/** The decision's word on its posting; the database refuses a second one that differs, or by the same person (class 23). */
+export async function insertResolution(
+  client: pg.ClientBase,
+  outcome: Resolution['outcome'],
+  decisionId: string,
+): Promise<void> {
+  const stored = await client.query<{ id: string }>('select tieout.settle_by($1) as id', [decisionId]);
   const ids = stored.rows.map(({ id }) => id);
   await appendAudit(client, 'decisions', { decision: decisionId, outcome }, { resolution: ids });
 }

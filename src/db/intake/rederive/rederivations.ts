@@ -37,22 +37,15 @@ export async function waitingRederivation(
   return found.rows[0];
 }
 
+/** The decision's proposal; what it hashes stands in the decision. */
 export async function insertRederivation(
   client: pg.ClientBase,
-  proposal: {
-    rulebookHash: string;
-    planHash: string;
-    proposer: string;
-    summary: unknown;
-    decisionId: string;
-  },
+  { decisionId, summary }: { decisionId: string; summary: unknown },
 ): Promise<string> {
-  const { rulebookHash, planHash, proposer, summary, decisionId } = proposal;
-  const stored = await client.query<{ id: string }>(
-    `insert into tieout.rederivation (rederivation_id, rulebook_hash, plan_hash, summary, proposer, decision_id)
-     values (nextval('tieout.rederivation_id'), $1, $2, $3, $4, $5) returning rederivation_id as id`,
-    [rulebookHash, planHash, JSON.stringify(summary), proposer, decisionId],
-  );
+  const stored = await client.query<{ id: string }>('select tieout.propose_rederivation($1, $2) as id', [
+    decisionId,
+    JSON.stringify(summary),
+  ]);
   const id = stored.rows[0]?.id ?? '';
   await appendAudit(client, 'decisions', { decision: decisionId, rederivation: id }, { rederivation: [id] });
   return id;
@@ -61,19 +54,10 @@ export async function insertRederivation(
 /** Throws the database's error (class 23) where that person may not. */
 export async function insertRederivationVerdict(
   client: pg.ClientBase,
-  word: {
-    id: string;
-    verdict: 'approved' | 'rejected';
-    approver: string;
-    decisionId: string;
-    batchId: string | null;
-  },
+  word: { id: string; verdict: 'approved' | 'rejected'; decisionId: string; batchId: string | null },
 ): Promise<void> {
-  const { id, verdict, approver, decisionId, batchId } = word;
-  await client.query(
-    `insert into tieout.rederivation_verdict (rederivation_id, verdict, approver, decision_id, batch_id) values ($1, $2, $3, $4, $5)`,
-    [id, verdict, approver, decisionId, batchId],
-  );
+  const { id, verdict, decisionId, batchId } = word;
+  await client.query('select tieout.judge_rederivation($1, $2)', [decisionId, batchId]);
   const told = { decision: decisionId, rederivation: id, verdict };
   await appendAudit(client, 'decisions', told, { rederivation_verdict: [id] });
 }
