@@ -1,7 +1,6 @@
 // What can be done about a case now, each action with what it would do. What is not possible is not offered.
 import { type CaseAction, ACTIONS } from '../reports/caseModel.ts';
 import type { ExceptionLeg, ExceptionRow } from '../reports/model.ts';
-import { SELF_CLEARING } from '../src/exceptions/reasons.ts';
 import { fewOf } from '../src/fewOf.ts';
 import { decimal } from '../src/money/decimal.ts';
 
@@ -13,13 +12,23 @@ export function waitingJournals(items: readonly ExceptionRow[]): string[] {
   return [...new Set(found)];
 }
 
-/** Items with lines of both sides, which a person may call one business. */
+/** Reasons whose lines may be one business, as a person can see: one with one, or a sum that is off by little. */
+const ONE_BUSINESS: ReadonlySet<string> = new Set([
+  'REVIEW_MATCH',
+  'REFERENCE_MISMATCH',
+  'DATE_OUT_OF_WINDOW',
+  'AMOUNT_VARIANCE',
+  'TAX_VARIANCE',
+  'ROUNDING',
+]);
+
+/** Items with lines of both sides of one cell, which a person may call one business. */
 export function matchable(items: readonly ExceptionRow[]): ExceptionRow[] {
   return items.filter(
     (item) =>
       item.status === 'open' &&
       item.class === 'difference' &&
-      !SELF_CLEARING.has(item.reason) &&
+      ONE_BUSINESS.has(item.reason) &&
       item.ledger.length > 0 &&
       item.eventIds.length > 0 &&
       new Set(item.legs.map(({ account, unit, currency }) => JSON.stringify([account, unit, currency])))

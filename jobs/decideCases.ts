@@ -10,7 +10,7 @@ import { insertCaseStep, linesOfItem, usersAmong } from '../src/db/decisions/cas
 import { explainError, UserError } from '../src/errors.ts';
 import { fewOf } from '../src/fewOf.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
-import { accept, reopen } from './accept.ts';
+import { accept, type Accepted, reopen } from './accept.ts';
 import { matchable, misplaced, waitingJournals } from './caseActions.ts';
 import { orderCases, wholeCases } from './cases.ts';
 import { proposeReclasses } from './closing.ts';
@@ -48,6 +48,7 @@ export async function decideCases(
   decisions: readonly CaseDecision[],
 ): Promise<CaseOutcome[]> {
   const cases = await casesOf(job, new Set(decisions.map((each) => each.case)));
+  const together = await acceptTogether(job, decisions, cases);
   const outcomes: CaseOutcome[] = [];
   const gone = new Set<string>();
   for (const decision of decisions) {
@@ -55,10 +56,53 @@ export async function decideCases(
     const refused = gone.has(decision.case)
       ? refusal(decision, 'STALE', 'another decision of this very list was taken on it')
       : check(decision, found);
-    const outcome = refused ?? (await act(job, decision, found!));
-    // A comment changes nothing of a case; whatever else was done makes it another one.
-    if (outcome.ok && decision.action !== 'comment' && decision.action !== 'assign') gone.add(decision.case);
+    const outcome = refused ?? together.get(decision) ?? (await act(job, decision, found!));
+    if (outcome.ok && settles(decision)) gone.add(decision.case);
     outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+/** A comment changes nothing of a case; whatever else was done makes it another one. */
+const settles = ({ action }: CaseDecision): boolean => action !== 'comment' && action !== 'assign';
+
+/**
+ * Acceptances with one reason are one decision, which proves the tie-out once; where one of them is refused, each is taken by
+ * itself. A case that the list decides in two ways is left for the loop to refuse.
+ */
+async function acceptTogether(
+  job: DecideCases,
+  decisions: readonly CaseDecision[],
+  cases: ReadonlyMap<string, CaseRow>,
+): Promise<Map<CaseDecision, CaseOutcome>> {
+  const outcomes = new Map<CaseDecision, CaseOutcome>();
+  const times = new Map<string, number>();
+  for (const each of decisions) if (settles(each)) times.set(each.case, (times.get(each.case) ?? 0) + 1);
+  const byReason = new Map<string, CaseDecision[]>();
+  for (const each of decisions) {
+    if (
+      each.action !== 'accept' ||
+      times.get(each.case) !== 1 ||
+      check(each, cases.get(each.case)) !== undefined
+    )
+      continue;
+    byReason.set(each.why, [...(byReason.get(each.why) ?? []), each]);
+  }
+  for (const [why, group] of byReason) {
+    if (group.length === 1) continue;
+    const rows = group.map((each) => cases.get(each.case)!);
+    const done = await acceptItems(job, why, rows.flatMap(openItems)).catch((error: unknown) => {
+      if (error instanceof UserError) return undefined;
+      throw error;
+    });
+    if (done === undefined) continue;
+    for (const [index, each] of group.entries())
+      outcomes.set(each, {
+        case: each.case,
+        action: 'accept',
+        ok: true,
+        ...said(done, openItems(rows[index]!)),
+      });
   }
   return outcomes;
 }
@@ -124,6 +168,20 @@ async function act(job: DecideCases, decision: CaseDecision, found: CaseRow): Pr
   }
 }
 
+const openItems = ({ exceptions }: CaseRow): string[] =>
+  exceptions.filter(({ status }) => status === 'open').map(({ id }) => id);
+
+function acceptItems(job: DecideCases, why: string, ids: readonly string[]): Promise<Accepted> {
+  return accept({ ...job, companies: job.config.companies, why }, ids);
+}
+
+/** What became of these items among all that were accepted, or asked for, together. */
+function said({ run, waits }: Accepted, ids: readonly string[]): { did: string; waits?: string } {
+  if (waits === undefined || !waits.exceptions.some((id) => ids.includes(id)))
+    return { did: `accepted (run ${run})` };
+  return { did: `asked: ${waits.id} waits for a second person`, waits: waits.id };
+}
+
 type Doing = (
   job: DecideCases,
   decision: CaseDecision,
@@ -159,12 +217,8 @@ const DO: Readonly<Record<CaseDecision['action'], Doing>> = {
     const journals = proposed.map(({ journal }) => journal);
     return { did: `proposed journal ${fewOf(journals, 3)}`, waits: journals[0]! };
   },
-  async accept(job, { why }, { exceptions }) {
-    const open = exceptions.filter(({ status }) => status === 'open').map(({ id }) => id);
-    const done = await accept({ ...job, companies: job.config.companies, why }, open);
-    return done.waits === undefined
-      ? { did: `accepted (run ${done.run})` }
-      : { did: `asked: ${done.waits.id} waits for a second person`, waits: done.waits.id };
+  async accept(job, { why }, found) {
+    return said(await acceptItems(job, why, openItems(found)), openItems(found));
   },
   async reopen(job, decision, found) {
     const accepted = found.exceptions.filter(({ status }) => status === 'accepted').map(({ id }) => id);

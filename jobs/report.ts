@@ -3,6 +3,8 @@
 import { join } from 'node:path';
 import type pg from 'pg';
 import type { JournalRow, QuarantineRow, Report, RunFacts, Rows } from '../reports/model.ts';
+import { IDENTITY } from '../reports/cases.ts';
+import type { Outcome } from '../reports/outcome.ts';
 import { reportSheets } from '../reports/report.ts';
 import { type WrittenWorkbook, writeWorkbook } from '../reports/workbook.ts';
 import type { IsoDate } from '../src/accounting/dates.ts';
@@ -10,6 +12,7 @@ import type { Config } from '../src/config/model.ts';
 import { type Database, transaction } from '../src/db/connection.ts';
 import { knownReconciliations } from '../src/db/decisions/decisionRun.ts';
 import { readJournals, type StoredJournal } from '../src/db/report/journals.ts';
+import { readProject } from '../src/db/project.ts';
 import { readRefused } from '../src/db/report/refused.ts';
 import { readRun, readRunBatches, type RunRow } from '../src/db/report/runFacts.ts';
 import { Fault } from '../src/errors.ts';
@@ -17,6 +20,7 @@ import { makeNamedFolder } from '../src/folders.ts';
 import { THRIFT, thriftily } from '../src/heap.ts';
 import type { Rulebook } from '../src/rulebook/model.ts';
 import { VERSION } from '../src/version.ts';
+import { type ListCases, orderCases, wholeCases } from './cases.ts';
 import { listExceptions } from './exceptions.ts';
 import { Nearest } from './nearest.ts';
 import { runById } from './runs.ts';
@@ -25,12 +29,14 @@ import { workbookDifferences } from './workbookTotals.ts';
 
 export interface WriteReport {
   db: Database;
-  config: Pick<Config, 'calendars'>;
+  config: Pick<Config, 'calendars' | 'companies' | 'materiality' | 'teams'>;
   rulebook: Rulebook;
   /** Folder of the workbook; made where it is not there. */
   folder: string;
   /** Number of a completed run; default: the last. */
   run?: string;
+  /** The workbook is the answer to one that came back. */
+  outcome?: Outcome;
 }
 
 /** What was written. */
@@ -54,7 +60,10 @@ function write(job: WriteReport): Promise<WrittenReport> {
     const known = { runId, horizon: run.horizon, current: last };
     const nearest = await Nearest.open(client, job.rulebook, job.config.calendars, known);
     await client.query('set transaction read only');
-    const content = await contentOf(client, job.rulebook, run, last, nearest);
+    const content = {
+      ...(await contentOf(client, job, run, last, nearest)),
+      ...(job.outcome === undefined ? {} : { outcome: job.outcome }),
+    };
     makeNamedFolder(job.folder, 'the workbook');
     const sheets = reportSheets(content, (counted) => {
       const differences = workbookDifferences(content.statement, counted);
@@ -63,9 +72,18 @@ function write(job: WriteReport): Promise<WrittenReport> {
           ['the workbook disagrees with the tie-out; it was not written:', ...differences].join('\n  '),
         );
     });
-    const written = await writeWorkbook(join(job.folder, `tieout-${asOf}-run-${runId}.xlsx`), sheets, {
+    const written = await writeWorkbook(join(job.folder, nameOf(asOf, runId, job.outcome)), sheets, {
       title: `Tie-out as of ${asOf}`,
       createdAt: run.completedAt,
+      ...(job.outcome === undefined ? {} : { front: 0 }),
+      ...(content.cases === undefined
+        ? {}
+        : {
+            custom: {
+              [IDENTITY.project]: content.cases.identity.project,
+              [IDENTITY.run]: content.cases.identity.run,
+            },
+          }),
       footer: `Tieout, run ${runId}, as of ${asOf}, rulebook ${run.rulebookHash.slice(0, 12)}`,
     });
     return { ...written, run: runId, asOf };
@@ -74,7 +92,7 @@ function write(job: WriteReport): Promise<WrittenReport> {
 
 async function contentOf(
   client: pg.ClientBase,
-  rulebook: Rulebook,
+  { rulebook, config }: Pick<WriteReport, 'rulebook' | 'config'>,
   run: RunRow,
   current: boolean,
   nearest: Nearest,
@@ -89,9 +107,28 @@ async function contentOf(
   return {
     statement,
     run: await factsOf(client, run),
+    ...(current ? { cases: await casesOf(client, { rulebook, config }, run.run) } : {}),
     exceptions: listExceptions(client, { rulebook, runId: run.run, asOf: run.asOf, current, nearest }),
     journals: journalRows(readJournals(client, { runId: run.run, until: run.until })),
     quarantine: quarantineRows(readRefused(client, run)),
+  };
+}
+
+/** An answer has the number of what it answers, so that it replaces no workbook that somebody works in. */
+function nameOf(asOf: IsoDate, runId: string, outcome: Outcome | undefined): string {
+  const answer = outcome === undefined ? '' : `-answer-${outcome.upload}`;
+  return `tieout-${asOf}-run-${runId}${answer}.xlsx`;
+}
+
+async function casesOf(
+  client: pg.ClientBase,
+  wanted: ListCases,
+  run: string,
+): Promise<NonNullable<Report['cases']>> {
+  const { id: project } = await readProject(client);
+  return {
+    rows: wholeCases(client, wanted, await orderCases(client, wanted)),
+    identity: { project, run },
   };
 }
 

@@ -140,7 +140,7 @@ export function exceptionsSheet(
 ): Sheet {
   return {
     name: 'Exceptions',
-    tab: 3,
+    tab: 4,
     title: 'Exceptions',
     subtitle: `As of ${asOf}. Amount is ledger minus expected. Overdue first, then by amount and age; accepted ones last.`,
     frozenColumns: 3,

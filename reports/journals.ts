@@ -91,7 +91,7 @@ async function* rows(journals: Rows<JournalRow>, tally: JournalTally): AsyncGene
 export function journalsSheet(journals: Rows<JournalRow>, tally: JournalTally): Sheet {
   return {
     name: 'Journals',
-    tab: 4,
+    tab: 5,
     title: 'Journals',
     subtitle:
       'Proposed or on their way to the ERP, line by line; each balances. `tieout explain JOURNAL` tells the whole story.',

@@ -19,7 +19,7 @@ export const FACT_LABEL: CellStyle = {
   bottom: 'hair',
   edgeColor: LINE,
 };
-export const TAB_COLORS: Readonly<Record<number, string>> = { 1: NAVY, 2: NAVY, 3: 'B45309' };
+export const TAB_COLORS: Readonly<Record<number, string>> = { 1: NAVY, 2: NAVY, 3: 'B45309', 4: 'B45309' };
 
 const TONES: Readonly<Record<Tone, CellStyle>> = {
   good: { bold: true, color: '1E6B34' },
@@ -96,7 +96,7 @@ const known = new Map<string, CellStyle>();
  * @param scale decimals of the amount's currency
  */
 export function cellStyle(column: Column, scale: number, tone: Tone | undefined, total: boolean): CellStyle {
-  const key = `${column.kind} ${column.centered === true} ${column.dashZero === true} ${column.wrap === true} ${column.tone === 'strong'} ${scale} ${tone ?? column.tone ?? ''} ${total}`;
+  const key = `${column.input === true} ${column.kind} ${column.centered === true} ${column.dashZero === true} ${column.wrap === true} ${column.tone === 'strong'} ${scale} ${tone ?? column.tone ?? ''} ${total}`;
   let style = known.get(key);
   if (style === undefined) {
     const format = numberFormat(column, scale);
@@ -112,6 +112,7 @@ export function cellStyle(column: Column, scale: number, tone: Tone | undefined,
       vertical: 'top',
       ...(column.wrap === true ? { wrap: true } : {}),
       ...(stepsIn(column) ? { indent: 1 } : {}),
+      ...(column.input === true ? { unlocked: true, fill: 'FFF9E5' } : {}),
     };
     known.set(key, style);
   }

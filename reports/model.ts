@@ -1,6 +1,9 @@
 // What the reports are made of: the shapes of `statement --json` and `exceptions --json`, and those of journals, quarantine
 // and runs. Amounts are decimal text, days `YYYY-MM-DD`, instants ISO in UTC. Whoever reads the database fills them.
 import type { IsoDate } from '../src/accounting/dates.ts';
+import type { CaseRow } from './caseModel.ts';
+import type { WorkbookIdentity } from './cases.ts';
+import type { Outcome } from './outcome.ts';
 import type { NearestCandidate } from '../src/matching/explain.ts';
 
 export interface CountAndAmount {
@@ -193,6 +196,10 @@ export type Rows<T> = Iterable<T> | AsyncIterable<T>;
 export interface Report {
   statement: Statement;
   run: RunFacts;
+  /** Of the last run only, which is the one that can be decided on: most important first. */
+  cases?: { rows: Rows<CaseRow>; identity: WorkbookIdentity };
+  /** Of a workbook that came back, in the one that answers it. */
+  outcome?: Outcome;
   /** In order of importance, @see byImportance. */
   exceptions: Rows<ExceptionRow>;
   journals: Rows<JournalRow>;

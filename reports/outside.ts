@@ -16,7 +16,7 @@ export function outsideSheet({ asOf, outsideRulebook }: Statement): Sheet | unde
   if (outsideRulebook.length === 0) return undefined;
   return {
     name: 'Outside the rulebook',
-    tab: 7,
+    tab: 8,
     title: 'Outside the rulebook',
     subtitle: `As of ${asOf}. Ledger lines on accounts that no reconciliation has; they are compared with nothing.`,
     sections: [

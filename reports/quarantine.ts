@@ -54,7 +54,7 @@ async function* rows(records: Rows<QuarantineRow>, tally: QuarantineTally): Asyn
 export function quarantineSheet(records: Rows<QuarantineRow>, tally: QuarantineTally): Sheet {
   return {
     name: 'Quarantine',
-    tab: 5,
+    tab: 6,
     title: 'Quarantine',
     subtitle:
       'Refused on the way in and not counted above. Corrected: `tieout quarantine replay`; not wanted: `tieout quarantine dismiss`.',

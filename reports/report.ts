@@ -1,9 +1,11 @@
 // The sheets of a report, in the order in which they can be drawn: details first, since the tie-out and the first page
 // count what went by. Each sheet's rows must be taken in full before the next sheet is asked for.
+import { casesSheet, identitySheet } from './cases.ts';
 import { exceptionsSheet } from './exceptions.ts';
 import { journalsSheet } from './journals.ts';
 import type { Report } from './model.ts';
 import { outsideSheet } from './outside.ts';
+import { outcomeSheet } from './outcome.ts';
 import { quarantineSheet } from './quarantine.ts';
 import { runSheet } from './run.ts';
 import type { Sheet } from './sheet.ts';
@@ -20,7 +22,12 @@ export function* reportSheets(
   report: Report,
   counted?: (exceptions: ExceptionTally) => void,
 ): Generator<Sheet> {
-  const { statement, run } = report;
+  const { statement, run, cases, outcome } = report;
+  if (outcome !== undefined) yield outcomeSheet(outcome);
+  if (cases !== undefined) {
+    yield casesSheet(cases.rows, statement, cases.identity);
+    yield identitySheet(cases.identity);
+  }
   const tallies = {
     exceptions: new ExceptionTally(statement.asOf),
     journals: new JournalTally(),

@@ -66,7 +66,7 @@ function batchRow(batch: BatchRow): Row {
 export function runSheet(run: RunFacts): Sheet {
   return {
     name: 'Run',
-    tab: 6,
+    tab: 7,
     printColumns: 12,
     title: `Run ${run.run}`,
     subtitle: 'The same facts, cut and rulebook give the same result hash, in any order and on any machine.',

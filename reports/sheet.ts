@@ -22,6 +22,12 @@ export interface Column {
   readonly centered?: true;
   /** Zero is drawn as a dash, so that what is not zero stands out. */
   readonly dashZero?: true;
+  /** For a person to fill in: its cells are not locked. */
+  readonly input?: true;
+  /** For a program; not shown. */
+  readonly hidden?: true;
+  /** Column that holds what may be chosen here in this row, with commas between; it is not drawn. */
+  readonly choices?: string;
 }
 
 /** Where things stand once drawn: what a formula may speak of. */
@@ -97,6 +103,10 @@ export interface Sheet {
   readonly printColumns?: number;
   /** Print everything on one page. */
   readonly onePage?: boolean;
+  /** Its cells cannot be changed but where a column is for input. It guards against slips, not against people. */
+  readonly locked?: boolean;
+  /** Not shown among the tabs. */
+  readonly hidden?: boolean;
 }
 
 /** The text of a value, empty for none. */

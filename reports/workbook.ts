@@ -3,11 +3,12 @@
 import * as look from './look.ts';
 import { ChartCache, Pen } from './pen.ts';
 import { Place, type Stretch } from './place.ts';
+import { RowChoices } from './rowChoices.ts';
 import type { Fact, Section, Sheet } from './sheet.ts';
 import type { ListedSheet } from './xlsx/bookParts.ts';
 import { columnLetters, type Cell } from './xlsx/cell.ts';
 import type { Chart } from './xlsx/chart.ts';
-import type { Condition, InnerLink } from './xlsx/sheetPart.ts';
+import type { ChoiceList, Condition, InnerLink } from './xlsx/sheetPart.ts';
 import { BookWriter, SHEET_ROWS, type BookProperties, type SheetWriter } from './xlsx/writer.ts';
 
 const HEADER_HEIGHT = 30;
@@ -15,6 +16,8 @@ const HEADER_HEIGHT = 30;
 export interface WorkbookOptions extends BookProperties {
   /** Left part of every page's footer. */
   readonly footer: string;
+  /** Tab that is in front when it opens; 1 unless told. */
+  readonly front?: number;
   /** Rows of a worksheet before it goes on in another; the format's own limit unless a test wants fewer. */
   readonly rowLimit?: number;
 }
@@ -31,6 +34,7 @@ interface OpenSheet {
   part: number;
   sheet: SheetWriter;
   conditions: Condition[];
+  choices: ChoiceList[];
   links: InnerLink[];
   merged: string[];
   charts: Chart[];
@@ -96,7 +100,9 @@ class Drawing {
       inOrder.map(({ listed }) => listed),
       names,
     );
-    return inOrder.map(({ listed, rows }) => ({ name: listed.name, rows }));
+    return inOrder
+      .filter(({ listed }) => listed.hidden !== true)
+      .map(({ listed, rows }) => ({ name: listed.name, rows }));
   }
 
   async #open(sheet: Sheet, name: string): Promise<OpenSheet> {
@@ -105,9 +111,12 @@ class Drawing {
     const tabColor = look.TAB_COLORS[sheet.tab];
     const { part, sheet: writer } = await this.#book.sheet({
       widths: widths(sheet),
+      hiddenColumns: (sheet.sections[0]?.columns ?? []).flatMap((column, index) =>
+        column.hidden === true ? [index] : [],
+      ),
       ...(single ? { freeze: { rows: headerRow, columns: sheet.frozenColumns ?? 0 } } : {}),
       ...(tabColor === undefined ? {} : { tabColor }),
-      selected: sheet.tab === 1,
+      selected: sheet.tab === (this.#options.front ?? 1),
     });
     await writer.row([{ kind: 'text', text: sheet.title, style: look.TITLE }], { points: 24 });
     await writer.row([{ kind: 'text', text: sheet.subtitle, style: look.SUBTITLE }]);
@@ -117,6 +126,7 @@ class Drawing {
       part,
       sheet: writer,
       conditions: [],
+      choices: [],
       links: [],
       merged: [],
       charts: [],
@@ -137,6 +147,8 @@ class Drawing {
         ...(open.filter === undefined ? {} : { filter: open.filter }),
         merged: open.merged,
         conditions: open.conditions,
+        choices: open.choices,
+        locked: sheet.locked === true,
         links: open.links,
         print: { footer: this.#options.footer, onePage: sheet.onePage === true },
         digitsAsText: `A1:${columnLetters(Math.max(1, ...text))}${open.sheet.rows}`,
@@ -146,6 +158,7 @@ class Drawing {
     const listed: ListedSheet = {
       name: open.name,
       part: open.part,
+      hidden: sheet.hidden === true,
       ...(open.headerRow === 0 ? {} : { repeatRows: [open.headerRow, open.headerRow] as const }),
       ...(open.filter === undefined ? {} : { filter: open.filter }),
       ...(sheet.printColumns === undefined
@@ -166,10 +179,12 @@ class Drawing {
     let stretch = await drawHeader(section, place, open);
     const pen = new Pen(section.columns, place, this.#drawn);
     const chart = new ChartCache(section);
+    const choices = new RowChoices(section);
     for await (const row of section.rows) {
       // Two rows are kept for a note below the last one.
       if (open.sheet.rows >= this.#rowLimit - 2) {
         finishStretch(section, place, stretch, open);
+        open.choices.push(...choices.taken());
         await this.#close(sheet, open);
         open = await this.#open(sheet, this.#nextName(sheet));
         stretch = await drawHeader(section, place, open);
@@ -177,8 +192,10 @@ class Drawing {
       chart.take(row);
       await open.sheet.row(pen.row(row, open.sheet.rows + 1, open.links, false), pen.height(row));
       stretch.last = open.sheet.rows;
+      choices.take(row, stretch.last);
     }
     finishStretch(section, place, stretch, open);
+    open.choices.push(...choices.taken());
     if (place.filled.length === 0)
       await open.sheet.row([{ kind: 'text', text: section.empty, style: look.NOTE }]);
     else if (section.totals !== undefined) {

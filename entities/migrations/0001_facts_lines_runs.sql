@@ -598,6 +598,28 @@ create table tieout.case_step (
   primary key (decision_id, case_id)
 );
 create index case_step_case on tieout.case_step (case_id);
+-- Workbooks that people gave back, and what became of each row that said something. The same words in the same row of the same
+-- workbook are not taken twice.
+create sequence tieout.upload_id as bigint;
+create table tieout.case_upload (
+  upload_id bigint primary key,
+  path      text not null,
+  sha256    text not null,
+  actor     text not null,
+  at        timestamptz not null
+);
+create table tieout.case_upload_row (
+  upload_id bigint not null references tieout.case_upload (upload_id),
+  sheet_row int not null,
+  case_id   text not null,
+  said      text not null,                     -- hash of the row's key and of what its input cells said, by whom
+  decision  jsonb not null,
+  outcome   text not null,
+  done      boolean not null,
+  primary key (upload_id, sheet_row)
+);
+create index case_upload_row_case on tieout.case_upload_row (case_id);
+create unique index case_upload_row_once on tieout.case_upload_row (said) where done;
 -- Groups that `unmatch` forbade to confirm again; members by external key, so that new versions stay forbidden too.
 create table tieout.match_ban (
   unit        bigint not null,
@@ -648,7 +670,7 @@ declare t text;
 begin
   foreach t in array array['batch', 'quarantine', 'quarantine_step', 'event', 'event_standing', 'ledger_identity', 'line',
     'line_end', 'account_lost', 'account_back', 'erp_balance', 'fiscal_period', 'match', 'exception_item', 'exception_state', 'case_subject', 'case_item', 'balance', 'outside', 'match_total',
-    'decision', 'case_step', 'rulebook_version', 'audit'] loop
+    'decision', 'case_step', 'case_upload', 'case_upload_row', 'rulebook_version', 'audit'] loop
     execute format('create trigger %I before update or delete or truncate on tieout.%I for each statement execute function tieout.refuse_change()', t || '_is_a_fact', t);
   end loop;
 end $$;

@@ -25,6 +25,7 @@ export interface ListedSheet {
   readonly filter?: string;
   /** The range that is printed, `A1:P900`; absent: all. */
   readonly printArea?: string;
+  readonly hidden?: boolean;
 }
 
 export interface Relationship {
@@ -54,6 +55,7 @@ export function contentTypesXml(sheets: number, drawings: number, charts: number
     ['/xl/styles.xml', `${SPREADSHEET}.styles+xml`],
     ['/docProps/core.xml', 'application/vnd.openxmlformats-package.core-properties+xml'],
     ['/docProps/app.xml', 'application/vnd.openxmlformats-officedocument.extended-properties+xml'],
+    ['/docProps/custom.xml', 'application/vnd.openxmlformats-officedocument.custom-properties+xml'],
   ];
   for (let part = 1; part <= sheets; part++) {
     overrides.push([`/xl/worksheets/sheet${part}.xml`, `${SPREADSHEET}.worksheet+xml`]);
@@ -79,7 +81,7 @@ export function contentTypesXml(sheets: number, drawings: number, charts: number
 export function workbookXml(sheets: readonly ListedSheet[], names: readonly DefinedName[]): string {
   const listed = sheets.map(
     (sheet, index) =>
-      `<sheet${attributes({ name: sheet.name, sheetId: index + 1, 'r:id': `rId${sheet.part}` })}/>`,
+      `<sheet${attributes({ name: sheet.name, sheetId: index + 1, state: sheet.hidden === true ? 'hidden' : undefined, 'r:id': `rId${sheet.part}` })}/>`,
   );
   const defined = [...names, ...sheets.flatMap(ownNames)].toSorted(byName);
   return (
@@ -138,3 +140,15 @@ export function corePropertiesXml(title: string, createdAt: string): string {
 export const APP_PROPERTIES_XML =
   `${XML_HEAD}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">` +
   '<Application>Tieout</Application></Properties>';
+
+/** `docProps/custom.xml`: what the workbook says of itself to a program; spreadsheets keep it when they save. */
+export function customPropertiesXml(properties: Readonly<Record<string, string>>): string {
+  const each = Object.entries(properties).map(
+    ([name, value], index) =>
+      `<property${attributes({ fmtid: '{D5CDD505-2E9C-101B-9397-08002B2CF9AE}', pid: index + 2, name })}><vt:lpwstr>${xmlText(value)}</vt:lpwstr></property>`,
+  );
+  return (
+    `${XML_HEAD}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"` +
+    ` xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">${each.join('')}</Properties>`
+  );
+}

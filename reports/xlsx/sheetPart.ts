@@ -8,6 +8,8 @@ import { attributes, MAIN_NAMESPACE, OFFICE_RELATIONSHIPS, XML_HEAD, xmlText } f
 export interface SheetFrame {
   /** Column widths in characters of the default font, from A on. */
   readonly widths: readonly number[];
+  /** Zero-based columns that are not shown. */
+  readonly hiddenColumns?: readonly number[];
   /** Rows and columns that stay in place when scrolling. */
   readonly freeze?: { readonly rows: number; readonly columns: number };
   readonly tabColor?: string;
@@ -19,7 +21,7 @@ export interface SheetFrame {
 
 /** A drop-down list of fixed choices. */
 export interface ChoiceList {
-  /** Cells: `D5:D200`. */
+  /** Cells: `D5:D200`, or several ranges with a blank between them. */
   readonly range: string;
   readonly choices: readonly string[];
   readonly title: string;
@@ -64,7 +66,8 @@ export interface SheetClosing {
 /** Everything before the rows. */
 export function sheetHead(frame: SheetFrame): string {
   const columns = frame.widths.map(
-    (width, index) => `<col min="${index + 1}" max="${index + 1}" width="${width + 0.7}" customWidth="1"/>`,
+    (width, index) =>
+      `<col min="${index + 1}" max="${index + 1}" width="${width + 0.7}"${frame.hiddenColumns?.includes(index) === true ? ' hidden="1"' : ''} customWidth="1"/>`,
   );
   return (
     `${XML_HEAD}<worksheet xmlns="${MAIN_NAMESPACE}" xmlns:r="${OFFICE_RELATIONSHIPS}">` +

@@ -4,6 +4,7 @@ import {
   APP_PROPERTIES_XML,
   contentTypesXml,
   corePropertiesXml,
+  customPropertiesXml,
   relationshipsXml,
   workbookXml,
 } from './bookParts.ts';
@@ -22,6 +23,8 @@ export interface BookProperties {
   readonly title: string;
   /** ISO instant, UTC. */
   readonly createdAt: string;
+  /** What it says of itself to a program, by name. */
+  readonly custom?: Readonly<Record<string, string>>;
 }
 
 /** One sheet while it is being written. */
@@ -145,12 +148,14 @@ export class BookWriter {
       corePropertiesXml(this.#properties.title, this.#properties.createdAt),
     );
     await this.#zip.add('docProps/app.xml', APP_PROPERTIES_XML);
+    await this.#zip.add('docProps/custom.xml', customPropertiesXml(this.#properties.custom ?? {}));
     await this.#zip.add(
       '_rels/.rels',
       relationshipsXml([
         { id: 'rId1', type: 'officeDocument', target: 'xl/workbook.xml' },
         { id: 'rId2', type: 'core-properties', target: 'docProps/core.xml' },
         { id: 'rId3', type: 'extended-properties', target: 'docProps/app.xml' },
+        { id: 'rId4', type: 'custom-properties', target: 'docProps/custom.xml' },
       ]),
     );
     await this.#zip.add('[Content_Types].xml', contentTypesXml(this.#sheets, this.#drawings, this.#charts));

@@ -1,9 +1,10 @@
 // `decide`: a person's decisions on cases, each through the job and the permissions that every other door uses.
 import { type CaseDecision, decideCases } from '../../jobs/decideCases.ts';
+import { decideWorkbook } from '../../jobs/decideWorkbook.ts';
 import { wholeIds } from '../../jobs/wholeIds.ts';
 import { parseIsoDate } from '../accounting/dates.ts';
 import { UserError } from '../errors.ts';
-import { actorOf, DECISION_OPTIONS } from './actor.ts';
+import { actorOf, WORD_OPTIONS } from './actor.ts';
 import { outcomeLine } from './caseText.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
@@ -31,16 +32,15 @@ export async function decideNamed(
 
 export const decide: Command = {
   name: 'decide',
-  words: 'CASE...',
-  summary: 'decide on cases; `cases show CASE` says what is possible',
+  words: 'CASE_OR_WORKBOOK...',
+  summary: 'decide on cases, by hand or by a workbook that was filled in',
   options: {
-    ...DECISION_OPTIONS,
+    ...WORD_OPTIONS,
     action: {
       type: 'string',
       value: 'NAME',
       says: 'what to do: book, match, reclass, accept, wait, correctSource, notMine, reopen, comment or assign',
       example: 'accept',
-      needed: true,
     },
     until: { type: 'string', value: 'DATE', says: 'the day until which it waits', example: '2026-12-15' },
     account: {
@@ -52,8 +52,35 @@ export const decide: Command = {
     assignee: { type: 'string', value: 'USER', says: 'who looks after it from now on', example: 'mia' },
   },
   run: (context) =>
-    withProject<ExitCode>(context, (project) => decideNamed(context, project, decisionOf(context))),
+    withProject<ExitCode>(context, (project) => {
+      const workbooks = context.args.filter(isWorkbook);
+      if (workbooks.length === 0) return decideNamed(context, project, decisionOf(context));
+      const [path, ...more] = context.args;
+      if (more.length > 0 || path === undefined)
+        throw new UserError({ what: 'decide takes one workbook, or ids of cases with --action' });
+      return decideByWorkbook(context, project, path);
+    }),
 };
+
+/** Ids of cases are hexadecimal digits. */
+const isWorkbook = (word: string): boolean => /\.(xlsx|xlsm)$/i.test(word);
+
+async function decideByWorkbook(context: CommandContext, project: Project, path: string): Promise<ExitCode> {
+  const by = await actorOf(context, project.db);
+  const done = await decideWorkbook({ ...project, by, clock: context.clock, path });
+  if (context.json) {
+    const { answer, ...rest } = done;
+    context.print(JSON.stringify({ ...rest, answer: answer.path }));
+  } else {
+    for (const { row, decision, outcome, done: ok } of done.rows)
+      context.print(`row ${row}: ${decision}${ok ? '' : ' refused'}: ${outcome}`);
+    context.print(
+      `upload ${done.upload}: ${done.done} done, ${done.refused} refused, ${done.untouched} rows untouched`,
+    );
+    context.print(`answer ${done.answer.path}`);
+  }
+  return done.refused === 0 ? 0 : 1;
+}
 
 const KNOWN = [
   'book',

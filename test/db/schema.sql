@@ -220,6 +220,29 @@ tieout.case_subject
   constraint case_subject_pkey PRIMARY KEY (case_id)
   CREATE TRIGGER case_subject_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.case_subject FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+tieout.case_upload
+  upload_id bigint not null
+  path text not null
+  sha256 text not null
+  actor text not null
+  at timestamp with time zone not null
+  constraint case_upload_pkey PRIMARY KEY (upload_id)
+  CREATE TRIGGER case_upload_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.case_upload FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.case_upload_row
+  upload_id bigint not null
+  sheet_row integer not null
+  case_id text not null
+  said text not null
+  decision jsonb not null
+  outcome text not null
+  done boolean not null
+  constraint case_upload_row_pkey PRIMARY KEY (upload_id, sheet_row)
+  constraint case_upload_row_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES case_upload(upload_id)
+  CREATE INDEX case_upload_row_case ON tieout.case_upload_row USING btree (case_id)
+  CREATE UNIQUE INDEX case_upload_row_once ON tieout.case_upload_row USING btree (said) WHERE done
+  CREATE TRIGGER case_upload_row_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.case_upload_row FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 tieout.cell_match
   unit bigint not null
   account text collate "C" not null
@@ -1707,6 +1730,9 @@ tieout.summarise_ranges(patience interval)
       end;
     end loop;
   end $function$
+
+tieout.upload_id
+  sequence bigint start 1
 
 tieout.wait_for_second(word bigint)
   CREATE OR REPLACE FUNCTION tieout.wait_for_second(word bigint)

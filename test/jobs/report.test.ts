@@ -62,6 +62,7 @@ describe('the workbook of a run', () => {
     expect(first.sheets.map((sheet) => sheet.name)).toEqual([
       'Summary',
       'Tie-out',
+      'Cases',
       'Exceptions',
       'Journals',
       'Quarantine',

@@ -121,6 +121,7 @@ describe('a workbook with everything in it', () => {
         '_rels/.rels',
         'docProps/app.xml',
         'docProps/core.xml',
+        'docProps/custom.xml',
         'xl/_rels/workbook.xml.rels',
         'xl/charts/chart1.xml',
         'xl/charts/chart2.xml',

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import * as sheetJs from 'xlsx';
 
 import { checkSizes, readDirectory, type ArchiveLimits, type Refused } from './archive.ts';
+import { type Book, parseBook } from './parseBook.ts';
 import { cellText, type DateFormats, type RawCell } from './cellText.ts';
 
 /** What the thread is given. */
@@ -12,6 +13,8 @@ export interface ParseOrder {
   limits: ArchiveLimits;
   /** Name of the sheet; the first where it is absent. */
   sheet?: string;
+  /** All sheets at once instead of the first one row by row. */
+  whole?: true;
 }
 
 /** One row that holds something; `cells[0]` is column A. */
@@ -33,6 +36,7 @@ export interface SheetHead {
 export type ParseAnswer =
   | { kind: 'refused'; refused: Refused }
   | { kind: 'head'; head: SheetHead }
+  | { kind: 'book'; book: Book }
   | { kind: 'rows'; rows: SheetRow[] }
   | { kind: 'end' };
 
@@ -40,7 +44,8 @@ const BATCH = 2000;
 
 type Dense = (RawCell | undefined)[][];
 
-function open(order: ParseOrder): { head: SheetHead; data: Dense; formats: DateFormats } | Refused {
+/** The names of the archive's files, once it is known to be a workbook within the limits. */
+function checked(order: ParseOrder): Set<string> | Refused {
   const entries = readDirectory(order.bytes, order.limits);
   if (!Array.isArray(entries)) return entries;
   const names = new Set(entries.map((entry) => entry.name));
@@ -52,10 +57,38 @@ function open(order: ParseOrder): { head: SheetHead; data: Dense; formats: DateF
       todo: 'save it as .xlsx or CSV and deliver it again',
     };
   }
-  const lie = checkSizes(order.bytes, entries);
-  if (lie !== undefined) return lie;
-  const { buffer, byteOffset, byteLength } = order.bytes;
-  const book = sheetJs.read(Buffer.from(buffer, byteOffset, byteLength), {
+  return checkSizes(order.bytes, entries) ?? names;
+}
+
+const bytesOf = ({ bytes: { buffer, byteOffset, byteLength } }: ParseOrder): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+const hasExternalLinks = (names: ReadonlySet<string>): boolean =>
+  [...names].some((name) => name.startsWith('xl/externalLinks/'));
+
+/** What people give back holds nothing that runs or fetches: ours has none, so somebody put it there. */
+function openWhole(order: ParseOrder): Book | Refused {
+  const names = checked(order);
+  if (!(names instanceof Set)) return names;
+  const found = names.has('xl/vbaProject.bin')
+    ? 'macros'
+    : hasExternalLinks(names)
+      ? 'links to other files'
+      : '';
+  if (found !== '')
+    return {
+      what: 'the workbook holds what Tieout never wrote',
+      expected: 'the workbook as Tieout made it, with its yellow cells filled in',
+      found,
+      todo: 'save it as .xlsx without them and give it back',
+    };
+  return parseBook(bytesOf(order));
+}
+
+function open(order: ParseOrder): { head: SheetHead; data: Dense; formats: DateFormats } | Refused {
+  const names = checked(order);
+  if (!(names instanceof Set)) return names;
+  const book = sheetJs.read(bytesOf(order), {
     type: 'buffer',
     dense: true,
     sheets: order.sheet ?? 0,
@@ -83,7 +116,7 @@ function open(order: ParseOrder): { head: SheetHead; data: Dense; formats: DateF
       sheet,
       formulas,
       macros: names.has('xl/vbaProject.bin'),
-      externalLinks: [...names].some((name) => name.startsWith('xl/externalLinks/')),
+      externalLinks: hasExternalLinks(names),
     },
     data,
     formats: {
@@ -125,9 +158,9 @@ function serve(
   say: (answer: ParseAnswer) => void,
   onNext: (next: () => void) => void,
 ): void {
-  let opened: ReturnType<typeof open>;
+  let opened: ReturnType<typeof open> | Book;
   try {
-    opened = open(order);
+    opened = order.whole === true ? openWhole(order) : open(order);
   } catch (error) {
     opened = {
       what: 'the workbook cannot be read',
@@ -135,6 +168,10 @@ function serve(
       found: error instanceof Error ? error.message : String(error),
       todo: 'open it in a spreadsheet, save it again and deliver it',
     };
+  }
+  if ('sheets' in opened) {
+    say({ kind: 'book', book: opened });
+    return;
   }
   if (!('head' in opened)) {
     say({ kind: 'refused', refused: opened });

@@ -1,22 +1,12 @@
 // The first sheet of a workbook as rows of text, read in a thread of its own under limits of size, memory and time. A file
 // that breaks one is refused like any file that cannot be read; the service goes on.
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
-
-import { Fault, UserError } from '../../errors.ts';
-import { ARCHIVE_LIMITS, type ArchiveLimits, type Refused } from './archive.ts';
-import type { ParseAnswer, ParseOrder, SheetHead, SheetRow } from './parseThread.ts';
+import { Fault } from '../../errors.ts';
+import type { SheetHead, SheetRow } from './parseThread.ts';
+import { READ_LIMITS, type ReadLimits, startThread } from './thread.ts';
 
 export type { SheetHead, SheetRow } from './parseThread.ts';
 
-export interface ReadLimits extends ArchiveLimits {
-  /** For unpacking and parsing, and again for each batch of rows. */
-  timeoutMs: number;
-  /** Of the thread's heap. 100,000 rows of 20 columns take 265 MB of it; 512 MB is where we say CSV is the better way. */
-  heapMb: number;
-}
-export const READ_LIMITS: ReadLimits = { ...ARCHIVE_LIMITS, timeoutMs: 60_000, heapMb: 512 };
+export { READ_LIMITS, type ReadLimits } from './thread.ts';
 
 /** An opened sheet. Whoever does not take all rows must end the generator, which ends the thread. */
 export interface FirstSheet extends SheetHead {
@@ -36,113 +26,9 @@ export async function readFirstSheet(
   limits: ReadLimits = READ_LIMITS,
   sheet?: string,
 ): Promise<FirstSheet> {
-  if (bytes.length > limits.packedBytes) {
-    throw refuse(where, {
-      what: 'the workbook is larger than we unpack',
-      expected: `at most ${limits.packedBytes} packed bytes`,
-      found: String(bytes.length),
-      todo: 'split the extract or deliver it as CSV',
-    });
-  }
-  const { timeoutMs, heapMb, ...archive } = limits;
-  const thread = new ParseThread(
-    { bytes, limits: archive, ...(sheet === undefined ? {} : { sheet }) },
-    where,
-    timeoutMs,
-    heapMb,
-  );
+  const thread = startThread({ bytes, ...(sheet === undefined ? {} : { sheet }) }, where, limits);
   const first = await thread.answer();
   if (first.kind !== 'head')
     throw new Fault(`the parsing thread said ${first.kind} instead of the sheet's head`);
   return { ...first.head, rows: thread.rows() };
-}
-
-function refuse(where: string, refused: Refused): UserError {
-  return new UserError({ where, ...refused });
-}
-
-/** Node 20 loads no TypeScript in a thread: run from the sources (tests), it takes the built file. */
-function threadFile(): URL {
-  if (!import.meta.url.endsWith('.ts')) return new URL('./parseThread.js', import.meta.url);
-  const built = new URL('../../../dist/src/feeds/xlsx/parseThread.js', import.meta.url);
-  if (!existsSync(built)) throw new Fault(`${fileURLToPath(built)} is missing: npm run build`);
-  return built;
-}
-
-class ParseThread {
-  readonly #worker: Worker;
-  readonly #where: string;
-  readonly #timeoutMs: number;
-
-  constructor(order: ParseOrder, where: string, timeoutMs: number, heapMb: number) {
-    this.#where = where;
-    this.#timeoutMs = timeoutMs;
-    this.#worker = new Worker(threadFile(), {
-      workerData: order,
-      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 64 },
-      // What a parser prints about a broken file is not for our output.
-      stdout: true,
-      stderr: true,
-    });
-  }
-
-  /** The thread's next word; anything but rows, head or end becomes an error, and the thread ends. */
-  async answer(): Promise<Exclude<ParseAnswer, { kind: 'refused' }>> {
-    try {
-      const answer = await this.#next();
-      if (answer.kind !== 'refused') return answer;
-      throw refuse(this.#where, answer.refused);
-    } catch (error) {
-      await this.#worker.terminate();
-      throw error;
-    }
-  }
-
-  async *rows(): AsyncGenerator<SheetRow[]> {
-    try {
-      for (;;) {
-        this.#worker.postMessage('next');
-        const answer = await this.answer();
-        if (answer.kind !== 'rows') return;
-        yield answer.rows;
-      }
-    } finally {
-      await this.#worker.terminate();
-    }
-  }
-
-  #next(): Promise<ParseAnswer> {
-    const worker = this.#worker;
-    return new Promise((resolve, reject) => {
-      const settle = (done: () => void): void => {
-        clearTimeout(timer);
-        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-        done();
-      };
-      const onMessage = (answer: ParseAnswer): void => settle(() => resolve(answer));
-      const onError = (error: NodeJS.ErrnoException): void =>
-        settle(() => reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? refuse(this.#where, HEAVY) : error));
-      const onExit = (code: number): void =>
-        settle(() => reject(new Fault(`the parsing thread ended with ${code}`)));
-      const timer = setTimeout(
-        () => settle(() => reject(refuse(this.#where, slow(this.#timeoutMs)))),
-        this.#timeoutMs,
-      );
-      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    });
-  }
-}
-
-const HEAVY: Refused = {
-  what: 'the workbook needs more memory than we give to one',
-  expected: 'some hundred thousand rows at most',
-  todo: 'split the extract or deliver it as CSV',
-};
-
-function slow(timeoutMs: number): Refused {
-  return {
-    what: 'the workbook takes too long to read',
-    expected: `at most ${timeoutMs / 1000} seconds`,
-    todo: 'split the extract or deliver it as CSV',
-  };
 }
