@@ -47,7 +47,9 @@ export async function explainNames(client: pg.ClientBase, job: ExplainNames): Pr
     aside: await readAside(client, names),
   };
   const again = new Set<string>();
-  for await (const page of readSocial(client, names, reconciliations, pins, taxAccounts, 'names')) {
+  const { settlement } = rulebook;
+  const pages = readSocial(client, names, reconciliations, pins, taxAccounts, 'names', settlement);
+  for await (const page of pages) {
     const found = classifyByName({ ...page, ...known });
     await copyClassified(client, names, found.items);
     for (const name of found.again) again.add(name);

@@ -65,7 +65,7 @@ export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen):
   await makeHeld(client, names);
   await settle(client, job);
   await gatherAlone(client, names, pins);
-  await pairReferences(client, names, graceDays);
+  await pairReferences(client, names, pins, graceDays);
   await findSocial(client, names, reconciliations, 'sums');
   for await (const page of readSocial(client, names, reconciliations, pins, [], 'sums'))
     await copyClassified(client, names, classifyBySum(page));
@@ -73,7 +73,7 @@ export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen):
   await holdWaiting(client, names, reconciliations);
   await holdCovered(client, job);
   await netCorrections(client, names, reconciliations);
-  await classifyAlone(client, names, graceDays);
+  await classifyAlone(client, names, pins, graceDays);
   for (const part of parts) await keepUnchanged(client, part);
   await findRootCauses(client, names);
   return complete;
@@ -100,7 +100,7 @@ async function settle(client: pg.ClientBase, { names, pins, parts }: ExplainOpen
   await noteLeftOut(
     client,
     names,
-    settled.leftOut.map(({ line: { unit, lineId }, document }) => ({ unit, lineId, document })),
+    settled.leftOut.map(({ line: { unit, lineId }, ...said }) => ({ unit, lineId, ...said })),
   );
 }
 

@@ -21,6 +21,8 @@ export interface ResidueLine extends OpenLine {
   duplicateOf: string;
   /** True once nothing may still arrive for it: grace days are over and, for expected lines, the ledger is complete. */
   graceOver: boolean;
+  /** A ledger line of a journal source that pays what was sold: it books nothing on another account. */
+  settles?: boolean;
   /** Other lines of the same event or document are all matched. */
   othersMatched: boolean;
 }

@@ -1,7 +1,6 @@
 // Summaries that do not tie with their group: which one fact, or which one document, has to be left out so that every account
 // of those documents ties at once. Pure: lines in, confirmed groups and items out. Facts are left out, never lines.
 import { fewOf } from '../fewOf.ts';
-import { findSubset } from '../matching/subset.ts';
 import { showTicks } from '../matching/ticks.ts';
 import type { Classified } from './model.ts';
 import {
@@ -15,6 +14,7 @@ import {
   sum,
   type SummaryLine,
 } from './summaryStores.ts';
+import { lackingFacts } from './lackingFacts.ts';
 
 /** Lines of one group of one pass that tie once something else is left out. */
 export interface TiedGroup {
@@ -26,8 +26,8 @@ export interface TiedGroup {
 export interface SettledSummaries {
   tied: TiedGroup[];
   items: Classified[];
-  /** Facts left out of a summary that ties without them, and the document that does. */
-  leftOut: { line: SummaryLine; document: string }[];
+  /** Facts left out of a summary that ties without them, the document that does, and all facts that it could be; '' for one. */
+  leftOut: { line: SummaryLine; document: string; twins: string }[];
 }
 
 /** Groups that have no ledger line: a summary at another place may be theirs. Each is taken once. */
@@ -41,7 +41,8 @@ export function settleSummaries(lines: readonly SummaryLine[]): SettledSummaries
   for (const store of storesOf(groups.filter(({ L }) => L.length > 0))) {
     if (isOver(store) && (withoutOneFact(store, settled) || withoutOneDocument(store, waiting, settled)))
       continue;
-    for (const group of store.groups) if (group.E.length > 0) settled.items.push(untied(group));
+    const lacking = lackingFacts(store);
+    for (const group of store.groups) if (group.E.length > 0) settled.items.push(untied(group, lacking));
   }
   return settled;
 }
@@ -62,13 +63,15 @@ const surplusOf = (store: Store): Part[] =>
  */
 function withoutOneFact(store: Store, settled: SettledSummaries): boolean {
   if (store.groups.some(({ E }) => E.length === 0)) return false;
-  const fact = partsOf(store, 'E')
-    .filter((one) => isExactly(one, store.gaps, 1n) && !one.lines.some(({ tiedElsewhere }) => tiedElsewhere))
-    .at(-1);
+  const twins = partsOf(store, 'E').filter(
+    (one) => isExactly(one, store.gaps, 1n) && !one.lines.some(({ tiedElsewhere }) => tiedElsewhere),
+  );
+  const fact = twins.at(-1);
   if (fact === undefined || surplusOf(store).length > 0) return false;
   const document = fewOf([...new Set(store.groups.flatMap(({ L }) => L.map((line) => line.fact)))], 2);
   confirm(store, new Set(fact.lines), settled);
-  for (const line of fact.lines) settled.leftOut.push({ line, document });
+  const named = twins.length === 1 ? '' : fewOf(twins.map(nameOf).sort(), 6);
+  for (const line of fact.lines) settled.leftOut.push({ line, document, twins: named });
   return true;
 }
 
@@ -167,11 +170,21 @@ function elsewhere(L: SummaryLine[], { E, passName }: Group): Classified {
   };
 }
 
+/** A fact as its line in the group is named; none where it has no line there. */
+const labelIn = ({ lines }: Part, { E }: Group): string[] =>
+  lines
+    .filter((line) => E.includes(line))
+    .map(({ label }) => label)
+    .slice(0, 1);
+
+/** How people name a fact: its reference, the same on all its lines as a rule. */
+const nameOf = ({ lines }: Part): string => lines[0]?.reference || (lines[0]?.label ?? '');
+
 const namesOf = (lines: readonly SummaryLine[]): string =>
   fewOf([...new Set(lines.map(({ label }) => label))], 3);
 
-/** One item that owns the summary and the group: it waits, or says what would make it tie. */
-function untied(group: Group): Classified {
+/** One item that owns the summary and the group: it waits, or says what would make it tie. @param sets facts, a few sets */
+function untied(group: Group, sets: readonly Part[][]): Classified {
   const { E, L } = group;
   const gap = sum(L) - sum(E);
   const currency = E[0]?.currency ?? '';
@@ -188,7 +201,7 @@ function untied(group: Group): Classified {
     why,
     detail: { pass: group.passName, difference: showTicks(gap, currency), ...detail },
   });
-  const lacking = lackingFacts(group);
+  const lacking = sets.map((facts) => facts.flatMap((fact) => labelIn(fact, group)).join(' + '));
   if ([...E, ...L].some(({ graceOver }) => !graceOver))
     return item(
       'TIMING',
@@ -207,19 +220,4 @@ function untied(group: Group): Classified {
     ['AMOUNT_VARIANCE'],
     { lacking },
   );
-}
-
-/** Up to two sets of at most three facts of the group without which it would tie, the smallest first. */
-function lackingFacts({ E, L }: Group): string[] {
-  if (E.length < 2) return [];
-  const answer = findSubset(
-    sum(E) - sum(L),
-    E.map(({ amount }) => amount),
-    { maxSize: 3, maxSteps: 200_000 },
-  );
-  const picks =
-    answer.verdict === 'unique' ? [answer.picks] : answer.verdict === 'several' ? answer.examples : [];
-  return picks
-    .filter((pick) => pick.length < E.length)
-    .map((pick) => pick.map((i) => E[i]?.label ?? '').join(' + '));
 }

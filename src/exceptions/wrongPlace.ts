@@ -11,6 +11,8 @@ interface Rule {
   key(line: ResidueLine, nameOf: (line: ResidueLine) => string): readonly string[];
   /** What must differ. */
   differs(expected: ResidueLine, ledger: ResidueLine): boolean;
+  /** Lines that it leaves alone. */
+  ignores?(line: ResidueLine): boolean;
   why(expected: ResidueLine, ledger: ResidueLine): string;
 }
 
@@ -45,6 +47,7 @@ const RULES: readonly Rule[] = [
     reason: 'WRONG_ACCOUNT',
     key: (l) => [l.company, l.ledger, l.location, l.reference, l.currency, l.amount.toString()],
     differs: (e, l) => e.account !== l.account,
+    ignores: ({ settles }) => settles === true,
     why: (e, l) => `posted to account ${l.account} (${l.label}), expected on account ${e.account}`,
   },
   {
@@ -79,7 +82,7 @@ export function wrongPlaces(
   for (const rule of RULES) {
     const buckets = new Map<string, { E: ResidueLine[]; L: ResidueLine[] }>();
     for (const line of free) {
-      if (line.reference === '') continue;
+      if (line.reference === '' || rule.ignores?.(line) === true) continue;
       const key = JSON.stringify(rule.key(line, nameOf));
       const bucket = buckets.get(key) ?? { E: [], L: [] };
       bucket[line.side].push(line);

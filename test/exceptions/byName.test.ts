@@ -68,6 +68,14 @@ describe('names before what fits several', () => {
     expect(classify([assessed, right, other], notes).again.size).toBe(0);
   });
 
+  it('what pays is not the sale on a wrong account, and does not hide the one that is', () => {
+    const sale = line('E', 'E1', 40n, { account: '1200' });
+    const receipt = line('L', 'L1', 40n, { account: '1000', settles: true });
+    const wrong = line('L', 'L2', 40n, { account: '1299' });
+    expect(told([sale, receipt], [])).toEqual([]);
+    expect(told([sale, receipt, wrong], [])).toEqual(['WRONG_ACCOUNT E1 L2']);
+  });
+
   it('a line that fits its own place is never taken for one with the sign exchanged', () => {
     const sales = [line('E', 'E1', 40n), line('E', 'E2', 40n, { businessDate: '2026-10-15' })];
     const booked = [line('L', 'L1', -40n), line('L', 'L2', 40n, { businessDate: '2026-10-15' })];

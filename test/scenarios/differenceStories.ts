@@ -260,6 +260,19 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
     ledger L2  A  USD  -55.00  2026-03-02  INV
     expect SPLIT_INCOMPLETE E1 E2 E3 L1
     expect MISSING_EVENT L2`,
+  'a document that names an open sale is suggested for no other by its reference': `
+    event  E1   A  USD   77.00  2026-03-02  R1
+    event  E2   B  USD   50.00  2026-03-02  R2
+    ledger L1   A  USD   77.00  2026-03-03  R2
+    expect REVIEW_MATCH E1 L1
+    expect REVIEW_MATCH E2`,
+  'a document that names a matched sale may be meant for another': `
+    event  E1   A  USD   77.00  2026-03-02  R1
+    event  E2   A  USD   50.00  2026-03-02  R2
+    ledger L1   A  USD   50.00  2026-03-02  R2
+    ledger L2   A  USD   77.00  2026-03-03  R2
+    expect match E2 L1
+    expect REFERENCE_MISMATCH E1 L2`,
   'TIMING wins over REFERENCE_MISMATCH inside the grace days': `
     event  E1   A  USD   77.00  2026-04-28  R1
     ledger L1   A  USD   77.00  2026-04-28  R2

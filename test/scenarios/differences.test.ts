@@ -104,7 +104,7 @@ describe('the nearest candidate', () => {
         "MISSING_EVENT": "expected R1_38, pass document: same amount, 2 days later in the ledger, reference differs (expected R1_38, ledger MAN2)",
         "MISSING_IN_LEDGER": "ledger L1_38/1, pass document: same amount, 1 day later in the ledger, reference differs (expected R1_38, ledger MAN)",
         "REFERENCE_MISMATCH": "ledger L1_35/1, pass document: same amount, 4 days later in the ledger, reference differs (expected R1_35, ledger R2_35)",
-        "REVIEW_MATCH": "ledger L1_36/1, pass document: same amount, 1 day later in the ledger, reference differs (expected R1_36, ledger R2_36)",
+        "REVIEW_MATCH": "ledger L1_41/1, pass document: same amount, 1 day later in the ledger, reference differs (expected R1_41, ledger R2_41)",
         "SIGN_REVERSED": "ledger L1_4/1, pass document: reference agrees, same day, amount 80.00 apart, must be equal",
         "SPLIT_INCOMPLETE": "ledger L1_14/1, pass day: business date 2026-03-02 agrees, 3 expected sum to -65.00, 1 in the ledger to -10.00: 55.00 apart, must be equal",
         "WRONG_ACCOUNT": "ledger L1_7/1, pass document: reference agrees, same amount, same day, account 1050 instead of 1200",

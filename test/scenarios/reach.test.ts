@@ -38,15 +38,17 @@ it('calls nothing missing at a cut inside the grace days, however far the extrac
 });
 
 it('calls nothing missing where the extract ends inside the grace days, or none was complete', async () => {
-  const [short, none] = await openReasons(
+  const [none, short, last] = await openReasons(
     at.db,
     company,
     `ship    S1 2026-03-05 100.00
      as-of   2026-03-20
      extract 2026-03-21 to 2026-03-09
-     as-of   2026-03-21`,
+     as-of   2026-03-21
+     extract 2026-03-22 to 2026-03-10   # the last day of grace: not beyond it
+     as-of   2026-03-22`,
   );
-  for (const told of [short, none]) expect(told?.open).toEqual(['TIMING 1200 S1', 'TIMING 4000 S1']);
+  for (const told of [short, none, last]) expect(told?.open).toEqual(['TIMING 1200 S1', 'TIMING 4000 S1']);
 });
 
 it('calls nothing missing on accounts that a full extract has lost, says so, and trusts again when lines come back', async () => {

@@ -20,16 +20,16 @@ export interface Held {
 export async function makeHeld(client: pg.ClientBase, names: RunNames): Promise<void> {
   await client.query(`drop table if exists ${names.held}, ${names.leftOut};
     create unlogged table ${names.held} (unit bigint not null, line_id bigint not null, why text not null, primary key (unit, line_id));
-    create unlogged table ${names.leftOut} (unit bigint not null, line_id bigint not null, document text not null)`);
+    create unlogged table ${names.leftOut} (unit bigint not null, line_id bigint not null, document text not null, twins text not null)`);
 }
 
 export async function noteLeftOut(
   client: pg.ClientBase,
   names: RunNames,
-  leftOut: readonly { unit: string; lineId: string; document: string }[],
+  leftOut: readonly { unit: string; lineId: string; document: string; twins: string }[],
 ): Promise<void> {
-  const rows = leftOut.map(({ unit, lineId, document }) => copyLine([unit, lineId, document]));
-  await copyIn(client, `${names.leftOut}(unit, line_id, document)`, rows);
+  const rows = leftOut.map(({ unit, lineId, document, twins }) => copyLine([unit, lineId, document, twins]));
+  await copyIn(client, `${names.leftOut}(unit, line_id, document, twins)`, rows);
 }
 
 /** Adds lines that something else holds back; a line that is held already stays so. */
@@ -54,7 +54,7 @@ const SHARED = ['orderId', 'shipmentId', 'returnId', 'exchangeId', 'session', 'p
 
 /**
  * (c) No live ledger line can be it: one that names its event, is in no match and in no item, and has its sign, in any company,
- * account or unit, in scope or not.
+ * account or unit, in scope or not, or is its exact negation on its own account and in scope.
  * @param settlement journal sources that pay what was sold: no evidence that it was booked
  */
 export async function holdNamed(
@@ -67,21 +67,27 @@ export async function holdNamed(
   await client.query(
     `with missing as materialized (${MISSING(names)}),
      named as materialized (
-       select m.unit, m.line_id, m.ticks, m.account, m.company, l.ledger, m.reference as name, m.reference_hash as hash, true as own
+       select m.part, m.unit, m.line_id, m.ticks, m.account, m.company, l.ledger, m.reference as name, m.reference_hash as hash, true as own
        from missing m join tieout.line l on l.unit = m.unit and l.line_id = m.line_id where m.reference_hash <> 0
        union all
-       select m.unit, m.line_id, m.ticks, m.account, m.company, l.ledger, f.value, hashtextextended(f.value, 0), false
+       select m.part, m.unit, m.line_id, m.ticks, m.account, m.company, l.ledger, f.value, hashtextextended(f.value, 0), false
        from missing m join tieout.line l on l.unit = m.unit and l.line_id = m.line_id
        cross join lateral jsonb_each_text(l.further) f where (f.key in (${shared}) or f.key like 'keys.%') and f.value <> m.reference),
      free as materialized (
-       select o.unit, o.line_id, o.company, o.ledger, o.account, o.ticks, o.location, o.document || '/' || o.line as label, o.reference, o.assignment
+       select o.part, o.unit, o.line_id, o.company, o.ledger, o.account, o.ticks, o.location, o.document || '/' || o.line as label, o.reference, o.assignment
        from ${names.open} o where o.side = 'L' and ${STILL_ALONE(names, 'o')}),
-     candidates as (
-       select n.*, f.label, f.company as at_company, f.account as at_account, f.location, 'open' as state, f.ticks as found
+     naming as (
+       select n.*, f.label, f.company as at_company, f.account as at_account, f.location, f.ticks as found, f.unit as f_unit, f.line_id as f_line, f.part as f_part
        from named n join free f on hashtextextended(f.reference, 0) = n.hash and f.reference = n.name
        union all
-       select n.*, f.label, f.company, f.account, f.location, 'open', f.ticks
-       from named n join free f on f.assignment <> '' and hashtextextended(f.assignment, 0) = n.hash and f.assignment = n.name
+       select n.*, f.label, f.company, f.account, f.location, f.ticks, f.unit, f.line_id, f.part
+       from named n join free f on f.assignment <> '' and hashtextextended(f.assignment, 0) = n.hash and f.assignment = n.name),
+     candidates as (
+       select n.part, n.unit, n.line_id, n.ticks, n.account, n.company, n.ledger, n.name, n.hash, n.own,
+              n.label, n.at_company, n.at_account, n.location, 'open' as state, n.found
+       from naming n
+       -- What pays proves a booking only to the passes of its own reconciliation.
+       where n.f_part = n.part or not exists (select from tieout.line s where s.unit = n.f_unit and s.line_id = n.f_line and s.journal_source = any($3))
        union all
        select n.*, a.document || '/' || a.line, a.company, a.account, a.location, case a.unit when 0 then 'outside the rulebook' else 'out of scope' end, (a.amount * 10000)::bigint
        from named n cross join lateral (
@@ -92,7 +98,10 @@ export async function holdNamed(
          and not exists (select from tieout.line_end e where e.unit = a.unit and e.line_id = a.line_id and e.batch_id <= $2)),
      first as (
        select distinct on (unit, line_id) * from candidates c
-       where c.ledger is not null and sign(c.found) = sign(c.ticks)
+       where c.ledger is not null
+         -- Its side, or debit and credit exchanged on its own account.
+         and (sign(c.found) = sign(c.ticks)
+           or (c.own and c.state = 'open' and c.at_company = c.company and c.at_account = c.account and c.found = -c.ticks))
          and (c.own or (c.at_company = c.company and (c.state <> 'open' or c.at_account = c.account)))
        order by unit, line_id, own desc, label)
      insert into ${names.held} (unit, line_id, why)

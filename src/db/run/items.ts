@@ -132,13 +132,29 @@ export const STILL_ALONE = (names: RunNames, a: string): string =>
   `not exists (select from ${names.leg} x where x.unit = ${a}.unit and x.line_id = ${a}.line_id)`;
 
 /**
+ * True where ledger line `l` names a fact whose own line on the account is not matched: then it is about that one. `$2` as-of
+ * day, `$3` horizon.
+ */
+const NAMES_OPEN_FACT = (names: RunNames): string => `exists (
+    select from ${names.open} o cross join lateral (
+      select f.unit, f.line_id, f.account, f.company from tieout.line f where f.reference_hash = o.reference_hash and f.reference_hash <> 0 and f.reference = o.reference and f.side = 'E'
+        and f.accounting_date <= $2 and f.batch_id <= $3
+      union all
+      select f.unit, f.line_id, f.account, f.company from tieout.line f where o.assignment <> '' and f.reference_hash = hashtextextended(o.assignment, 0)
+        and f.reference_hash <> 0 and f.reference = o.assignment and f.side = 'E' and f.accounting_date <= $2 and f.batch_id <= $3) f
+    where o.unit = l.unit and o.line_id = l.line_id and f.account = l.account and f.company = l.company
+      and exists (select from ${names.open} x where x.unit = f.unit and x.line_id = f.line_id))`;
+
+/**
  * `REFERENCE_MISMATCH`: one expected and one ledger line, both past their grace days, alike in amount, place and about the
- * day, where no other is. A suggestion only. A ledger line that names a fact is not taken for another.
+ * day, where no other is. A suggestion only. A ledger line that names a fact is taken for another only where that one's line on the
+ * account is matched.
  * @param graceDays grace days per part: how far the days may lie apart
  */
 export async function pairReferences(
   client: pg.ClientBase,
   names: RunNames,
+  { asOf, horizon }: Pick<RunPins, 'asOf' | 'horizon'>,
   graceDays: readonly number[],
 ): Promise<void> {
   await client.query(
@@ -157,7 +173,7 @@ export async function pairReferences(
        select e.unit, e.line_id, e.ext, e.company, e.currency, e.business_date, e.label, e.reference, l.line_id as l_line, l.label as l_label, l.reference as l_reference,
               encode(substring(sha256(convert_to('difference' || E'\\x1f' || e.ext, 'UTF8')) from 1 for 16), 'hex') as id
        from near n join ${names.alone} e on e.unit = n.unit and e.ext = n.e_ext join ${names.alone} l on l.unit = n.unit and l.ext = n.l_ext
-       where n.twins = 1 and n.e_degree = 1 and n.l_degree = 1),
+       where n.twins = 1 and n.e_degree = 1 and n.l_degree = 1 and not ${NAMES_OPEN_FACT(names)}),
      written as (
        insert into ${names.item} (${ITEM})
        select id, 'difference', ext, unit, company, 'REFERENCE_MISMATCH', array['MISSING_IN_LEDGER'],
@@ -165,7 +181,7 @@ export async function pairReferences(
               '{}'::jsonb, null, currency, business_date from pairs)
      insert into ${names.leg} (exception_id, unit, line_id)
      select id, unit, line_id from pairs union all select id, unit, l_line from pairs`,
-    [graceDays],
+    [graceDays, asOf, horizon],
   );
 }
 
@@ -173,12 +189,13 @@ export async function pairReferences(
 export async function classifyAlone(
   client: pg.ClientBase,
   names: RunNames,
+  { asOf, horizon }: Pick<RunPins, 'asOf' | 'horizon'>,
   graceDays: readonly number[],
 ): Promise<void> {
   await client.query(
     `with items as (
        select a.*, ($1::int[])[a.part + 1] as grace, encode(substring(sha256(convert_to('difference' || E'\\x1f' || a.ext, 'UTF8')) from 1 for 16), 'hex') as id,
-              h.why as held, o.document as left_out_of
+              h.why as held, o.document as left_out_of, o.twins
        from ${names.alone} a
        left join ${names.held} h on h.unit = a.unit and h.line_id = a.line_id
        left join ${names.leftOut} o on o.unit = a.unit and o.line_id = a.line_id
@@ -190,17 +207,30 @@ export async function classifyAlone(
                    when reason = 'TIMING' and side = 'E' and gone <> '' then format('%s is not called missing: %s', label, gone)
                    when reason = 'TIMING' and side = 'E' then format('expected in the ledger by %s, within %s grace days', grace_end, grace)
                    when reason = 'TIMING' then format('its event is expected by %s, within %s grace days', grace_end, grace)
+                   when left_out_of is not null and twins <> '' then format('one of %s is not in the ledger: %s ties on every account without it, and nothing tells them apart', twins, left_out_of)
                    when left_out_of is not null then format('%s is not in the ledger: %s ties on every account without it', label, left_out_of)
-                   when side = 'E' then format('no ledger line on account %s for %s; the ledger is complete beyond its grace days, which ended on %s', account, label, grace_end)
+                   when side = 'E' then format('no ledger line on account %s for %s; the ledger is complete beyond its grace days, which ended on %s%s', account, label, grace_end, ${BOOKED_WITHOUT})
                    else format('no event explains %s%s; its grace days ended on %s', label, ${NAMES_OTHERS}, grace_end) end,
               case when left_out_of is null then '{}'::jsonb else jsonb_build_object('leftOutOf', left_out_of) end, null, currency, business_date from items)
      insert into ${names.leg} (exception_id, unit, line_id) select id, unit, line_id from items`,
-    [graceDays],
+    [graceDays, asOf, horizon],
   );
   // The controls that are still to come are few. Without statistics the search for root causes read every line of each unit
   // for each item (141 s of a second month of a million lines).
   await client.query(`analyze ${names.item}; analyze ${names.leg}`);
 }
+
+/** Documents that name a missing line's fact and have nothing on its side of its account. `$2` as-of day, `$3` horizon. */
+const BOOKED_WITHOUT = `(select case count(*) when 0 then '' when 1 then format('; document %s is booked without this line', min(d.document))
+      else format('; documents %s are booked without this line', string_agg(d.document, ', ' order by d.document)) end
+    from (select distinct l.document from tieout.line l
+       where l.reference_hash = items.reference_hash and l.reference_hash <> 0 and l.reference = items.reference and l.side = 'L'
+         and l.company = items.company and l.amount <> 0 and l.accounting_date <= $2 and l.batch_id <= $3
+         and not exists (select from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id and x.batch_id <= $3)
+         and not exists (select from tieout.line s where s.document = l.document and s.company = l.company and s.ledger = l.ledger
+            and s.account = items.account and sign(s.amount) = sign(items.ticks)
+            and not exists (select from tieout.line_end x where x.unit = s.unit and x.line_id = s.line_id and x.batch_id <= $3))
+       order by 1 limit 3) d)`;
 
 /** What a ledger line without an event says of itself: it may bear the reference of a fact that is settled otherwise. */
 const NAMES_OTHERS = `case when side = 'L' and reference_hash <> 0 and exists (

@@ -84,7 +84,10 @@ export function labelSql(l: string): string {
     else coalesce(nullif(${l}.reference, ''), ${l}.event_id, '') || coalesce(' (' || ${l}.rule || ')', '') end`;
 }
 
-/** True once nothing may still arrive for a line (law 5); needs aliases o (open line), g (grace) and r (reach). */
+/**
+ * True once nothing may still arrive for a line (law 5): the day of the run and the extract are both past the last day of grace,
+ * which is inside. Needs aliases o (open line), g (grace) and r (reach).
+ */
 export function graceOverSql(asOf: string): string {
-  return `case o.side when 'E' then ${asOf} > g.grace_end and coalesce(r.reach >= g.grace_end, false) else ${asOf} > g.grace_end end`;
+  return `case o.side when 'E' then ${asOf} > g.grace_end and coalesce(r.reach > g.grace_end, false) else ${asOf} > g.grace_end end`;
 }

@@ -15,7 +15,10 @@ export interface SocialPage {
   notes: PassNote[];
 }
 
-/** Pages of lines with the notes of passes about them. Lines that a later pass took are no longer in a note. */
+/**
+ * Pages of lines with the notes of passes about them. Lines that a later pass took are no longer in a note.
+ * @param settlement journal sources that pay what was sold
+ */
 export async function* readSocial(
   client: pg.ClientBase,
   names: RunNames,
@@ -23,6 +26,7 @@ export async function* readSocial(
   { asOf }: Pick<RunPins, 'asOf'>,
   taxAccounts: readonly string[],
   evidence: Evidence,
+  settlement: readonly string[] = [],
 ): AsyncGenerator<SocialPage> {
   if (parts.length === 0) return;
   await countByReference(client, names, taxAccounts);
@@ -31,7 +35,11 @@ export async function* readSocial(
     (row) => row,
   );
   let note = await notes.next();
-  const lines = fetched<LineRow>(client, 'social_line', linesSql(names, parts), [asOf, taxAccounts]);
+  const lines = fetched<LineRow>(client, 'social_line', linesSql(names, parts), [
+    asOf,
+    taxAccounts,
+    settlement,
+  ]);
   for await (const { page, rows: read } of inPages(lines, (row) => lineOf(row, parts))) {
     const known = new Map(read.map((line) => [`${line.unit}/${line.lineId}`, line]));
     let said: PassNote[] = [];
@@ -107,16 +115,18 @@ type LineRow = Record<
   keys: (string | null)[];
   grace_over: boolean;
   others_matched: boolean;
+  settles: boolean;
 };
 
-/** `$1` day of the run, `$2` tax accounts. */
+/** `$1` day of the run, `$2` tax accounts, `$3` journal sources that pay. */
 function linesSql(names: RunNames, parts: readonly Reconciliation[]): string {
   const selects = parts.map((part, index) => {
     const keys = part.passes.map((_, p) => `w.t${p}`).join(', ');
     return `select s.page, ${index} as part, o.unit, o.line_id, o.side, o.account, o.currency, o.ticks, w.company_ticks, o.business_date, o.accounting_date, o.ext,
             array[${keys}]::text[] as keys, o.company, o.ledger, o.location, o.dimension, o.reference, o.period, ${labelSql('o')} as label,
             coalesce(d.label, '') as duplicate_of, ${graceOverSql('$1::date')} as grace_over,
-            coalesce(b.lines, 0) = case when o.account = any($2) or b.lines is null then 0 else 1 end as others_matched
+            coalesce(b.lines, 0) = case when o.account = any($2) or b.lines is null then 0 else 1 end as others_matched,
+            o.side = 'L' and cardinality($3::text[]) > 0 and exists (select from tieout.line j where j.unit = o.unit and j.line_id = o.line_id and j.journal_source = any($3)) as settles
      from ${names.social} s join ${names.part(index).work} w on w.unit = s.unit and w.line_id = s.line_id
      join ${names.open} o on o.unit = s.unit and o.line_id = s.line_id
      left join ${names.grace} g on g.part = ${index} and g.business_date = o.business_date
@@ -152,6 +162,7 @@ function lineOf(row: LineRow, parts: readonly Reconciliation[]): ResidueLine {
     duplicateOf: row.duplicate_of,
     graceOver: row.grace_over,
     othersMatched: row.others_matched,
+    settles: row.settles,
   };
 }
 
