@@ -3,16 +3,18 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join, relative } from 'node:path';
 
-import type { Config, InboxSetting } from '../src/config/model.ts';
-import type { IngestKind } from './ingest.ts';
+import type { Config, FeedBinding, InboxSetting } from '../src/config/model.ts';
+import type { Ingested } from './ingest.ts';
 
 export interface Inbox extends InboxSetting {
-  kind: IngestKind;
+  kind: Ingested;
+  /** Of a folder whose files feeds read: which reads which. */
+  bindings?: readonly FeedBinding[];
 }
 
 /** Balances and periods lie under the ledger's folder; they have no control files. */
 export function inboxesOf(config: Pick<Config, 'inboxes'>): Inbox[] {
-  const { events, ledger } = config.inboxes;
+  const { events, ledger, feeds = [] } = config.inboxes;
   const beside = (kind: 'periods' | 'balances'): Inbox => ({
     ...ledger,
     kind,
@@ -24,6 +26,10 @@ export function inboxesOf(config: Pick<Config, 'inboxes'>): Inbox[] {
     beside('periods'),
     { kind: 'ledger', ...ledger },
     beside('balances'),
+    ...[...new Set(feeds.map(({ folder }) => folder))].map((folder): Inbox => {
+      const bindings = feeds.filter((one) => one.folder === folder);
+      return { kind: 'any', folder, requireControl: false, bindings };
+    }),
   ];
 }
 
@@ -49,7 +55,7 @@ export function filesIn(folder: string): string[] {
 export const controlOf = (name: string): string => `${basename(name, extname(name))}${CONTROL}`;
 
 export interface InboxFile {
-  inbox: IngestKind;
+  inbox: Ingested;
   /** Relative to the folder of tieout.yaml. */
   path: string;
   why: string;

@@ -127,6 +127,19 @@ export interface InboxSetting {
   readonly settledMs?: number;
 }
 
+/** Files of a folder that a feed reads; of several that fit a file the first counts. */
+export interface FeedBinding {
+  readonly folder: string;
+  /** Fits their names: `settlement_*.csv`. */
+  readonly files: RegExp;
+  readonly feed: string;
+  readonly set: ReadonlyMap<string, string>;
+  /** What becomes of a file that was taken. */
+  readonly done: 'keep' | 'delete';
+  /** How long files that are taken together wait for each other. */
+  readonly waitMs: number;
+}
+
 /** The whole of tieout.yaml and of what the environment adds. */
 export interface Config {
   /** Absolute path of tieout.yaml. */
@@ -157,6 +170,7 @@ export interface Config {
     readonly events: InboxSetting;
     readonly ledger: InboxSetting;
     readonly decisions: string;
+    readonly feeds?: readonly FeedBinding[];
   };
   readonly reports: string;
   /** What a person looks at first, in company currency: by company, and under `default` for the others. */

@@ -11,7 +11,9 @@ import { tryLock } from '../db/locks.ts';
 import { UserError } from '../errors.ts';
 import { makeFolders } from '../folders.ts';
 import type { WorkContext } from './context.ts';
-import { finishMoves, moveAway } from './moves.ts';
+import { boundDeliveries } from './boundFiles.ts';
+import type { BoundDelivery } from './boundFiles.ts';
+import { finishMoves, moveAway, removeTaken } from './moves.ts';
 
 const CONTROL = '.control.json';
 /** A file that breaks us this often is put aside, so that it does not hold up the others. */
@@ -99,37 +101,51 @@ async function emptyInbox(context: WorkContext, inbox: Inbox, watched: Watched):
   // By the machine's clock: files change in real time, whatever schedules go by.
   const settleMs = inbox.settledMs ?? context.settleMs;
   const { ready, waiting } = completeFiles(inbox, watched, Date.now(), settleMs);
-  for (const name of ready) {
+  const { bindings } = inbox;
+  const deliveries =
+    bindings === undefined
+      ? ready.map((name): BoundDelivery => ({ names: [name] }))
+      : boundDeliveries(context.config, inbox.folder, bindings, ready);
+  for (const delivery of deliveries) {
     if (context.stop.aborted) return true;
-    await takeFile(context, inbox, name, watched);
+    await takeFiles(context, inbox, delivery, watched);
   }
   return waiting;
 }
 
-async function takeFile(
+async function takeFiles(
   context: WorkContext,
   { kind, folder }: Inbox,
-  name: string,
+  { names: delivered, binding, refused: why }: BoundDelivery,
   watched: Watched,
 ): Promise<void> {
   const { db, config, log, worker, clock } = context;
-  const path = join(folder, name);
-  const control = statSync(join(folder, controlOf(name)), { throwIfNoEntry: false });
-  const names = control === undefined ? [name] : [name, controlOf(name)];
+  const paths = delivered.map((name) => join(folder, name));
+  const path = paths.join(', ');
+  const controls = delivered
+    .map(controlOf)
+    .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false }) !== undefined);
+  const names = [...delivered, ...controls];
   try {
-    const { files } = await ingestFiles(db, config, loadRulebook(config), kind, [path], {
+    if (why !== undefined) throw new UserError(why);
+    const { files } = await ingestFiles(db, config, loadRulebook(config), kind, paths, {
       clock,
       actor: worker,
+      ...(binding === undefined ? {} : { feed: binding.feed, set: binding.set }),
     });
-    const [report] = files;
-    const refused = report?.control?.ok === false;
-    const rows = report === undefined ? {} : await refusedRows(db.pool, report.batch);
-    moveAway(folder, refused ? 'failed' : 'done', names, { ...report, ...rows });
-    log.run(
-      refused ? 'file refused' : 'file taken',
-      { worker, kind, ...report, why: undefined },
-      refused ? 'warn' : 'info',
+    const refused = files.some(({ control }) => control?.ok === false);
+    const rows = await Promise.all(
+      files.map(async (report) => ({ ...report, ...(await refusedRows(db.pool, report.batch)) })),
     );
+    const where = refused ? 'failed' : 'done';
+    moveAway(folder, where, names, rows.length === 1 ? rows[0] : { path, files: rows });
+    if (binding?.done === 'delete' && !refused) removeTaken(folder, delivered);
+    for (const report of files)
+      log.run(
+        refused ? 'file refused' : 'file taken',
+        { worker, kind, ...report, why: undefined },
+        refused ? 'warn' : 'info',
+      );
   } catch (error) {
     const tries = (watched.tries.get(path) ?? 0) + 1;
     watched.tries.set(path, tries);
@@ -138,6 +154,6 @@ async function takeFile(
     moveAway(folder, 'failed', names, { path, error: message });
     log.run('file failed', { worker, kind, path, error }, 'error');
   }
-  watched.seen.delete(path);
+  for (const one of paths) watched.seen.delete(one);
   watched.tries.delete(path);
 }

@@ -49,6 +49,16 @@ export function moveAway(
   finishMoves(folder);
 }
 
+/** Removes files that were taken and are not to be kept; their reports stay. */
+export function removeTaken(folder: string, names: readonly string[]): void {
+  const target = join(folder, 'done');
+  for (const name of names) {
+    let last = name;
+    for (let n = 2; existsSync(join(target, numbered(name, `~${n}`))); n += 1) last = numbered(name, `~${n}`);
+    rmSync(join(target, last), { force: true });
+  }
+}
+
 /** `october.csv` -> `october~2.csv`; a control file keeps belonging to its extract. */
 function numbered(name: string, suffix: string): string {
   const end = name.endsWith('.control.json') ? '.control.json' : extname(name);
