@@ -1,9 +1,12 @@
 // The feeds there are, whether they hold what their examples say, and what one would make of a file.
+import { basename, extname } from 'node:path';
+
 import type { Config } from '../src/config/model.ts';
 import { explainError, UserError } from '../src/errors.ts';
 import type { ErrorParts } from '../src/errors.ts';
 import { claimedControl } from '../src/feeds/language/claimedControl.ts';
 import { failingFeedExamples, recordObject } from '../src/feeds/language/examples.ts';
+import { guessFeed } from '../src/feeds/language/guess.ts';
 import type { Feed, Kind, Standing } from '../src/feeds/language/feed.ts';
 import type { LoadedLookup } from '../src/feeds/language/lookups.ts';
 import type { Row } from '../src/feeds/language/model.ts';
@@ -187,6 +190,16 @@ function shownRow(feed: Feed, row: Row): Pick<TriedRecord, 'in' | 'values'> {
       typeof value === 'string' ? value : `${value.reason}: expected ${value.expected}, found ${value.found}`;
   }
   return { in: cells, values };
+}
+
+/** The draft of a feed for a file, called like the file. */
+export function draftFeed(path: string): Promise<{ name: string; text: string }> {
+  const name =
+    basename(path, extname(path))
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'draft';
+  return guessFeed({ path, bytes: () => fileBytes(path) }, name).then((text) => ({ name, text }));
 }
 
 /** All problems, one below the other. */

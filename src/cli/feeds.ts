@@ -1,5 +1,5 @@
-// `feeds list|check|try`: which feeds there are, whether their examples hold, and what one would make of a file.
-import { checkFeeds, listFeeds, problemsInWords, tryFeed } from '../../jobs/feeds.ts';
+// `feeds list|check|try|guess`: which feeds there are, whether their examples hold, and what one would make of a file.
+import { checkFeeds, draftFeed, listFeeds, problemsInWords, tryFeed } from '../../jobs/feeds.ts';
 import type { FeedTrial } from '../../jobs/feeds.ts';
 import { loadConfig } from '../config/load.ts';
 import { UserError } from '../errors.ts';
@@ -56,6 +56,25 @@ export const feedsCheck: Command = {
       );
     }
     return report.problems.length === 0 ? 0 : 2;
+  },
+};
+
+export const feedsGuess: Command = {
+  name: 'feeds guess',
+  words: 'FILE',
+  summary:
+    'draft a feed from the header and first rows of a table; what is unsure says so and fails the check',
+  async run(context) {
+    const [file] = context.args;
+    if (file === undefined)
+      throw new UserError({ where: 'feeds guess', what: 'no file is given', expected: 'one file' });
+    const { name, text } = await draftFeed(file);
+    if (context.json) context.print(JSON.stringify({ feed: name, text }));
+    else {
+      context.print(text.trimEnd());
+      context.note(`save it as feeds/${name}.yaml, decide what is unsure, then: tieout feeds check ${name}`);
+    }
+    return 0;
   },
 };
 

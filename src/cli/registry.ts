@@ -15,6 +15,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['feeds list', async () => (await import('./feeds.ts')).feedsList],
   ['feeds check', async () => (await import('./feeds.ts')).feedsCheck],
   ['feeds try', async () => (await import('./feeds.ts')).feedsTry],
+  ['feeds guess', async () => (await import('./feeds.ts')).feedsGuess],
   ['extract', async () => (await import('./extract.ts')).extract],
   ['reconcile', async () => (await import('./reconcile.ts')).reconcile],
   ['statement', async () => (await import('./reconcile.ts')).statement],

@@ -3,6 +3,7 @@ import type { EventDefinition } from './definition.ts';
 import { INVENTORY_ADJUSTED } from './inventoryAdjusted.ts';
 import { LIFECYCLE } from './lifecycle.ts';
 import { MARKDOWN } from './markdown.ts';
+import { BANK_ENTRY_BOOKED, PAYMENT_CHARGED, PAYMENT_SETTLED, PAYOUT_PAID } from './moneyLeg.ts';
 import { REFUND } from './refund.ts';
 import { SHIPMENT } from './shipment.ts';
 import { TAX_ASSESSED } from './taxAssessed.ts';
@@ -20,6 +21,10 @@ export const EVENT_TYPES: ReadonlyMap<string, EventDefinition> = new Map(
     INVENTORY_ADJUSTED,
     MARKDOWN,
     VENDOR_RETURNED,
+    PAYMENT_SETTLED,
+    PAYMENT_CHARGED,
+    PAYOUT_PAID,
+    BANK_ENTRY_BOOKED,
     ...LIFECYCLE,
   ].map((definition) => [definition.type, definition]),
 );

@@ -39,13 +39,16 @@ export function deriveLines(
   rulebook: Rulebook,
   companyOf: (code: string) => PostingCompany | undefined,
 ): Derivation {
-  if (EVENT_WORDS[event.type] === undefined) {
+  const words = EVENT_WORDS[event.type];
+  if (words === undefined) {
     return { kind: 'lifecycle', because: 'events of this type cause no accounting' };
   }
   const company = companyOf(event.company);
   if (company === undefined) return refuse(event, 'UNKNOWN_COMPANY', 'a configured company', event.company);
   const fitting = rulesThatFit(event, accountingDate, rulebook, company);
   const [rule] = fitting;
+  if (rule === undefined && words.mayHaveNoRule === true)
+    return { kind: 'none', rule: '', because: 'no posting rule takes it, and none is needed' };
   if (rule === undefined) {
     return { kind: 'no_rule', because: `no posting rule takes this ${event.type} on ${accountingDate}` };
   }

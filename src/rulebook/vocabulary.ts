@@ -2,11 +2,12 @@
 // that can be the reference (spec: canonical events). One table, so that a misspelt word is found before an event is.
 import type { Place } from '../events/model.ts';
 
-/** What the members of a measure are: a jurisdiction is any text, the others are closed lists. */
-export type MemberKind = 'jurisdiction' | 'funder' | 'type';
+/** What the members of a measure are: a jurisdiction or a fee's code is any text, the others are closed lists. */
+export type MemberKind = 'jurisdiction' | 'funder' | 'type' | 'code';
 
 export const MEMBERS: Readonly<Record<MemberKind, readonly string[] | undefined>> = {
   jurisdiction: undefined,
+  code: undefined,
   funder: ['self', 'vendor', 'marketplace'],
   type: ['card', 'cash', 'giftCard', 'storeCredit', 'deposit', 'exchange', 'marketplace', 'account'],
 };
@@ -46,6 +47,8 @@ export interface EventWords {
   /** Fields of `data` (and of the company) that `when` may name. */
   fields: readonly string[];
   references: readonly string[];
+  /** A company may have no posting rule for it: its ERP books it by itself, and it is stored for matching. */
+  mayHaveNoRule?: true;
 }
 
 const COMMON_FIELDS = ['company', 'currency', 'channel', 'brand', 'region', 'location', 'inventoryMethod'];
@@ -157,5 +160,42 @@ export const EVENT_WORDS: Readonly<Record<string, EventWords>> = {
     places: ['location'],
     fields: [...COMMON_FIELDS, 'vendorId'],
     references: ['vendorReturnId', 'vendorId'],
+  },
+  'retail.payment.settled.v1': {
+    words: 'a processor settles a movement of a payment',
+    measures: {
+      gross: { words: 'the movement before fees' },
+      fees: { words: 'fees kept back by the processor', members: 'code' },
+      withheldTax: { words: 'tax withheld' },
+      net: { words: 'what the movement adds to the payout' },
+    },
+    places: ['location'],
+    fields: [...COMMON_FIELDS, 'processor', 'kind', 'method'],
+    references: ['movementId', 'paymentId', 'orderReference', 'payoutId'],
+    mayHaveNoRule: true,
+  },
+  'retail.payment.charged.v1': {
+    words: 'a processor charges a fee of its own',
+    measures: { amount: { words: 'the charge' } },
+    places: ['location'],
+    fields: [...COMMON_FIELDS, 'processor', 'code'],
+    references: ['chargeId', 'payoutId'],
+    mayHaveNoRule: true,
+  },
+  'retail.payout.paid.v1': {
+    words: 'a processor pays out',
+    measures: { amount: { words: 'the amount paid out' } },
+    places: ['location'],
+    fields: [...COMMON_FIELDS, 'processor'],
+    references: ['payoutId', 'bankReference'],
+    mayHaveNoRule: true,
+  },
+  'retail.bank.entry.booked.v1': {
+    words: 'the bank books an entry',
+    measures: { amount: { words: 'the amount booked' } },
+    places: ['location'],
+    fields: [...COMMON_FIELDS, 'bankAccount'],
+    references: ['entryId', 'bankAccount'],
+    mayHaveNoRule: true,
   },
 };

@@ -133,6 +133,7 @@ async function treeFit(definition: FileDefinition, file: FeedFile, none: Fit): P
       optional || seen.has(`${set} ${index}`) ? [] : [from[0] ?? name],
     ),
   );
-  if (rows === 0 && builder.roots.known > 0 && builder.roots.unknown.size === 0) return { ...none, found: 1 };
+  // A statement without an entry is one all the same.
+  if (rows === 0 && builder.found.way) return { ...none, found: none.needed, missing: [] };
   return { ...none, found: none.needed - missing.length, missing };
 }

@@ -61,3 +61,10 @@ function markedEncoding(bytes: Buffer): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;
 }
+
+/** Text as bytes of an encoding. */
+export function asEncoding(text: string, encoding: string): Buffer {
+  return encoding === 'utf-8'
+    ? Buffer.from(text)
+    : iconv.encode(text, encoding as Parameters<typeof iconv.encode>[1]);
+}

@@ -1,5 +1,6 @@
 // Runs a feed's worked examples: each gives exactly the records that it expects, and refuses what it says is refused.
 import type { ErrorParts } from '../../errors.ts';
+import { asEncoding } from './encoding.ts';
 import { compare, isDecimal } from './exact.ts';
 import type { Feed } from './feed.ts';
 import { buildLookup } from './lookups.ts';
@@ -39,7 +40,10 @@ async function failuresOf(
       ];
   }
   const reading = new Reading(feed, {
-    files: [...example.files].map(([path, text]) => ({ path, bytes: () => [Buffer.from(text)] })),
+    files: [...example.files].map(([path, text]) => ({
+      path,
+      bytes: () => [encoded(text, feed)],
+    })),
     set: example.set,
     lookups: own,
   });
@@ -55,6 +59,11 @@ async function failuresOf(
   }
   const records = outcomes.flatMap((one) => (one.outcome === 'record' ? [recordObject(one)] : []));
   return [...unlike(where, expect, records), ...refusedUnlike(where, refuse, reading)];
+}
+
+/** An example is written in UTF-8, and read in the encoding of the feed's files. */
+function encoded(text: string, { files }: Feed): Buffer {
+  return asEncoding(text, files[0]?.encoding ?? 'utf-8');
 }
 
 function unlike(where: string, expect: readonly unknown[], records: readonly unknown[]): ErrorParts[] {

@@ -178,7 +178,9 @@ export class Gatherer {
       rows.filter((row) => !gone.has(row)),
       kept,
     );
-    return [...outcomes, ...used].toSorted((a, b) => a.position - b.position);
+    return [...outcomes, ...used].toSorted(
+      (a, b) => a.rows[0]!.position - b.rows[0]!.position || a.position - b.position,
+    );
   }
 
   /** Groups of the rows by one definition; each row is told its own. */

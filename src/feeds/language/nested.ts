@@ -161,6 +161,13 @@ function readChoices(map: YamlMap, of: YamlValue, scope: Scope): Builder | undef
   const choices: { when: Test; fields: Builder }[] = [];
   let whole = true;
   for (const item of of.list()) {
+    if (!item.isMap) {
+      // A name is its text: `references: { list: [endToEnd, servicer] }`.
+      const text = readNested(item, scope, '');
+      if (text === undefined) whole = false;
+      else choices.push({ when: () => true, fields: text });
+      continue;
+    }
     const choice = item.map('{when, fields}');
     const when = choice && conditional(choice, scope);
     const fieldsValue = choice?.need('fields', 'the fields of it');

@@ -45,8 +45,8 @@ export class TreeBuilder {
   #rows: TreeRow[] = [];
   #size = 0;
   #skipped = 0;
-  /** Roots whose name no row set begins with, and others. */
-  readonly roots = { known: 0, unknown: new Set<string>() };
+  /** Whether the way to some row set was found, at least to the node above its rows; and the names at the top. */
+  readonly found = { way: false, top: new Set<string>() };
 
   constructor(sets: readonly Pick<RowSet, 'at' | 'columns'>[], where: string) {
     this.#where = where;
@@ -83,10 +83,9 @@ export class TreeBuilder {
     const on = this.#plans.map(
       ({ at }, plan) => above.on[plan]! && (at.steps[depth - 1]?.name ?? '') === name,
     );
-    if (depth === 1) {
-      if (on.includes(true) || above.inside) this.roots.known += 1;
-      else this.roots.unknown.add(name);
-    }
+    if (depth === 1) this.found.top.add(name);
+    if (this.#plans.some((plan, index) => on[index] === true && depth >= Math.max(1, plan.depth - 1)))
+      this.found.way = true;
     const isWanted = this.#plans.some(
       ({ wanted }, plan) => above.on[plan] === true && wanted.get(depth - 1)?.has(name) === true,
     );

@@ -34,13 +34,13 @@ export async function* treeRows(
       return new Row(run, sets[set]!.name, { position, byteOffset: 0 }, fields, bindings[set]!);
     });
   for await (const found of grow(file, definition, builder)) if (found.length > 0) yield asRows(found);
-  if (position === 0 && builder.roots.known === 0)
+  if (position === 0 && !builder.found.way)
     throw new FileRefused(
       'NOT_THIS_FEED',
       file.path,
       'nothing in it stands where the feed looks',
       sets.map(({ at }) => at?.text ?? '').join(' or '),
-      [...builder.roots.unknown].slice(0, 5).join(', ') || 'nothing',
+      [...builder.found.top].slice(0, 5).join(', ') || 'nothing',
     );
 }
 

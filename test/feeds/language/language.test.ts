@@ -1,6 +1,8 @@
 // The language of feeds, word by word: what each type, function and rule makes of a file that retailers really have.
 import { describe, expect, test } from 'vitest';
 
+import { guessFeed } from '../../../src/feeds/language/guess.ts';
+import { readFeed } from '../../../src/feeds/language/readFeed.ts';
 import { feedFrom, read, valueFeed } from './reading.ts';
 
 /** What the value `v` comes to for one row. */
@@ -394,5 +396,26 @@ describe('a feed that is wrong says where', () => {
     };
     expect(feed('title: other # words\n')).toBe(feed(''));
     expect(feed('set: [x]\n')).not.toBe(feed(''));
+  });
+});
+
+describe('a draft', () => {
+  const draft = (csv: string): Promise<string> =>
+    guessFeed({ path: 'x.csv', bytes: () => [Buffer.from(csv)] }, 'x');
+  test('says what the rows leave open, and fails its check until that is decided', async () => {
+    const text = await draft(
+      'Report\nDate,Account No.,Amount\n03/04/2026,1200,"1,250.00"\n05/06/2026,1300,"-7.50"\n',
+    );
+    expect(text).toContain('header: { within: 2 }');
+    expect(text).toContain('# unsure: 03/04/2026 fits D/M/YYYY and M/D/YYYY');
+    expect(text).toContain('amount: { from: Amount, type: decimal, decimal: ".", group: "," }');
+    expect(text).toContain('account: accountNo');
+    expect(readFeed('x.yaml', text, 'x').ok).toBe(false);
+  });
+  test('takes a date that fits one form only, a delimiter, a comma for decimals', async () => {
+    const text = await draft('Tag;Betrag\n28.02.2026;1.250,00\n');
+    expect(text).toContain('delimiter: ";"');
+    expect(text).toContain('tag: { from: Tag, type: date, form: DD.MM.YYYY }');
+    expect(text).toContain('decimal: ",", group: "."');
   });
 });
