@@ -1,7 +1,7 @@
 // A draft of a feed from a file's header and first rows. What the rows leave open is said and left empty, so that the draft fails
 // its check until a person has decided it.
-import { LEDGER_COLUMNS } from '../feed.ts';
-import type { FeedFile } from '../feed.ts';
+
+import type { FeedFile, LedgerColumn } from '../feed.ts';
 import { decimalReader, PLAIN_NUMBERS } from './decimalType.ts';
 import { ENGLISH_MONTHS, momentReader } from './dateType.ts';
 import type { FileDefinition } from './definition.ts';
@@ -38,7 +38,7 @@ const NUMBER_FORMS = [
 }));
 
 /** Words of headers, and the ledger columns that they mostly are. */
-const MEANINGS: readonly (readonly [RegExp, (typeof LEDGER_COLUMNS)[number]])[] = [
+const MEANINGS: readonly (readonly [RegExp, LedgerColumn])[] = [
   [/^(?:company|company ?code|bukrs|entity|subsidiary)$/i, 'company'],
   [/^(?:document ?(?:no\.?|number)?|doc ?no\.?|voucher|belnr|journal ?(?:no\.?|number))$/i, 'document'],
   [/^(?:line ?(?:no\.?|number)?|buzei|item)$/i, 'line'],
@@ -192,7 +192,7 @@ function draftColumn(title: string, cells: readonly string[]): Draft {
   });
   const [form] = fitting;
   if (form !== undefined) {
-    const others = fitting.filter((other) => /^D/.test(other) !== /^D/.test(form));
+    const others = fitting.filter((other) => other.startsWith('D') !== form.startsWith('D'));
     const isTime = form.endsWith('Z');
     if (others.length === 0) return draft(isTime ? 'time' : 'date', `, form: ${quoted(form)}`);
     // Left empty: the check fails until one is chosen.
