@@ -1,6 +1,6 @@
 // The feeds that come with the program: each holds its examples, and real files that no one on the project wrote give their
 // known truths.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
@@ -11,6 +11,9 @@ import { ExactSum } from '../../src/feeds/language/exact.ts';
 import { recordObject } from '../../src/feeds/language/examples.ts';
 import { buildLookup } from '../../src/feeds/language/lookups.ts';
 import { Reading } from '../../src/feeds/language/run.ts';
+import { UserError } from '../../src/errors.ts';
+import type { FileDefinition } from '../../src/feeds/language/definition.ts';
+import { tableLines } from '../../src/feeds/language/tableLines.ts';
 import { fileBytes } from '../../src/feeds/lines.ts';
 
 const HOME = { folder: resolve('test/feeds') };
@@ -164,5 +167,46 @@ describe.skipIf(absent)('real files (skipped where ../shared is absent)', () => 
     );
     expect([records.length, sum(records, 'amount')]).toEqual([6, '0.00']);
     expect(records.map((one) => one['posting_date'])).toContain('2018-02-21');
+  });
+
+  test('X12 810: two published invoices at their totals', async () => {
+    const set = { company: 'US01', currency: 'USD', account: '2100' };
+    const totals: unknown[] = [];
+    for (const name of ['x12.810a.edi', 'x12.810b.edi'])
+      totals.push(
+        ...(await read('x12-810', [`edi-samples/${name}`], set)).records.map((one) => one['amount']),
+      );
+    expect(totals).toEqual(['-365.96', '-401.92']);
+  });
+
+  test('every CSV of csv-spectrum is read as its answer says, or refused with a reason', async () => {
+    const folder = join(DATA, 'csv-spectrum');
+    for (const name of readdirSync(join(folder, 'csvs'))) {
+      const answer = JSON.parse(
+        readFileSync(join(folder, 'json', name.replace(/csv$/, 'json')), 'utf8'),
+      ) as object[];
+      const rows: Record<string, string>[] = [];
+      let header: string[] | undefined;
+      const file = { path: name, bytes: () => fileBytes(join(folder, 'csvs', name)) };
+      const definition = {
+        format: 'csv',
+        encoding: 'utf-8',
+        delimiter: ',',
+        quote: '"',
+      } as unknown as FileDefinition;
+      try {
+        for await (const lines of tableLines(file, definition)) {
+          for (const { fields } of lines) {
+            const names = header;
+            if (names === undefined) header = fields;
+            else rows.push(Object.fromEntries(names.map((key, index) => [key, fields[index] ?? ''])));
+          }
+        }
+        expect(rows, name).toEqual(answer);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        expect(error.message, name).toContain('quote');
+      }
+    }
   });
 });

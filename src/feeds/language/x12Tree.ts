@@ -3,7 +3,9 @@
 import { FileRefused, LIMITS } from './refusals.ts';
 import type { TreeBuilder } from './tree.ts';
 
-const ISA_LENGTH = 106;
+/** ISA has 16 elements, the last one character long; behind it stands what ends a segment. Some senders cut its padding. */
+const ISA_ELEMENTS = 16;
+const LONGEST_ISA = 200;
 
 /** Feeds a tree builder from X12 text. */
 export class X12Trees {
@@ -28,11 +30,13 @@ export class X12Trees {
   write(text: string): void {
     this.#held += text;
     if (this.#separators === undefined) {
-      const start = this.#held.trimStart();
-      if (start.length < ISA_LENGTH) return;
+      const start = this.#held.replace(/^[\ufeff\s]+/, '');
+      if (start.length < LONGEST_ISA && !start.includes('GS')) return;
       if (!start.startsWith('ISA'))
         throw this.#refuse('the file does not begin with ISA', 'an X12 interchange', start.slice(0, 20));
-      this.#separators = { element: start[3]!, segment: start[ISA_LENGTH - 1]! };
+      this.#separators = separatorsOf(start);
+      if (this.#separators === undefined)
+        throw this.#refuse('ISA cannot be read', `${ISA_ELEMENTS} elements`, start.slice(0, 40));
       this.#held = start;
     }
     const { segment } = this.#separators;
@@ -153,4 +157,15 @@ export class X12Trees {
     }
     this.#builder.close();
   }
+}
+
+function separatorsOf(text: string): { element: string; segment: string } | undefined {
+  const element = text[3] ?? '';
+  let at = 3;
+  for (let count = 1; count < ISA_ELEMENTS; count++) {
+    at = text.indexOf(element, at + 1);
+    if (at < 0 || at > LONGEST_ISA) return undefined;
+  }
+  const segment = text[at + 2];
+  return segment === undefined ? undefined : { element, segment };
 }
