@@ -54,6 +54,12 @@ describe('documents that hold an entry', () => {
     expect(ask([sale('A', '50.00', '20.00')], [elsewhere], 'A')).toEqual(NOTHING);
   });
 
+  it('are of its currency: the same figures in euros are other money', () => {
+    const dollars = booked('D1', '50.00', '20.00');
+    const euros = { ...dollars, lines: dollars.lines.map((line) => ({ ...line, currency: 'EUR' })) };
+    expect(ask([sale('A', '50.00', '20.00')], [euros], 'A')).toEqual(NOTHING);
+  });
+
   it('are at most three, within a month, none that a person has put aside', () => {
     const a = sale('A', '50.00', '20.00');
     const parts = [

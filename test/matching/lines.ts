@@ -37,6 +37,36 @@ export const randomLine: fc.Arbitrary<RandomLine> = fc.record({
   assignment: fc.constantFrom('', 'R1', 'R2'),
 });
 
+/** Lines on one key whose amounts and days lie close together: several fit, some better for one end than for the other. */
+export const closeLine: fc.Arbitrary<RandomLine> = fc.record({
+  side: fc.constantFrom<Side>('E', 'L'),
+  unit: fc.constant(101),
+  account: fc.constant('4000'),
+  currency: fc.constant('USD'),
+  amount: fc.constantFrom('10', '10', '10.01', '10.02', '20', '20.02'),
+  day: fc.integer({ min: 0, max: 4 }),
+  reference: fc.constant('R1'),
+  assignment: fc.constant('R1'),
+});
+
+/** Always tried: pairs that just miss a bound, and ends that do not agree about the best or have two of it. */
+export const ON_THE_EDGE: readonly RandomLine[] = [
+  ...onKey(101, 'R1', 'E 20 on 0', 'L 20.02 on 0'),
+  ...onKey(101, 'R2', 'E 20.02 on 0', 'L 20 on 0'),
+  ...onKey(101, 'R3', 'E 10 on 0', 'L 10 on 3'),
+  ...onKey(102, 'R1', 'E 10 on 2', 'L 10 on 0'),
+  ...onKey(102, 'R2', 'E 10 on 1', 'E 10.02 on 1', 'L 10 on 1'),
+  ...onKey(102, 'R3', 'E 10 on 0', 'L 10 on 1', 'L 10 on 2'),
+];
+
+function onKey(unit: number, reference: string, ...lines: string[]): RandomLine[] {
+  return lines.map((line) => {
+    const [side = '', amount = '', , day = ''] = line.split(' ');
+    const same = { unit, reference, assignment: reference, account: '4000', currency: 'USD' };
+    return { ...same, side: side as Side, amount, day: Number(day) };
+  });
+}
+
 const START = isoDate('2026-10-01');
 
 const calendar = (weekend: number[], ...holidays: string[]): BusinessCalendar => ({
