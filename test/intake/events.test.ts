@@ -176,6 +176,16 @@ describe('a file of events', () => {
     expect(await receivable()).toEqual(['1 100.00 05>05', '~v -100.00 07>07']);
   });
 
+  it('takes back the amounts in company currency too', async () => {
+    await ingest(shipment('1'));
+    await ingest(voiding('v', '1'));
+    expect(
+      await texts(
+        `select event_id || ' ' || company_amount::numeric(19,2) as text ${LIVE} and account = '1200' order by 1`,
+      ),
+    ).toEqual(['1 100.00', 'v -100.00']);
+  });
+
   it('keeps bad lines with reason, position and bytes, and takes their neighbours', async () => {
     const report = await ingest(
       '{"half',

@@ -231,6 +231,20 @@ describe('a ledger extract', () => {
     expect(batch.rows).toEqual([{ refused_accounts: ['4000'] }]);
   });
 
+  it.each([{ rows: 3 }, { debit: '63.01' }, { credit: '62.99' }])(
+    'refuses an extract for one figure alone: %j',
+    async (figure) => {
+      const rows = [
+        'US01,D63,1,2026-10-05,1200,S1,USD,63.00,R63,,',
+        'US01,D63,2,2026-10-05,4000,S1,USD,-63.00,R63,,',
+      ];
+      const control = { rows: 2, debit: '63.00', credit: '63.00', ...figure };
+      expect(counts(await ingest({ rows, control }))).toBe(
+        '2 received, 0 accepted, 0 duplicates, 2 quarantined',
+      );
+    },
+  );
+
   it('refuses an extract whose control totals differ, with both figures, and takes it after a fix', async () => {
     const rows = [
       'US01,D9,1,2026-10-05,1200,S1,USD,90.00,R9,,',

@@ -163,7 +163,11 @@ describe('an answer', () => {
   it('about another document, without amounts, or that the key is known, is no proof: somebody looks', () => {
     const other = { ...OURS, reference: 'KRSXG5CTMVRXEZLU' };
     expect(to({ kind: 'posted', document: OURS })).toBe('POSTED');
-    expect(to({ kind: 'posted', document: other })).toBe('UNKNOWN');
+    expect(afterPost({ kind: 'posted', document: other }, JOURNAL, CLAIMED, 0)).toMatchObject({
+      to: 'UNKNOWN',
+      code: 'contradiction',
+      why: 'the answer is about KRSXG5CTMVRXEZLU, not about ours',
+    });
     expect(to({ kind: 'posted', document: { ...OURS, amounts: null } })).toBe('UNKNOWN');
     expect(to({ kind: 'posted', document: { ...OURS, amounts: [] } })).toBe('CONFLICT');
     expect(to({ kind: 'duplicateKey', message: 'm' })).toBe('UNKNOWN');

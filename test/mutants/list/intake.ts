@@ -3,7 +3,7 @@ import type { Mutant } from '../mutant.ts';
 import { room } from '../mutant.ts';
 
 const EVENTS = ['test/intake/events.test.ts'];
-const LEDGER = ['test/intake/ledger.test.ts'];
+const LEDGER = ['test/intake/ledger.test.ts', 'test/intake/reasons.test.ts', 'test/feeds/control.test.ts'];
 const FAMILIES = ['test/events/identity.test.ts', 'test/intake/events.test.ts'];
 const DERIVE = ['test/rulebook/derive.test.ts', 'test/intake/events.test.ts'];
 
@@ -38,9 +38,9 @@ export const INTAKE: readonly Mutant[] = [
       put: '',
     },
     {
-      name: 'an event may correct another fact',
-      find: 'if (target.businessKey !== member.businessKey) {',
-      put: 'if (target.businessKey === undefined) {',
+      name: 'a correction whose target is another fact waits for ever',
+      find: 'if (!known.has(identity(corrects!.source, corrects!.id))) continue;',
+      put: 'if (known !== undefined) continue;',
     },
     {
       name: 'a revision counts although the one before it is not here',
@@ -119,8 +119,8 @@ export const INTAKE: readonly Mutant[] = [
     },
     {
       name: 'the other lines of a refused document go in',
-      find: `if (document !== '') refusedDocuments.add(keyOf(row));`,
-      put: '',
+      find: `from stage_refused where document <> '' group by`,
+      put: `from stage_refused where document = '' group by`,
     },
     {
       name: 'a changed amount reopens nothing',
