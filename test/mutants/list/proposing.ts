@@ -110,8 +110,8 @@ export const PROPOSING: readonly Mutant[] = [
     },
     {
       name: 'what was not searched whole counts as searched',
-      find: 'searched: found.searched && !this.#together.unsearched.has(entryId),',
-      put: 'searched: true,',
+      find: 'const searched = found.searched && !this.#together.unsearched.has(entry.id);',
+      put: 'const searched = true;',
     },
     {
       name: 'a document that a person has put aside explains the entry still',
