@@ -99,9 +99,11 @@ describe('a document that bears the name', () => {
     expect(explain(document('P1', ['1200', '4000'], '-30.00', named)).by).toBe('reference');
   });
 
-  it('counts by an id that others share only on its accounts, sides and in scope', () => {
+  it('counts by an id that others share only on its accounts, sides, in its currency and in scope', () => {
     const order = { reference: 'ORDER-1' };
     expect(explain(document('D1', ['1200', '4000'], '12.00', order)).documents).toEqual(['D1']);
+    const euros = { ...order, currency: 'EUR' };
+    expect(explain(document('D1', ['1200', '4000'], '12.00', euros)).by).toBe('nothing');
     expect(explain(document('D1', ['1200', '4000'], '-12.00', order)).by).toBe('nothing');
     expect(
       explain(document('D1', ['1200', '4000'], '12.00', { ...order, isNear: false, scope: 'out' })).by,

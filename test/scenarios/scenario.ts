@@ -80,6 +80,8 @@ interface ScenarioLine {
   amount: string;
   date: string;
   reference: string;
+  /** The document that the ERP says this one takes back. */
+  reverses: string;
 }
 
 export interface Scenario {
@@ -106,8 +108,8 @@ export function readScenario(text: string): Scenario {
     else if (verb === 'accept') scenario.accepted.push(...rest);
     else if (verb === 'expect') scenario.expected.push(rest.join(' '));
     else if (verb === 'event' || verb === 'ledger' || verb === 'opening') {
-      const [name = '', location = '', currency = '', amount = '', date = '2026-03-01', reference = ''] =
-        rest;
+      const [name = '', location = '', currency = '', amount = '', ...further] = rest;
+      const [date = '2026-03-01', reference = '', reverses = ''] = further;
       scenario.lines.push({
         name,
         side: name.startsWith('E') ? 'E' : 'L',
@@ -119,6 +121,7 @@ export function readScenario(text: string): Scenario {
         amount,
         date,
         reference: reference === '-' ? '' : reference,
+        reverses,
       });
     } else throw new Error(`not a scenario statement: ${raw}`);
   }
@@ -157,10 +160,10 @@ export async function storeScenario(db: Database, scenario: Scenario, rulebook: 
     );
     await db.pool.query(
       `insert into tieout.line (unit, line_id, side, origin, scope, company, ledger, account, location, dimension, currency, amount, company_currency, company_amount,
-         business_date, accounting_date, fiscal_year, period, reference, event_source, event_id, ordinal, document, line, rulebook_hash, batch_id)
+         business_date, accounting_date, fiscal_year, period, reference, event_source, event_id, ordinal, document, line, rulebook_hash, batch_id, reversal_of)
        values (hashtextextended($1, 0) & 9223372036854775807, nextval('tieout.line_id'), $2::text::"char", $3, 'in', $13, 'GL', $4, $5, $6, $7, $8, 'USD', $8, $9, $9, '2026', to_char($9::date, 'YYYY-MM'),
          $10::text, case $2 when 'E' then '/s' end, case $2 when 'E' then $11::text end, case $2 when 'E' then 1 end,
-         case $2 when 'L' then split_part($11::text, '.', 1) end, case $2 when 'L' then coalesce(nullif(split_part($11::text, '.', 2), ''), $14::text) end, '', $12)`,
+         case $2 when 'L' then split_part($11::text, '.', 1) end, case $2 when 'L' then coalesce(nullif(split_part($11::text, '.', 2), ''), $14::text) end, '', $12, $15)`,
       [
         text,
         line.side,
@@ -176,6 +179,7 @@ export async function storeScenario(db: Database, scenario: Scenario, rulebook: 
         batch.rows[0]?.batch_id,
         line.company,
         String(number),
+        line.reverses,
       ],
     );
   }

@@ -4,7 +4,11 @@ import { room } from '../mutant.ts';
 
 const PASSES = ['test/matching/definition.test.ts', 'test/matching/sequence.test.ts'];
 const LAW = ['test/scenarios/law.test.ts'];
-const RUNS = ['test/scenarios/decided.test.ts', 'test/scenarios/differences.test.ts'];
+const RUNS = [
+  'test/scenarios/strongest.test.ts',
+  'test/scenarios/decided.test.ts',
+  'test/scenarios/differences.test.ts',
+];
 
 export const MATCHING: readonly Mutant[] = [
   ...room(PASSES, [
