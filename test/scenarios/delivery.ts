@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ingestFiles } from '../../jobs/ingest.ts';
 import type { Database } from '../../src/db/connection.ts';
+import { Decimal } from '../../src/money/decimal.ts';
 import type { controlCompany } from './controlCompany.ts';
 
 /** One file, and the control file beside it. */
@@ -61,16 +62,17 @@ export function readExtract(words: readonly string[], lines: readonly string[]):
   return { kind: 'ledger', text: [LINES, ...lines, ''].join('\n'), control };
 }
 
-/** `balance 2026-04-02T07 1200 2026-03 100.00`: what the ERP says the account closed with; it opens at zero. */
+/** `balance 2026-04-02T07 1200 2026-03 100.00 40.00`: what the ERP says the account closed and opened with (zero if not said). */
 export function readBalance([
   moment = '',
   account = '',
   period = '',
   closing = '',
+  opening = '0.00',
 ]: readonly string[]): Delivery {
-  const size = closing.replace('-', '');
-  const moved = closing.startsWith('-') ? `0.00,${size}` : `${size},0.00`;
-  const row = `US01,GL,${account},USD,${period},0.00,${moved},${closing},${instant(moment)}`;
+  const change = new Decimal(closing).minus(opening);
+  const moved = change.isNegative() ? `0.00,${change.negated().toFixed(2)}` : `${change.toFixed(2)},0.00`;
+  const row = `US01,GL,${account},USD,${period},${opening},${moved},${closing},${instant(moment)}`;
   return { kind: 'balances', text: [BALANCES, row, ''].join('\n'), control: undefined };
 }
 

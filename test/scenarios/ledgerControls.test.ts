@@ -213,6 +213,18 @@ describe('BALANCE_DIFFERENCE', () => {
       expect  nothing`);
     expect(rows[1]?.[0]?.why).toContain('100.01');
   });
+
+  it('begins with what the account opened with', async () => {
+    await expectScenario(`
+      ledger  D1/1 2026-03-05 1200  100.00 S1
+      extract 2026-03-31T06
+      balance 2026-03-31T07 1200 2026-03 140.00 40.00
+      as-of   2026-03-31
+      expect  nothing
+      balance 2026-04-01T07 1200 2026-03 100.00 40.00
+      as-of   2026-04-01
+      expect  BALANCE_DIFFERENCE account 40.00`);
+  });
 });
 
 describe('BATCH_INCOMPLETE', () => {

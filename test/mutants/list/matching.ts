@@ -124,7 +124,7 @@ export const MATCHING: readonly Mutant[] = [
     ],
   ),
   ...room(
-    ['test/scenarios/balances.test.ts'],
+    ['test/scenarios/ledgerControls.test.ts'],
     [
       {
         name: "a difference to the ERP's balance is not told",
