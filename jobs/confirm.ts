@@ -145,9 +145,9 @@ function evidence(
   };
 }
 
-function conflictText({ documents, elsewhere }: SeenPosting): string {
+function conflictText({ documents, elsewhere, off }: SeenPosting): string {
   if (elsewhere.length > 0) return `document ${documents.join(', ')} stands in ${elsewhere.join(', ')}`;
   return documents.length > 1
     ? `several documents carry our reference: ${documents.join(', ')}`
-    : `document ${documents[0]} has other amounts than we sent`;
+    : `document ${documents[0]} ${off}`;
 }

@@ -16,7 +16,13 @@ import { UserError } from '../src/errors.ts';
 import type { CrashPoint } from '../src/posting/crashPoints.ts';
 import { noCrash } from '../src/posting/crashPoints.ts';
 import type { Resolution } from '../src/posting/resolution.ts';
-import { EVIDENCE_FORMS, possibleOutcomes, readEvidence, resolvedState } from '../src/posting/resolution.ts';
+import {
+  EVIDENCE_FORMS,
+  insteadOfSettling,
+  possibleOutcomes,
+  readEvidence,
+  resolvedState,
+} from '../src/posting/resolution.ts';
 import type { PostingState } from '../src/posting/states.ts';
 import { permit } from './permissions.ts';
 import type { Actor } from './userKeys.ts';
@@ -48,7 +54,7 @@ export async function rejectJournals(word: Word, journals: readonly string[]): P
 }
 
 /**
- * A person's word on a posting in CONFLICT, DUPLICATE_FOUND, NEEDS_HUMAN or POSTED_NOT_SEEN. The first is kept; the second,
+ * A person's word on a posting in UNKNOWN, CONFLICT, DUPLICATE_FOUND, NEEDS_HUMAN or POSTED_NOT_SEEN. The first is kept; the second,
  * by a reviewer and to the same effect, settles it.
  * @param evidence begins with `document NUMBER`, `absent` or `void`
  */
@@ -121,9 +127,7 @@ async function settle(
     const can = possibleOutcomes(posting.state);
     return wrongState(
       posting,
-      can.length === 0
-        ? 'nothing here is for a person to settle'
-        : `it takes ${can.join(' or ')}, not ${outcome}`,
+      can.length === 0 ? insteadOfSettling(posting.state) : `it takes ${can.join(' or ')}, not ${outcome}`,
     );
   }
   const decisionId = await decide(
@@ -159,6 +163,8 @@ async function moved(
     to,
     why,
     documentId,
+    // A worker may be looking for it at this moment: what it finds counts no more.
+    bumpFence: posting.state === 'UNKNOWN',
     ...again,
   };
   const keys = await movePostings(client, [move], { mover: 'person', actor: word.by.name });

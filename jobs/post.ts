@@ -28,6 +28,7 @@ import { noCrash } from '../src/posting/crashPoints.ts';
 import type { Posting, PostingSettings } from '../src/posting/posting.ts';
 import { POSTING_SETTINGS } from '../src/posting/posting.ts';
 import type { Lease } from './lease.ts';
+import { Sightings } from './sightings.ts';
 import { holdLease } from './lease.ts';
 
 export interface PostRequest {
@@ -72,6 +73,7 @@ interface Work extends Omit<PostRequest, 'settings' | 'crashPoint' | 'days' | 'p
   days: () => CompanyDays;
   crashPoint: CrashPoint;
   breakers: Map<string, Breaker>;
+  sightings: Sightings;
 }
 
 // A service asks again at least this often, since journals are approved by other processes.
@@ -89,6 +91,7 @@ export async function post(request: PostRequest): Promise<PostSummary> {
     crashPoint: request.crashPoint ?? noCrash,
     days: request.days ?? (() => new Map()),
     breakers: new Map(),
+    sightings: new Sightings(request.clock, (request.until ?? 'idle') === 'idle'),
   };
   const names = [...request.erps.keys()];
   const steps = await together(work, names, request.lanes ?? 2);
@@ -169,7 +172,7 @@ async function claimAndStep(work: Work, names: readonly string[]): Promise<boole
   crashPoint('post.before-claim');
   // The lease counts from before the claim: our clock may only be the more careful one.
   const claimedAt = clock();
-  const posting = await transaction(db, (client) =>
+  const claimed = await transaction(db, (client) =>
     claimPosting(client, {
       erps,
       worker,
@@ -178,7 +181,8 @@ async function claimAndStep(work: Work, names: readonly string[]): Promise<boole
       project: work.project,
     }),
   );
-  if (posting === undefined) return false;
+  if (claimed === undefined) return false;
+  const posting = work.sightings.checked(claimed);
   crashPoint('post.after-claim');
   breakers.set(posting.erp, afterClaim(breakers.get(posting.erp) ?? CLOSED, clock()));
   const lease = holdLease({ pool: db.pool, posting, settings, clock, claimedAt });
@@ -246,8 +250,13 @@ function portsOf(work: Work, posting: Posting, lease: Lease): Ports {
       }),
     post: (journal, attempt) =>
       cleaned(lease.call((signal) => erp.post(journal, { attempt, signal, project }), 'unknown')),
-    look: (journal, attempt) =>
-      cleaned(lease.call((signal) => erp.look(journal, { attempt, signal, project }), 'unreachable')),
+    look: async (journal, attempt) => {
+      const outcome = await cleaned(
+        lease.call((signal) => erp.look(journal, { attempt, signal, project }), 'unreachable'),
+      );
+      if (outcome.kind === 'absent' && posting.state === 'UNKNOWN') work.sightings.absent(posting);
+      return outcome;
+    },
     ...(poll === undefined
       ? {}
       : {

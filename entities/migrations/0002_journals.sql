@@ -244,6 +244,9 @@ insert into tieout.posting_transition (from_state, to_state, moved_by) values
   ('UNKNOWN', 'DUPLICATE_FOUND', 'machine'),
   ('UNKNOWN', 'RETRY_WAIT', 'machine'),
   ('UNKNOWN', 'NEEDS_HUMAN', 'machine'),
+  ('UNKNOWN', 'POSTED', 'person'),
+  ('UNKNOWN', 'RETRY_WAIT', 'person'),
+  ('UNKNOWN', 'CANCELLED', 'person'),
   ('RETRY_WAIT', 'CLAIMED', 'machine'),
   ('RETRY_WAIT', 'NEEDS_HUMAN', 'machine'),
   ('RETRY_WAIT', 'POSTED', 'run'),
@@ -580,7 +583,7 @@ begin
           and a.verdict = case new.state when 'APPROVED' then 'approved' else 'rejected' end) then
     raise exception 'tieout: posting % lacks the second person''s word', old.posting_reference using errcode = 'check_violation';
   end if;
-  if new.moved_by = 'person' and old.state in ('POSTED_NOT_SEEN', 'CONFLICT', 'DUPLICATE_FOUND', 'NEEDS_HUMAN') and not exists (
+  if new.moved_by = 'person' and old.state in ('UNKNOWN', 'POSTED_NOT_SEEN', 'CONFLICT', 'DUPLICATE_FOUND', 'NEEDS_HUMAN') and not exists (
        select 1 from tieout.resolution r where r.posting_key = new.posting_key and r.agrees_with is not null
           and r.state = old.state and r.state_since = old.state_since) then
     raise exception 'tieout: posting % is settled by two persons only', old.posting_reference using errcode = 'check_violation';

@@ -25,8 +25,11 @@ export function readEvidence(evidence: string): Resolution | undefined {
 }
 
 const LEADS: Readonly<Partial<Record<PostingState, Partial<Record<ResolutionOutcome, PostingState>>>>> = {
-  POSTED_NOT_SEEN: { posted: 'POSTED', void: 'CANCELLED' },
-  CONFLICT: { posted: 'CONFIRMED', void: 'CANCELLED' },
+  // No answer came; a person knows before the looks do. `absent` still looks once more before it sends.
+  UNKNOWN: { posted: 'POSTED', absent: 'RETRY_WAIT', void: 'CANCELLED' },
+  // What was there once is never sent again under its key: it is given up, and a run proposes the entry anew.
+  POSTED_NOT_SEEN: { posted: 'POSTED', absent: 'CANCELLED', void: 'CANCELLED' },
+  CONFLICT: { posted: 'CONFIRMED', absent: 'CANCELLED', void: 'CANCELLED' },
   DUPLICATE_FOUND: { posted: 'POSTED', void: 'CANCELLED' },
   NEEDS_HUMAN: { posted: 'POSTED', absent: 'RETRY_WAIT', void: 'CANCELLED' },
 };
@@ -39,4 +42,24 @@ export function resolvedState(state: PostingState, outcome: ResolutionOutcome): 
 /** The outcomes that a state takes; empty where a person has nothing to settle. */
 export function possibleOutcomes(state: PostingState): ResolutionOutcome[] {
   return Object.keys(LEADS[state] ?? {}) as ResolutionOutcome[];
+}
+
+const INSTEAD: Readonly<Partial<Record<PostingState, string>>> = {
+  READY: 'it is only observed, nothing of it has left',
+  AWAITING_APPROVAL: 'nothing of it has left: tieout approve or tieout reject',
+  APPROVED: 'nothing of it has left: tieout post sends it, tieout reject takes it back',
+  CLAIMED: 'it is being sent: ask again when tieout post is through',
+  SENDING: 'it is being sent: ask again when tieout post is through',
+  SENT: 'the ERP has taken it for later: tieout post asks what became of it',
+  RETRY_WAIT: 'it has surely not left: tieout post sends it again',
+  POSTED: 'the ERP says that it has it: the next complete extract confirms it or not',
+  CONFIRMED: 'the ledger shows it: tieout reverse takes it back',
+  REJECTED: 'the ERP refused it and nothing was booked: the next run proposes the entry anew',
+  REVERSED_IN_ERP:
+    'what it booked is open again: approve or reject the journal that the next run proposes, or tieout accept the difference',
+};
+
+/** What to do in a state that asks nobody anything. */
+export function insteadOfSettling(state: PostingState): string {
+  return INSTEAD[state] ?? 'it was given up: what is missing in the ledger the next run proposes anew';
 }

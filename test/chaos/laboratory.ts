@@ -82,6 +82,22 @@ function urlOf(server: Server, port: number, database: string): string {
   return `postgres://${USER}:${server.password}@127.0.0.1:${port}/${database}`;
 }
 
+/** A database of its own that nothing is in but the schema. */
+export async function emptyDatabase(lab: Laboratory): Promise<{ db: Database; close(): Promise<void> }> {
+  benches += 1;
+  const name = `empty_${benches}`;
+  await asOwner(lab.server, `create database ${name}`);
+  const db = await openDatabase({ dataDir: '', url: urlOf(lab.server, lab.server.port(), name) });
+  await migrate(db);
+  return {
+    db,
+    close: async () => {
+      await db.close();
+      await asOwner(lab.server, `drop database ${name} with (force)`);
+    },
+  };
+}
+
 /** Short times: the wait that proves absence is `callTimeoutMs + leaseMs + queueMs` and the look's lag. */
 export const QUICK: PostingSettings = {
   ...POSTING_SETTINGS,

@@ -29,6 +29,8 @@ export interface Orders {
   mutant?: Mutant;
   /** Share of posts that the caller gives up after a moment, while the ERP goes on. */
   giveUp?: number;
+  /** Its wall clock jumps by hours, there and back, every moment. */
+  clockJumps?: boolean;
   /** For approve and resolve. */
   references?: string[];
   /** For resolve. */

@@ -3,9 +3,17 @@ import type { Laboratory } from './laboratory.ts';
 import { commitAnswersCut, networkCut, serverKilled } from './faults/database.ts';
 import { diskFull } from './faults/disk.ts';
 import { ERP_FAULTS, erpFaults, lookLags } from './faults/erp.ts';
+import {
+  archiveAway,
+  editedInErp,
+  extractFromTheFuture,
+  periodClosed,
+  restoredBetween,
+  twoProjects,
+} from './faults/stories.ts';
 import { trytonKilled } from './faults/tryton.ts';
 import { namedPoints } from './faults/points.ts';
-import { eightAtOnce, killedAtRandom, stoppedPastLease } from './faults/workers.ts';
+import { clocksJump, eightAtOnce, killedAtRandom, stoppedPastLease } from './faults/workers.ts';
 import type { Outcome } from './verdict.ts';
 
 export interface PlannedRow {
@@ -39,6 +47,13 @@ export function plan({ short, scale }: Counts): PlannedRow[] {
     beside('look lags', (lab) => lookLags(lab, times(500, 6), short ? 1_500 : 120_000)),
     beside('worker stopped', (lab) => stoppedPastLease(lab, times(100, 3))),
     beside('eight workers', (lab) => eightAtOnce(lab, times(100, 2))),
+    beside('restored in between', (lab) => restoredBetween(lab, times(30, 2))),
+    beside('archive away', (lab) => archiveAway(lab, times(50, 2))),
+    beside('edited in the ERP', (lab) => editedInErp(lab, times(30, 3))),
+    beside('period closed', (lab) => periodClosed(lab, times(30, 1))),
+    beside('extract from the future', (lab) => extractFromTheFuture(lab, times(20, 1))),
+    beside('two projects', (lab) => twoProjects(lab, times(20, 1))),
+    beside('clocks jump', (lab) => clocksJump(lab, times(100, 3))),
     {
       ...beside('disk full', (lab) => diskFull(lab, times(20, 3))),
       needs: 'the right to mount a small file system',

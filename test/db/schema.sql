@@ -1355,7 +1355,7 @@ tieout.guard_posting()
             and a.verdict = case new.state when 'APPROVED' then 'approved' else 'rejected' end) then
       raise exception 'tieout: posting % lacks the second person''s word', old.posting_reference using errcode = 'check_violation';
     end if;
-    if new.moved_by = 'person' and old.state in ('POSTED_NOT_SEEN', 'CONFLICT', 'DUPLICATE_FOUND', 'NEEDS_HUMAN') and not exists (
+    if new.moved_by = 'person' and old.state in ('UNKNOWN', 'POSTED_NOT_SEEN', 'CONFLICT', 'DUPLICATE_FOUND', 'NEEDS_HUMAN') and not exists (
          select 1 from tieout.resolution r where r.posting_key = new.posting_key and r.agrees_with is not null
             and r.state = old.state and r.state_since = old.state_since) then
       raise exception 'tieout: posting % is settled by two persons only', old.posting_reference using errcode = 'check_violation';

@@ -436,6 +436,22 @@ it('a run that fails at its end leaves journals as they were, and is done again'
   );
 });
 
+describe('what the ledger shows for the first time', () => {
+  it.each([
+    ['at another place', 'S2', '10.00', /stands at another place than we sent/],
+    ['with other amounts', 'S1', '9.00', /has other accounts or amounts than we sent/],
+  ])('%s is a conflict that says so', async (_, place, amount, why) => {
+    expect(await story.tell(SENT)).toEqual([]);
+    const { reference } = (await story.journals('SO-1'))[0]!;
+    story.delivers(
+      `JN01,9001,1,2026-10-05,1200,${place},USD,${amount},SO-1,RV,${reference},\nJN01,9001,2,2026-10-05,4000,${place},USD,-${amount},SO-1,RV,${reference},`,
+    );
+    expect(await story.tell('erp loses\nextract\nreconcile\nexpect journal SO-1 CONFLICT')).toEqual([]);
+    const said = await story.db.pool.query<{ why: string }>('select why from posting');
+    expect(said.rows[0]?.why).toMatch(why);
+  });
+});
+
 describe('what was confirmed', () => {
   const CONFIRMED = `${SENT}\nerp takes\nextract\nreconcile\nexpect journal SO-1 CONFIRMED`;
   const ours = async (): Promise<string> => (await story.journals('SO-1'))[0]!.reference;

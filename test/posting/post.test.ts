@@ -146,6 +146,35 @@ describe('sending', () => {
     expect([erp.calls, erp.documents.length]).toEqual([2, 2]);
   });
 
+  it('does not take a database clock that was set forward for time in which nothing came to light', async () => {
+    await approved(1);
+    const erp = new MemoryErp((call) => (call === 1 ? 'notArrived' : 'ok'));
+    const looks: number[] = [];
+    const settings = { ...QUICK, queueMs: 1_000 };
+    await send(
+      {
+        ...erp,
+        look: (journal, call) => (looks.push(performance.now()), erp.look(journal, call)),
+      } as ErpPoster,
+      {
+        until: 'settled',
+        lanes: 1,
+        settings,
+        clock: () => {
+          void books.pool
+            .query(
+              `update posting set first_negative_at = first_negative_at - interval '1 hour', due_at = now() where state = 'UNKNOWN' and lease_until is null`,
+            )
+            .catch(() => undefined);
+          return performance.now();
+        },
+      },
+    );
+    expect(erp.calls).toBe(2);
+    expect(looks.length).toBeGreaterThan(2);
+    expect(looks.at(-2)! - looks[0]!).toBeGreaterThanOrEqual(settings.queueMs);
+  });
+
   it('sends again only after two looks over the whole grace found nothing', async () => {
     await approved(1);
     const erp = new MemoryErp((call) => (call === 1 ? 'notArrived' : 'ok'));
@@ -410,6 +439,42 @@ describe('the second person', () => {
     expect((await books.pool.query('select document_id from posting')).rows).toEqual([
       { document_id: '4711' },
     ]);
+  });
+
+  it.each<[string, string, string]>([
+    ['UNKNOWN', 'document 4711', 'POSTED'],
+    ['UNKNOWN', 'absent: asked the bank', 'RETRY_WAIT'],
+    ['UNKNOWN', 'void: entered by hand', 'CANCELLED'],
+    ['CONFLICT', 'document 4711', 'CONFIRMED'],
+    ['CONFLICT', 'absent: deleted since', 'CANCELLED'],
+    ['POSTED_NOT_SEEN', 'document 4712', 'POSTED'],
+    ['POSTED_NOT_SEEN', 'absent: deleted there', 'CANCELLED'],
+    ['DUPLICATE_FOUND', 'void: both reversed', 'CANCELLED'],
+  ])('settles %s by "%s": %s', async (from, evidence, to) => {
+    const [reference = ''] = await approved(1);
+    const carol = await books.user('carol', 'reviewer');
+    const bob = { name: 'bob', role: 'reviewer', keyId: 'k', osUser: 'os' } as const;
+    await books.pool.query('alter table posting disable trigger user');
+    await books.pool.query('update posting set state = $1, fence = 3', [from]);
+    await books.pool.query('alter table posting enable trigger user');
+    const word = (by: typeof carol) => resolve({ db: test.db, by, why: 'looked' }, reference, evidence);
+    expect(await word(bob)).toMatchObject({ ok: true, state: from, waitsForSecond: true });
+    expect(await word(carol)).toMatchObject({ ok: true, state: to, waitsForSecond: false });
+    const fence = (await books.pool.query<{ fence: string }>('select fence from posting')).rows[0]!.fence;
+    expect(fence).toBe(from === 'UNKNOWN' ? '4' : '3');
+  });
+
+  it('is told what to do instead where nobody is asked', async () => {
+    const [reference = ''] = await approved(1);
+    const bob = { name: 'bob', role: 'reviewer', keyId: 'k', osUser: 'os' } as const;
+    const word = () => resolve({ db: test.db, by: bob, why: 'looked' }, reference, 'void');
+    expect(await word()).toMatchObject({
+      reason: 'WRONG_STATE',
+      why: 'APPROVED: nothing of it has left: tieout post sends it, tieout reject takes it back',
+    });
+    await books.pool.query('alter table posting disable trigger user');
+    await books.pool.query(`update posting set state = 'REVERSED_IN_ERP'`);
+    expect(await word()).toMatchObject({ why: expect.stringContaining('what it booked is open again') });
   });
 });
 

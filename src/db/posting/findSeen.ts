@@ -10,8 +10,10 @@ export interface SeenPosting {
   state: PostingState;
   fence: string;
   documents: string[];
-  /** One document, in the journal's company and ledger, with its net amount on every account and currency. */
+  /** One document, in the journal's company, ledger and places, with its net amounts on every account and currency. */
   same: boolean;
+  /** What a document is apart from the net amounts, in words; '' for nothing. */
+  off: string;
   /** Companies and ledgers other than the journal's where a document of it stands. */
   elsewhere: string[];
 }
@@ -25,6 +27,7 @@ export async function findSeen(client: pg.ClientBase, horizon: string): Promise<
     fence: string;
     documents: string[];
     same: boolean;
+    off: string | null;
     elsewhere: string[];
   }>(
     `with waiting as materialized (
@@ -42,13 +45,33 @@ export async function findSeen(client: pg.ClientBase, horizon: string): Promise<
          from waiting w join tieout.journal_line k on k.journal_id = w.journal_id
         where w.posting_key in (select posting_key from seen)
         group by w.posting_key, k.account, k.currency),
+     live as (
+       select w.posting_key, w.journal_id, l.account, l.currency, l.location, l.dimension, l.company_amount
+         from waiting w join tieout.line l on l.posting_reference = w.posting_reference and l.posting_reference <> '' and l.side = 'L'
+        where l.batch_id <= $1 and l.scope <> 'void'
+          and not exists (select from tieout.line_end x where x.unit = l.unit and x.line_id = l.line_id and x.batch_id <= $1)),
+     misplaced as (
+       select v.posting_key from live v where not exists (
+         select from tieout.journal_line k where k.journal_id = v.journal_id and k.account = v.account and k.currency = v.currency
+            and v.location in ('', k.location) and v.dimension in ('', k.dimension))),
+     -- Rounded line by line: a cent each.
+     revalued as (
+       select a.posting_key
+         from (select posting_key, journal_id, account, currency, sum(company_amount) as amount, count(*) as lines from live
+                group by 1, 2, 3, 4 having bool_and(company_amount is not null)) a
+        where abs(a.amount - (select sum(case k.side when 'debit' then k.company_amount else -k.company_amount end) from tieout.journal_line k
+                               where k.journal_id = a.journal_id and k.account = a.account and k.currency = a.currency and k.currency <> k.company_currency)) > 0.01 * a.lines),
      off as (
        select coalesce(a.posting_key, b.posting_key) as posting_key
          from (select posting_key, account, currency, sum(amount) as amount from seen group by 1, 2, 3) a
          full join sent b on b.posting_key = a.posting_key and b.account = a.account and b.currency = a.currency
         where coalesce(a.amount, 0) <> coalesce(b.amount, 0))
      select w.posting_key, w.posting_reference, w.state, w.fence, d.documents, d.elsewhere,
-            d.count = 1 and cardinality(d.elsewhere) = 0 and not exists (select from off where off.posting_key = w.posting_key) as same
+            d.count = 1 and cardinality(d.elsewhere) = 0 and not exists (select from off where off.posting_key = w.posting_key)
+              and w.posting_key not in (select posting_key from misplaced) and w.posting_key not in (select posting_key from revalued) as same,
+            case when exists (select from off where off.posting_key = w.posting_key) then 'has other accounts or amounts than we sent'
+                 when w.posting_key in (select posting_key from misplaced) then 'stands at another place than we sent'
+                 when w.posting_key in (select posting_key from revalued) then 'has other amounts in company currency than we sent' end as off
        from waiting w
        join (select s.posting_key, array_agg(distinct s.document order by s.document) as documents, count(distinct (s.company, s.fiscal_year, s.document)) as count,
                     coalesce(array_agg(distinct s.company || '/' || s.ledger) filter (where (s.company, s.ledger) <> (j.company, j.ledger)), '{}') as elsewhere
@@ -64,6 +87,7 @@ export async function findSeen(client: pg.ClientBase, horizon: string): Promise<
     fence: row.fence,
     documents: row.documents,
     same: row.same,
+    off: row.off ?? '',
     elsewhere: row.elsewhere,
   }));
 }

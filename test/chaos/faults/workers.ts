@@ -1,6 +1,7 @@
 // Faults of the workers: killed at random moments, stopped past their lease and continued, and many at once.
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { MACHINE_STATES } from '../../../src/posting/states.ts';
 import { POSTING_SETTINGS } from '../../../src/posting/posting.ts';
 import { Crew } from '../crew.ts';
 import type { Kill, Member } from '../crew.ts';
@@ -116,4 +117,40 @@ export async function eightAtOnce(lab: Laboratory, times: number): Promise<Outco
   const outcome = await judge(bench, { fault: 'eight workers at once', times, told: crew, notes });
   await bench.close();
   return outcome;
+}
+
+/**
+ * The wall clock of every worker jumps by hours, there and back; and the database's clock as its rows see it: a jump there
+ * makes every stored time that much older, one back that much younger.
+ */
+export async function clocksJump(lab: Laboratory, times: number): Promise<Outcome> {
+  const bench = await openBench(lab);
+  await bench.simulator.setFaults({
+    rate: 0.3,
+    kinds: ['hangThenCommit', 'resetAfter', 'slow'],
+    hangMs: 2_500,
+  });
+  const crew = new Crew({ ...bench.orders, clockJumps: true });
+  const waiting = await proposeJournals(bench, times * 2);
+  for (let n = 0; n < 2; n += 1) await crew.hire();
+  for (let n = 0; n < times; n += 1) {
+    await approveJournals(bench, waiting.splice(0, 2));
+    await sleep(Math.random() * 300);
+    await jump(bench, n % 2 === 0 ? 3_600 : -3_600);
+  }
+  // Whoever set it puts it right in the end.
+  if (times % 2 === 1) await jump(bench, -3_600);
+  await settle(bench, 120_000);
+  await crew.dismiss();
+  const outcome = await judge(bench, { fault: 'clocks set there and back', times, told: crew });
+  await bench.close();
+  return outcome;
+}
+
+async function jump(bench: Bench, seconds: number): Promise<void> {
+  await bench.db.pool.query(
+    `update tieout.posting set lease_until = lease_until - $1 * interval '1 second', due_at = due_at - $1 * interval '1 second',
+            first_negative_at = first_negative_at - $1 * interval '1 second' where state = any($2)`,
+    [seconds, [...MACHINE_STATES]],
+  );
 }
