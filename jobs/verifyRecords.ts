@@ -14,6 +14,7 @@ import {
   changedRulebooks,
   stateWithoutStep,
 } from '../src/db/verifyContents.ts';
+import { runsOfOtherResult } from '../src/db/run/resultAgain.ts';
 import type { Check } from './verify.ts';
 
 /** A head of a stream as it was written down outside the database. */
@@ -38,6 +39,7 @@ const RECORDS: readonly { name: string; find: (client: pg.ClientBase) => Promise
     name: '11h batches, runs, decisions, second words, postings, users and keys are what the audit chain says of them',
     find: (client) => each(Object.keys(AUDITED) as AuditedTable[], (table) => unlikeTheChain(client, table)),
   },
+  { name: '2b the last runs have the results of their hashes', find: runsOfOtherResult },
 ];
 
 /** Every comparison of records. */

@@ -120,6 +120,22 @@ const CHANGES: readonly [check: string, what: string, change: string][] = [
     `insert into tieout.user_key (key_id, user_name, key_sha256) values ('k9', 'bob', 'x')`,
   ],
   ['11h', "a run's result hash", `update tieout.run set result_hash = 'x' where kind = 'reconcile'`],
+  ['2b', "a match's pass", `update tieout.match set pass = 'document' where pass = 'posting'`],
+  [
+    '2b',
+    "an open item's reason",
+    `update tieout.exception_state set reason = 'TIMING' where reason <> 'TIMING'`,
+  ],
+  [
+    '2b',
+    'an item that somebody called accepted',
+    `update tieout.exception_state set status = 'accepted' where status = 'open'`,
+  ],
+  [
+    '2b',
+    'where a document of the ledger is held',
+    `update tieout.match_member set released_run = 1`,
+  ],
   ['11h', "a run's maker", `update tieout.run set maker = 'carol'`],
   [
     '11h',

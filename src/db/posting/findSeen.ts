@@ -18,19 +18,7 @@ export interface SeenPosting {
   elsewhere: string[];
 }
 
-/** Postings whose reference is on live ledger lines up to the horizon and that are not CONFIRMED yet. */
-export async function findSeen(client: pg.ClientBase, horizon: string): Promise<SeenPosting[]> {
-  const found = await client.query<{
-    posting_key: string;
-    posting_reference: string;
-    state: PostingState;
-    fence: string;
-    documents: string[];
-    same: boolean;
-    off: string | null;
-    elsewhere: string[];
-  }>(
-    `with waiting as materialized (
+const SEEN = `with waiting as materialized (
        select p.posting_key, p.posting_reference, p.state, p.fence, p.journal_id from tieout.posting p
         where p.state in ('POSTED', 'POSTED_NOT_SEEN', 'SENT', 'UNKNOWN', 'RETRY_WAIT', 'NEEDS_HUMAN')
         order by p.posting_key for update of p),
@@ -77,9 +65,20 @@ export async function findSeen(client: pg.ClientBase, horizon: string): Promise<
                     coalesce(array_agg(distinct s.company || '/' || s.ledger) filter (where (s.company, s.ledger) <> (j.company, j.ledger)), '{}') as elsewhere
                from seen s join waiting w using (posting_key) join tieout.journal j on j.journal_id = w.journal_id group by s.posting_key) d
          on d.posting_key = w.posting_key
-      order by w.posting_reference`,
-    [horizon],
-  );
+      order by w.posting_reference`;
+
+/** Postings whose reference is on live ledger lines up to the horizon and that are not CONFIRMED yet. */
+export async function findSeen(client: pg.ClientBase, horizon: string): Promise<SeenPosting[]> {
+  const found = await client.query<{
+    posting_key: string;
+    posting_reference: string;
+    state: PostingState;
+    fence: string;
+    documents: string[];
+    same: boolean;
+    off: string | null;
+    elsewhere: string[];
+  }>(SEEN, [horizon]);
   return found.rows.map((row) => ({
     postingKey: row.posting_key,
     postingReference: row.posting_reference,
