@@ -131,11 +131,7 @@ const CHANGES: readonly [check: string, what: string, change: string][] = [
     'an item that somebody called accepted',
     `update tieout.exception_state set status = 'accepted' where status = 'open'`,
   ],
-  [
-    '2b',
-    'where a document of the ledger is held',
-    `update tieout.match_member set released_run = 1`,
-  ],
+  ['2b', 'where a document of the ledger is held', `update tieout.match_member set released_run = 1`],
   ['11h', "a run's maker", `update tieout.run set maker = 'carol'`],
   [
     '11h',
