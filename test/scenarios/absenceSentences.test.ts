@@ -25,11 +25,12 @@ beforeEach(async () => {
 afterEach(() => at.drop());
 
 /** Reason and sentence of every open item of a run over the text, sorted. */
-async function told(text: string): Promise<string[]> {
+async function told(text: string, settlement: readonly string[] = []): Promise<string[]> {
   await storeScenario(at.db, readScenario(`complete 2026-04-10\n${text}`), project.rulebook);
   await reconcile({
     db: at.db,
     ...project,
+    rulebook: { ...project.rulebook, settlement },
     maker: 'test',
     clock: () => Date.parse('2026-04-20T12:00:00Z'),
     asOf: isoDate('2026-03-31'),
@@ -109,4 +110,38 @@ test('sets that fit on one account only are not listed: the difference is', asyn
     event  E3 A USD  50.00 2026-03-02 SHP-3
     ledger L1 A USD  51.00 2026-03-02 SUM1`);
   expect(none.map((said) => said.split(':')[0])).toEqual(['AMOUNT_VARIANCE', 'AMOUNT_VARIANCE']);
+});
+
+// A receipt names the sale that it pays, on the sale's side of another account: it books nothing.
+const PAID = `account 4000
+  event  E1 A USD -10.00 2026-03-02 SHP-5
+  account 5000
+  source Receipts
+  ledger L1 B USD -10.00 2026-03-02 SHP-5`;
+
+test('a line that names the event anywhere may be it; what pays it may not', async () => {
+  expect(await told(PAID)).toEqual([
+    'MISSING_EVENT: no event explains L1/1, which names SHP-5: no line of that is open here with its amount; its grace days ended on 2026-03-05',
+    'REVIEW_MATCH: L1/1 may be it: it names SHP-5 and is open, on account 5000 at B',
+  ]);
+  await at.drop();
+  at = await testDatabase();
+  expect((await told(PAID, ['Receipts'])).map((said) => said.split(':')[0])).toEqual([
+    'MISSING_EVENT',
+    'MISSING_IN_LEDGER',
+  ]);
+});
+
+test('its exact negation on its own account may be it, debit and credit exchanged; another amount may not', async () => {
+  const exchanged = await told(`account 4000
+    event  E1 A USD -10.00 2026-03-02 SHP-5
+    event  E2 A USD -20.00 2026-03-02 SHP-7
+    ledger L1 B USD  10.00 2026-03-02 SHP-5
+    ledger L2 B USD  21.00 2026-03-02 SHP-7`);
+  expect(exchanged.map((said) => said.replace(/;.*/, ''))).toEqual([
+    'MISSING_EVENT: no event explains L1/1, which names SHP-5: no line of that is open here with its amount',
+    'MISSING_EVENT: no event explains L2/1, which names SHP-7: no line of that is open here with its amount',
+    'MISSING_IN_LEDGER: no ledger line on account 4000 for SHP-7',
+    'REVIEW_MATCH: L1/1 may be it: it names SHP-5 and is open, on account 4000 at B',
+  ]);
 });

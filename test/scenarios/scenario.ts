@@ -82,6 +82,8 @@ interface ScenarioLine {
   reference: string;
   /** The document that the ERP says this one takes back. */
   reverses: string;
+  /** Journal source of a ledger line; '' for none. */
+  source: string;
 }
 
 export interface Scenario {
@@ -97,6 +99,7 @@ export function readScenario(text: string): Scenario {
   const scenario: Scenario = { asOf: '2026-03-31', reach: null, lines: [], accepted: [], expected: [] };
   let account = '1200';
   let company = 'US01';
+  let source = '';
   for (const raw of text.split('\n')) {
     const words = raw.replace(/#.*/, '').trim().split(/\s+/);
     const [verb = '', ...rest] = words;
@@ -105,6 +108,7 @@ export function readScenario(text: string): Scenario {
     else if (verb === 'complete') scenario.reach = rest[0] ?? '';
     else if (verb === 'account') account = rest[0] ?? '';
     else if (verb === 'company') company = rest[0] ?? '';
+    else if (verb === 'source') source = rest[0] ?? '';
     else if (verb === 'accept') scenario.accepted.push(...rest);
     else if (verb === 'expect') scenario.expected.push(rest.join(' '));
     else if (verb === 'event' || verb === 'ledger' || verb === 'opening') {
@@ -122,6 +126,7 @@ export function readScenario(text: string): Scenario {
         date,
         reference: reference === '-' ? '' : reference,
         reverses,
+        source,
       });
     } else throw new Error(`not a scenario statement: ${raw}`);
   }
@@ -160,10 +165,10 @@ export async function storeScenario(db: Database, scenario: Scenario, rulebook: 
     );
     await db.pool.query(
       `insert into tieout.line (unit, line_id, side, origin, scope, company, ledger, account, location, dimension, currency, amount, company_currency, company_amount,
-         business_date, accounting_date, fiscal_year, period, reference, event_source, event_id, ordinal, document, line, rulebook_hash, batch_id, reversal_of)
+         business_date, accounting_date, fiscal_year, period, reference, event_source, event_id, ordinal, document, line, rulebook_hash, batch_id, reversal_of, journal_source)
        values (hashtextextended($1, 0) & 9223372036854775807, nextval('tieout.line_id'), $2::text::"char", $3, 'in', $13, 'GL', $4, $5, $6, $7, $8, 'USD', $8, $9, $9, '2026', to_char($9::date, 'YYYY-MM'),
          $10::text, case $2 when 'E' then '/s' end, case $2 when 'E' then $11::text end, case $2 when 'E' then 1 end,
-         case $2 when 'L' then split_part($11::text, '.', 1) end, case $2 when 'L' then coalesce(nullif(split_part($11::text, '.', 2), ''), $14::text) end, '', $12, $15)`,
+         case $2 when 'L' then split_part($11::text, '.', 1) end, case $2 when 'L' then coalesce(nullif(split_part($11::text, '.', 2), ''), $14::text) end, '', $12, $15, case $2 when 'L' then nullif($16::text, '') end)`,
       [
         text,
         line.side,
@@ -180,6 +185,7 @@ export async function storeScenario(db: Database, scenario: Scenario, rulebook: 
         line.company,
         String(number),
         line.reverses,
+        line.source,
       ],
     );
   }
