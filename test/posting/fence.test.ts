@@ -73,3 +73,19 @@ it('gives nothing to a worker from before a restore, or of another project', asy
   expect(await claim('stranger', { id: 'another' })).toBeUndefined();
   expect(await claim('new')).toBeDefined();
 });
+
+it('a posting is POSTED only with the document that it became', async () => {
+  await claim('one');
+  const posted = (document: string): Promise<unknown> =>
+    test.db.pool.query(`update posting set state = 'POSTED', moved_by = 'machine', document_id = $1`, [
+      document,
+    ]);
+  await expect(posted('')).rejects.toThrow(/cannot be POSTED without its document/);
+  await posted('9001');
+});
+
+it('a line is held by one live journal, whatever key it goes by', async () => {
+  const again = `insert into journal_source (journal_id, journal_line, unit, line_id, external_key, amount, event_source, event_id)
+    select journal_id, journal_line, unit, line_id, external_key || ' again', amount, event_source, event_id from journal_source limit 1`;
+  await expect(test.db.pool.query(again)).rejects.toThrow(/journal_source_line_live/);
+});

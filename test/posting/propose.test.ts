@@ -110,7 +110,8 @@ describe('proposing', () => {
     await books.propose();
     await books.user('ben', 'reviewer');
     await books.pool.query(
-      `insert into decision (decision_id, kind, actor, subject, why, content_hash) values (901, 'release', 'ana', 'US01 GL', 'seen', ''), (902, 'approve', 'ben', 'D901', '', '');
+      `insert into decision (decision_id, kind, actor, subject, why, content_hash, content)
+         values (901, 'release', 'ana', 'US01 GL', 'seen', '', '{"company": "US01", "ledger": "GL", "upto": 1}'), (902, 'approve', 'ben', 'D901', '', '', '{}');
        insert into waiting_decision values (901)`,
     );
     const release = `insert into brake_release (decision_id, company, ledger, upto) values (901, 'US01', 'GL', 1)`;

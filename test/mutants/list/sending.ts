@@ -5,7 +5,7 @@ import { room } from '../mutant.ts';
 const MACHINE = ['test/posting/look.test.ts', 'test/posting/advance.test.ts'];
 const STATES = ['test/posting/states.test.ts'];
 const FENCE = ['test/posting/fence.test.ts'];
-const POST = ['test/posting/lease.test.ts', 'test/posting/post.test.ts'];
+const POST = ['test/posting/lease.test.ts', 'test/posting/fence.test.ts', 'test/posting/post.test.ts'];
 
 export const SENDING: readonly Mutant[] = [
   ...room(MACHINE, [
