@@ -138,8 +138,8 @@ export async function clocksJump(lab: Laboratory, times: number): Promise<Outcom
     await sleep(Math.random() * 300);
     await jump(bench, n % 2 === 0 ? 3_600 : -3_600);
   }
-  // Whoever set it puts it right in the end.
-  if (times % 2 === 1) await jump(bench, -3_600);
+  // What was written while it was forward is due when the time has come: hours later.
+  await jump(bench, 7_200);
   await settle(bench, 120_000);
   await crew.dismiss();
   const outcome = await judge(bench, { fault: 'clocks set there and back', times, told: crew });
