@@ -14,6 +14,7 @@ import type { Feed, ReadFeed } from '../src/feeds/language/feed.ts';
 import { buildLookup, readLookupRows } from '../src/feeds/language/lookups.ts';
 import type { LoadedLookup, LookupSpec } from '../src/feeds/language/lookups.ts';
 import { readFeed } from '../src/feeds/language/readFeed.ts';
+import { FileRefused } from '../src/feeds/language/refusals.ts';
 import { fileBytes } from '../src/feeds/lines.ts';
 import { didYouMean } from '../src/rulebook/nearest.ts';
 import { problemsError } from '../src/rulebook/yaml.ts';
@@ -155,13 +156,26 @@ export async function recognise(home: Home, file: FeedFile): Promise<Feed> {
   });
 }
 
-/** How well the feeds fit a file that its own does not take: `stripe-payout fits, 11 of 11`. */
-export async function betterFit(home: Home, file: FeedFile, than: string): Promise<string | undefined> {
+/**
+ * Does the work; where the feed does not take the file, the refusal says which feed does.
+ * @param paths the delivery's files
+ */
+export async function withBetterFit<T>(
+  home: Home,
+  paths: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    const feed = await recognise(home, file);
-    return feed.name === than ? undefined : `${feed.name} fits`;
+    return await work();
   } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
+    const [file] = paths;
+    if (!(error instanceof FileRefused) || error.reason !== 'NOT_THIS_FEED' || file === undefined)
+      throw error;
+    const better = await recognise(home, { path: file, bytes: () => fileBytes(file) }).catch(() => undefined);
+    if (better === undefined) throw error;
+    throw new UserError({
+      ...error.parts,
+      todo: `feed ${better.name} fits this file: --feed ${better.name}`,
+    });
   }
 }

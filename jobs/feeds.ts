@@ -13,7 +13,15 @@ import type { Row } from '../src/feeds/language/model.ts';
 import { Reading } from '../src/feeds/language/run.ts';
 import type { ControlFinding, RefusedSum } from '../src/feeds/language/tally.ts';
 import { fileBytes } from '../src/feeds/lines.ts';
-import { bindFeed, feedOf, feedPlaces, lookupsOf, readPlace, recognise } from './feedCatalogue.ts';
+import {
+  bindFeed,
+  feedOf,
+  feedPlaces,
+  lookupsOf,
+  readPlace,
+  recognise,
+  withBetterFit,
+} from './feedCatalogue.ts';
 import type { FeedPlace } from './feedCatalogue.ts';
 
 type Home = Pick<Config, 'folder'>;
@@ -143,16 +151,18 @@ export async function tryFeed(
   const reading = new Reading(feed, { files, set, lookups: bound.lookups });
   const sample: TriedRecord[] = [];
   const records: Partial<Record<Kind, number>> = {};
-  for await (const outcomes of reading.outcomes()) {
-    for (const one of outcomes) {
-      if (one.outcome !== 'record') continue;
-      const count = (records[one.kind] ?? 0) + 1;
-      records[one.kind] = count;
-      const row = one.rows[0];
-      if (count <= most && row !== undefined)
-        sample.push({ row: row.position, ...shownRow(feed, row), kind: one.kind, out: recordObject(one) });
+  await withBetterFit(home, paths, async () => {
+    for await (const outcomes of reading.outcomes()) {
+      for (const one of outcomes) {
+        if (one.outcome !== 'record') continue;
+        const count = (records[one.kind] ?? 0) + 1;
+        records[one.kind] = count;
+        const row = one.rows[0];
+        if (count <= most && row !== undefined)
+          sample.push({ row: row.position, ...shownRow(feed, row), kind: one.kind, out: recordObject(one) });
+      }
     }
-  }
+  });
   const { tally } = reading;
   const { rows, used, title, section, total, skipped, refused } = tally;
   return {

@@ -20,7 +20,7 @@ import type { Rulebook } from '../src/rulebook/model.ts';
 import { didYouMean } from '../src/rulebook/nearest.ts';
 import type { Feed } from '../src/feeds/language/feed.ts';
 import { fileBytes } from '../src/feeds/lines.ts';
-import { feedOf, feedPlaces, isFeed, recognise } from './feedCatalogue.ts';
+import { feedOf, feedPlaces, isFeed, recognise, withBetterFit } from './feedCatalogue.ts';
 import { ingestByFeed } from './ingestFeed.ts';
 import type { FeedIntake } from './ingestFeed.ts';
 import { intakeContext } from './intakeContext.ts';
@@ -149,7 +149,9 @@ function feedTaker(intake: FeedIntake, kind: Ingested): Taker {
   return {
     grouping: feed.files.length > 1 ? 'together' : 'each',
     delivery: async (delivery, paths) =>
-      ingestByFeed({ ...intake, kinds: wanted }, delivery, await firstControl(paths)),
+      withBetterFit(intake.config, paths, async () =>
+        ingestByFeed({ ...intake, kinds: wanted }, delivery, await firstControl(paths)),
+      ),
   };
 }
 

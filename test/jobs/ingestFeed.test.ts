@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
+import { feedOf } from '../../jobs/feedCatalogue.ts';
 import { ingestFiles } from '../../jobs/ingest.ts';
 import { listQuarantine, replayQuarantine } from '../../jobs/quarantine.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -39,6 +40,8 @@ beforeEach(async () => {
 });
 afterEach(() => at.drop());
 
+const FEC =
+  'JournalCode|EcritureNum|EcritureDate|CompteNum|CompAuxNum|PieceRef|PieceDate|EcritureLib|Debit|Credit|ValidDate\n';
 const CSV =
   'Doc,Account,Amount,End\n7,Cash,10.00,10.00\n7,Sales,-10.00,-10.00\n8,Cash,5.00,\n8,Tips,-5.00,\n';
 
@@ -104,10 +107,40 @@ it('refuses a changed feed under the version that was used, and a file of anothe
   const other = join(folder, 'other.csv');
   writeFileSync(other, 'a,b\n1,2\n');
   await expect(take(other)).rejects.toThrow(/NOT_THIS_FEED: the header lacks Doc, Account, Amount/);
+  const fec = join(folder, 'fec.txt');
+  writeFileSync(fec, FEC);
+  await expect(take(fec)).rejects.toThrow('feed fec fits this file');
   await expect(ingestFiles(at.db, config, rulebook, 'any', [other], { ...options, set })).rejects.toThrow(
     'no feed recognises',
   );
   await expect(
     ingestFiles(at.db, config, rulebook, 'any', [file], { ...options, feed: 'shp', set }),
   ).rejects.toThrow('did you mean shop?');
+});
+
+it('takes a settlement as events that need no posting rule, by the shipped feed that recognises it', async () => {
+  const config = loadConfig(join(folder, 'tieout.yaml'), {});
+  const rulebook = loadRulebook({ ...config, sources: new Map() });
+  const example = feedOf(config, 'adyen-settlement').examples[0]!;
+  const file = join(folder, 'settlement.csv');
+  writeFileSync(file, [...example.files.values()][0]!.replaceAll('EUR', 'USD'));
+  const set = new Map([['company', 'US01']]);
+  const report = await ingestFiles(at.db, { ...config, sources: new Map() }, rulebook, 'any', [file], {
+    ...options,
+    set,
+  });
+  expect(report.files).toMatchObject([{ received: 4, accepted: 4, quarantined: 0 }]);
+  const events = await at.db.pool.query(
+    `select type, standing, business_key from tieout.event order by type, business_key`,
+  );
+  expect(
+    events.rows.map(
+      ({ type, standing, business_key: key }) => `${type} ${standing} ${key.replace('\u001f', ' ')}`,
+    ),
+  ).toEqual([
+    expect.stringContaining('retail.payment.charged.v1 none adyen Fee-ShopNL-12'),
+    'retail.payment.settled.v1 none adyen Refunded-M2',
+    'retail.payment.settled.v1 none adyen Settled-M1',
+    'retail.payout.paid.v1 none adyen ShopNL-12',
+  ]);
 });

@@ -8,7 +8,7 @@ import { isTree } from './definition.ts';
 import type { Feed } from './feed.ts';
 import { FileRefused } from './refusals.ts';
 import { tableLines } from './tableLines.ts';
-import { bindHeader } from './tableRows.ts';
+import { bindHeader } from './header.ts';
 import { TreeBuilder } from './tree.ts';
 import { grow } from './treeRows.ts';
 

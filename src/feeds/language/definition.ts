@@ -87,6 +87,8 @@ export interface FileDefinition {
   readonly heads: readonly Head[];
   readonly sets: readonly RowSet[];
   readonly rules: RowRules;
+  /** Names of header cells, columns or paths whose text never leaves the reader. */
+  readonly drop: readonly RegExp[];
   /** X12: segments that begin a loop, and the segments that end it. */
   readonly loops: ReadonlyMap<string, readonly string[]>;
 }

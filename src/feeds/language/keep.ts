@@ -3,7 +3,7 @@
 import type { Feed } from './feed.ts';
 import { Row } from './model.ts';
 import type { Run, Value } from './model.ts';
-import { bindHeader } from './tableRows.ts';
+import { bindHeader } from './header.ts';
 
 interface KeptRow {
   set: string;

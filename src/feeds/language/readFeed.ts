@@ -14,7 +14,7 @@ import { readEmits } from './readEmit.ts';
 import { plain, readExamples } from './readExamples.ts';
 import { readPer } from './places.ts';
 import type { Places } from './places.ts';
-import { readFile } from './readFile.ts';
+import { readFile, wildcard } from './readFile.ts';
 import type { ReadFile } from './readFile.ts';
 import { readField } from './functions.ts';
 import { readGroups } from './readGroups.ts';
@@ -151,7 +151,8 @@ function readFiles(root: YamlMap, shared: Shared, outside: Scope, defaults: Defa
     return [];
   }
   const entries = one !== undefined ? [['', one] as const] : [...(many!.map()?.entries ?? [])];
-  return entries.flatMap(([name, value]) => readFile(value, name, shared, outside, defaults) ?? []);
+  const drop = (root.get('drop')?.texts('names of columns or paths') ?? []).map(wildcard);
+  return entries.flatMap(([name, value]) => readFile(value, name, shared, outside, defaults, drop) ?? []);
 }
 
 function readJoins(value: YamlValue | undefined, sets: ReadonlyMap<string, RowSet>): Join[] {

@@ -27,6 +27,7 @@ export function readFile(
   shared: Shared,
   outside: Scope,
   defaults: Defaults,
+  drop: readonly RegExp[],
 ): ReadFile | undefined {
   const map = value.map('format, header, columns');
   if (map === undefined) return undefined;
@@ -52,6 +53,7 @@ export function readFile(
     heads,
     sets,
     rules: isTree(format) ? NO_RULES : readRules(map, sets[0]!, types[0]!.types),
+    drop,
     loops: readLoops(map.get('loops')),
   };
   if (file.delimiter.length !== 1 || file.quote.length > 1)

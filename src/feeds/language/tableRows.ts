@@ -2,6 +2,7 @@
 // skipped, or used, in this order. Totals are checked and are never records.
 import type { FeedFile } from '../feed.ts';
 import type { Column, FileDefinition, TotalRule } from './definition.ts';
+import { bindHeader } from './header.ts';
 import { compare, ExactSum } from './exact.ts';
 import { Fault, Row } from './model.ts';
 import type { Run, Test } from './model.ts';
@@ -17,32 +18,13 @@ export interface SkippedRow {
   byteOffset: number;
 }
 
-/** Header names are compared without case and with blanks collapsed. */
-export const headerName = (text: string): string => text.trim().replace(/\s+/g, ' ').toLowerCase();
-
-/** Where each column stands among the header's cells; columns that are not there by name. */
-export function bindHeader(
-  columns: readonly Column[],
-  header: readonly string[],
-): { binding: number[]; missing: string[]; twice: string | undefined } {
-  const names = header.map(headerName);
-  const binding: number[] = [];
-  const missing: string[] = [];
-  let twice: string | undefined;
-  for (const column of columns) {
-    const found = column.from.map(headerName).find((name) => names.includes(name));
-    binding.push(found === undefined ? -1 : names.indexOf(found));
-    if (found === undefined && !column.optional) missing.push(column.from[0] ?? column.name);
-    if (found !== undefined && names.indexOf(found) !== names.lastIndexOf(found)) twice ??= found;
-  }
-  return { binding, missing, twice };
-}
-
 interface Opened {
   header: readonly string[] | undefined;
   binding: readonly number[];
   /** Fields of a row that has all of them. */
   width: number;
+  /** Fields whose text is dropped. */
+  dropped: readonly number[];
   rest: readonly TableLine[];
 }
 
@@ -91,7 +73,13 @@ export class TableReader {
         format === 'fixed' ? index : Number(from[0] ?? name) - 1,
       );
       this.#readHeads(lines);
-      this.#opened = { header: undefined, binding, width: 0, rest: lines };
+      this.#opened = {
+        header: undefined,
+        binding,
+        width: 0,
+        dropped: this.#dropped(undefined, binding),
+        rest: lines,
+      };
       return;
     }
     let best: { missing: readonly string[]; header: readonly string[] } | undefined;
@@ -110,7 +98,8 @@ export class TableReader {
       this.#tally.headers.set(this.#definition.name, header);
       this.#tally.unused.push(...header.filter((name, at) => name !== '' && !binding.includes(at)));
       const width = header.length;
-      this.#opened = { header, binding, width, rest: lines.slice(index + 1) };
+      const dropped = this.#dropped(header, binding);
+      this.#opened = { header, binding, width, dropped, rest: lines.slice(index + 1) };
       return;
     }
     const required = columns.filter(({ optional }) => !optional).map(({ from, name }) => from[0] ?? name);
@@ -119,6 +108,16 @@ export class TableReader {
       `a header with ${required.join(', ')}${within > 1 ? ` among the first ${within} rows` : ''}`,
       best?.header ?? [],
     );
+  }
+
+  #dropped(header: readonly string[] | undefined, binding: readonly number[]): number[] {
+    const { drop, sets } = this.#definition;
+    const isDropped = (name: string): boolean => drop.some((pattern) => pattern.test(name));
+    const byHeader = (header ?? []).flatMap((name, index) => (isDropped(name) ? [index] : []));
+    const byColumn = sets[0]!.columns.flatMap(({ name }, index) =>
+      isDropped(name) ? [binding[index] ?? -1] : [],
+    );
+    return [...byHeader, ...byColumn].filter((index) => index >= 0);
   }
 
   #notThis(what: string, expected: string, header: readonly string[]): FileRefused {
@@ -148,11 +147,12 @@ export class TableReader {
   }
 
   #takeLine(line: TableLine): Row | SkippedRow | undefined {
-    const { binding, width } = this.#opened!;
+    const { binding, width, dropped } = this.#opened!;
     const { sets, rules, format } = this.#definition;
     const { name, columns } = sets[0]!;
     this.#tally.rows += 1;
     const fields = format === 'fixed' ? cut(line.fields[0] ?? '', columns) : line.fields;
+    for (const index of dropped) if (index < fields.length) fields[index] = '';
     const row = new Row(this.#run, name, line, fields, binding, this.#section);
     for (const { when, set } of rules.sections) {
       if (!this.#holds(when, row)) continue;

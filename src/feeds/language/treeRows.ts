@@ -26,11 +26,16 @@ export async function* treeRows(
   const { sets } = definition;
   const builder = new TreeBuilder(sets, file.path);
   const bindings = sets.map(({ columns }) => columns.map((_, index) => index));
+  const isDropped = (name: string): boolean => definition.drop.some((pattern) => pattern.test(name));
+  const dropped = sets.map(({ columns }) =>
+    columns.flatMap(({ name, from }, index) => (isDropped(name) || from.some(isDropped) ? [index] : [])),
+  );
   let position = 0;
   const asRows = (found: readonly TreeRow[]): Row[] =>
     found.map(({ set, fields }) => {
       position += 1;
       tally.rows += 1;
+      for (const index of dropped[set]!) fields[index] = '';
       return new Row(run, sets[set]!.name, { position, byteOffset: 0 }, fields, bindings[set]!);
     });
   for await (const found of grow(file, definition, builder)) if (found.length > 0) yield asRows(found);

@@ -241,6 +241,17 @@ ${LEDGER('')}
   });
 });
 
+test('what is dropped stands in no record and in no kept row', async () => {
+  const yaml = `drop: [memo, "Mail*"]\nfile: { columns: { doc: { type: key }, memo: { from: Note, optional: true }, amount: { type: decimal } } }\nemit: [{ ledger: { company: { is: C }, document: doc, line: { is: "1" }, posting_date: { is: 2026-10-05 }, account: { is: A }, currency: { is: USD }, amount: amount, text: memo } }]\n`;
+  const { records, raws } = await read(
+    yaml,
+    'doc,Note,Mail of buyer,amount\n7,private,a@b.c,1.00\n8,private,a@b.c,x\n',
+  );
+  expect(JSON.stringify(records)).not.toContain('private');
+  expect(raws.map(String).join()).toContain('"doc":"8"');
+  expect(raws.map(String).join()).not.toMatch(/private|a@b/);
+});
+
 describe('joins and groups', () => {
   const JOIN = (missing: string): string => `files:
   H: { columns: { k: { type: key }, day: { type: date }, status: {} } }
