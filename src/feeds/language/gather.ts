@@ -72,7 +72,9 @@ export class Gatherer {
       }
     }
     if (faults.length > 0) return this.#refuse([row], faults);
-    return this.#used([row], made);
+    if (made.length === 0) return this.#used([row], made);
+    this.#tally.used += 1;
+    return made.map(({ emit, rows, worked }) => this.#outcomes.record(emit, rows, worked));
   }
 
   #used(rows: readonly Row[], made: readonly Made[]): Outcome[] {

@@ -47,7 +47,18 @@ export class Outcomes {
   }
 
   record(emit: Emit, rows: readonly Row[], worked: Worked): Outcome {
-    return { ...this.#placed(rows, emit.index), outcome: 'record', kind: emit.kind, emit, worked };
+    // Written out: a copied object costs more than all the rest of a record.
+    const first = rows[0]!;
+    return {
+      position: first.position + emit.index * NEXT_RECORD,
+      byteOffset: first.byteOffset,
+      rows,
+      raw: () => keepRows(this.#feed, rows, this.#headers),
+      outcome: 'record',
+      kind: emit.kind,
+      emit,
+      worked,
+    };
   }
 
   skipped(row: Row, why: string): Outcome {
