@@ -64,6 +64,8 @@ export const PERMISSIONS = {
   reverse: { act: 'reverse journals', roles: DESK_AND_POSTER, reason: true, second: 'journal' },
   close: { act: 'propose closing entries', roles: DESK_AND_POSTER, reason: true, second: 'journal' },
   'users add': { act: 'add users', roles: ADMIN, reason: false, second: 'never' },
+  'keys add': { act: 'give keys to senders', roles: ADMIN, reason: false, second: 'never' },
+  'keys revoke': { act: 'revoke keys of senders', roles: ADMIN, reason: false, second: 'never' },
   'users revoke': { act: 'revoke users', roles: ADMIN, reason: false, second: 'never' },
 } as const satisfies Readonly<Record<string, Permission>>;
 export type Decided = keyof typeof PERMISSIONS;

@@ -20,13 +20,19 @@ export interface NewKey {
   sha256: Buffer;
 }
 
+/** Every key, of a person or of a sender. */
+const SHAPE = /^tieout_([0-9a-f]{12})_[A-Za-z0-9_-]{43}$/;
+
 export function makeKey(): NewKey {
   const keyId = randomBytes(6).toString('hex');
   const key = `tieout_${keyId}_${randomBytes(32).toString('base64url')}`;
   return { keyId, key, sha256: digest(key) };
 }
 
-function digest(key: string): Buffer {
+/** The public id within a key; undefined where the text is no key. */
+export const keyIdOf = (key: string): string | undefined => SHAPE.exec(key)?.[1];
+
+export function digest(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
 

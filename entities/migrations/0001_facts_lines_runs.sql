@@ -52,9 +52,10 @@ create table tieout.batch (
 );
 create index batch_extracted on tieout.batch (extracted_at) where extracted_at is not null;
 create index batch_refused on tieout.batch (batch_id) where refused <> '';
--- A refused extract may come again; a taken one is taken once.
+-- A refused extract may come again; a taken one is taken once. Requests are gathered by chance, so what was gathered is no
+-- file: each of their events is asked for by itself.
 create unique index batch_same_file on tieout.batch (kind, feed, feed_key, sha256, control_sha256)
-  where refused = '' and kind <> 'replay' and kind <> 'rederive' and kind <> 'journal';
+  where refused = '' and kind <> 'replay' and kind <> 'rederive' and kind <> 'journal' and feed <> 'cloudevents';
 
 create sequence tieout.quarantine_id as bigint;
 create table tieout.quarantine (
@@ -76,8 +77,11 @@ create table tieout.quarantine (
   accounts      text[] not null default '{}',  -- accounts it would have belonged to
   currency      text not null default '',
   amount        numeric(19,4),
-  document      text not null default ''
+  document      text not null default '',
+  event_source  text collate "C" not null default '',  -- of an event, as far as it told them
+  event_id      text collate "C" not null default ''
 );
+create index quarantine_event on tieout.quarantine (event_id, event_source) where event_id <> '';
 create unique index quarantine_same_bytes on tieout.quarantine (kind, feed, raw_hash);
 create index quarantine_batch on tieout.quarantine (batch_id);
 -- What became of a refused record; the latest row counts, none = still in quarantine.

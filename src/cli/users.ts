@@ -102,17 +102,19 @@ export const usersRevoke: Command = {
   },
 };
 
-function oneName(context: CommandContext, command: Command): string {
+/** The one word that a command takes. */
+export function oneName(context: CommandContext, command: Command): string {
   const [name, ...more] = context.args;
   if (name !== undefined && more.length === 0) return name;
   throw new UserError({
     where: command.name,
-    what: 'one NAME is needed',
+    what: `one ${command.words} is needed`,
     todo: `tieout ${command.name} --help`,
   });
 }
 
-function daysOf(context: CommandContext): number | undefined {
+/** Value of `--days`. */
+export function daysOf(context: CommandContext): number | undefined {
   const text = textOption(context, 'days');
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,4}$/.test(text)) return Number.parseInt(text, 10);

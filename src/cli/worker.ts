@@ -1,66 +1,11 @@
 // `worker`: the long-running service, until SIGTERM or SIGINT.
-import { once } from 'node:events';
-import { httpPort } from '../config/httpPort.ts';
-import { loadConfig } from '../config/load.ts';
-import { loadRulebook } from '../config/rulebookFiles.ts';
-import { knownSecrets } from '../config/secrets.ts';
-import { openProject } from '../db/openProject.ts';
 import { startWorker } from '../worker/worker.ts';
 import type { Command } from './command.ts';
-import { requireOwnLogin } from './ownLogin.ts';
-import { requireProject } from './withDatabase.ts';
-
-/** Whatever hangs, the process is gone before a service manager would kill it. */
-const LAST_RESORT_MS = 14_500;
+import { runService } from './service.ts';
 
 export const worker: Command = {
   name: 'worker',
   words: '',
-  summary: 'the service: schedules, inbox folders, posting, health pages',
-  async run(context) {
-    const config = loadConfig(context.configPath, context.env);
-    loadRulebook(config); // a broken rulebook is told now, not at night
-    const stop = signalled();
-    const running = await startWorker({
-      config,
-      secrets: knownSecrets(config, context.env),
-      clock: context.clock,
-      httpPort: httpPort(context.env),
-      stop,
-      open: async (applicationName, statementTimeoutMs = 0) => {
-        const url = config.databaseUrl;
-        const db = await openProject({
-          dataDir: config.dataDir,
-          applicationName,
-          statementTimeoutMs,
-          ...(url === undefined ? {} : { url }),
-        });
-        try {
-          await requireOwnLogin(db, config);
-          await requireProject(db, config.project);
-        } catch (error) {
-          await db.close();
-          throw error;
-        }
-        return db;
-      },
-    });
-    if (running !== undefined) {
-      if (!stop.aborted) await once(stop, 'abort');
-      await running.stop();
-    }
-    setTimeout(() => process.exit(0), 100).unref();
-    return 0;
-  },
+  summary: 'the service: schedules, inbox folders, posting, events over HTTP, pages for machines',
+  run: (context) => runService(context, startWorker),
 };
-
-/** Aborted by the first signal, also while the worker still waits for its database. */
-function signalled(): AbortSignal {
-  const stop = new AbortController();
-  const asked = (): void => {
-    setTimeout(() => process.exit(0), LAST_RESORT_MS).unref();
-    stop.abort();
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, asked);
-  return stop.signal;
-}

@@ -9,6 +9,7 @@ import { problemsError, readYaml } from '../rulebook/yaml.ts';
 import { readCalendar } from './calendars.ts';
 import { readCompany } from './companies.ts';
 import { readMateriality, readTeams } from './desk.ts';
+import { readHttp, readWebhook } from './http.ts';
 import { readInboxes } from './inboxes.ts';
 import type { Config, LogLevel } from './model.ts';
 import { NO_RATES, readRates } from './rates.ts';
@@ -98,6 +99,8 @@ function readSections(map: YamlMap, reading: Reading): Omit<Config, 'file' | 'fo
     reports: folderOf('reports', 'reports'),
     materiality: readMateriality(map.get('materiality'), companies),
     teams: readTeams(map.get('teams')),
+    http: readHttp(map.get('http'), absolute),
+    webhooks: eachOf(map.get('webhooks'), (value) => readWebhook(value, absolute)),
     log: { level: readLogLevel(map.get('log')) },
   };
   map.end();

@@ -140,6 +140,29 @@ export interface FeedBinding {
   readonly waitMs: number;
 }
 
+/** How the program listens for events and shows its pages. */
+export interface HttpSetting {
+  /** Absent: TIEOUT_HTTP_PORT, else any free one. */
+  readonly port?: number;
+  readonly host: string;
+  /** Names that clients may have written into the URL, without port. */
+  readonly hosts: readonly string[];
+  /** Files of the certificate chain and its key, PEM; absent: no TLS. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
+export type WebhookScheme = 'standard' | 'shopify' | 'stripe' | 'generic';
+
+/** A source that signs what it sends instead of having a key. */
+export interface Webhook {
+  readonly name: string;
+  readonly scheme: WebhookScheme;
+  /** One secret a line; several while they are changed. */
+  readonly secretFile: string;
+  /** The only source whose events it may bring. */
+  readonly source: string;
+}
+
 /** The whole of tieout.yaml and of what the environment adds. */
 export interface Config {
   /** Absolute path of tieout.yaml. */
@@ -177,5 +200,7 @@ export interface Config {
   readonly materiality: ReadonlyMap<string, Decimal>;
   /** People by team: an owner that exceptions.yaml names. */
   readonly teams: ReadonlyMap<string, readonly string[]>;
+  readonly http: HttpSetting;
+  readonly webhooks: ReadonlyMap<string, Webhook>;
   readonly log: { readonly level: LogLevel };
 }

@@ -1,5 +1,5 @@
 // Reads the files of the rulebook folder and hands their texts to the rulebook room, which knows what they mean.
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { CheckReport } from '../rulebook/check.ts';
 import { checkExamples, failingExamples } from '../rulebook/check.ts';
@@ -21,6 +21,16 @@ export function loadRulebook(config: Config): Rulebook {
   const failing = failingExamples(compiled.rulebook, compiled.examples);
   if (failing.length > 0) throw problemsError([...failing]);
   return compiled.rulebook;
+}
+
+/** A text that changes when a file of the rulebook does: names, sizes and times. */
+export function rulebookStamp({ rulebook }: Config): string {
+  return yamlIn(rulebook)
+    .map((name) => {
+      const { size, mtimeMs } = statSync(path.join(rulebook, name));
+      return `${name} ${size} ${mtimeMs}`;
+    })
+    .join('\n');
 }
 
 /** `rules check`: everything that is wrong with the rulebook, its worked examples included. */

@@ -16,6 +16,12 @@ export function knownSecrets(config: Config, env: NodeJS.ProcessEnv): string[] {
     for (const [key, value] of Object.entries(settings)) if (SECRET_SETTING.test(key)) found.push(value);
     for (const [key, file] of Object.entries(folders)) if (key.endsWith('File')) found.push(readSecret(file));
   }
+  for (const { secretFile } of config.webhooks.values())
+    found.push(
+      ...(readSecret(secretFile)
+        ?.split('\n')
+        .map((line) => line.trim()) ?? []),
+    );
   return [...new Set(found.flatMap((text) => (text === undefined || text.length < 4 ? [] : [text])))];
 }
 

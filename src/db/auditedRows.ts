@@ -71,6 +71,10 @@ export const AUDITED = {
     key: 't.key_id',
     columns: `t.user_name, encode(t.key_sha256, 'hex'), ${at('created_at')}, ${at('expires_at')}, ${at('revoked_at')}`,
   },
+  sender_key: {
+    key: 't.key_id',
+    columns: `t.sender, encode(t.key_sha256, 'hex'), t.scopes, ${at('created_at')}, ${at('expires_at')}, ${at('revoked_at')}`,
+  },
 } as const satisfies Readonly<Record<string, Audited>>;
 export type AuditedTable = keyof typeof AUDITED;
 

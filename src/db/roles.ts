@@ -10,6 +10,7 @@ import { quoted } from './contents.ts';
 
 /** Tables that the program may do more with than read and insert; a column list limits what it may change. */
 export const APP_CHANGES: Readonly<Record<string, string>> = Object.freeze({
+  sender_key: 'update (used_at)',
   job_slot: 'update',
   run: 'update',
   posting: 'update',
@@ -37,6 +38,7 @@ export const APP_ONLY_READS: readonly string[] = [
   'posting_transition',
   'app_user',
   'user_key',
+  'sender_key',
   'key_try',
   'decision',
   'approval',

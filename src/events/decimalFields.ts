@@ -2,7 +2,7 @@
 // record that holds the field; a JSON number is taken only where it is an exact integer.
 import { NUMBER_MARK } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
-import type { Field } from './fields.ts';
+import type { Field, JsonSchema } from './fields.ts';
 import { AMOUNT_DIGITS, AMOUNT_SCALE, FINE_SCALE, readScaled } from './scaled.ts';
 
 /** Sign an amount must have; zero is always allowed. */
@@ -37,10 +37,33 @@ function refuseNumber(value: unknown, cursor: Cursor, expected: string): bigint 
   return 0n;
 }
 
+const WHOLE = `(?:0|[1-9]\\d{0,${AMOUNT_DIGITS - 1}})(?:\\.\\d+)?`;
+const PATTERNS: Readonly<Record<Sign, string>> = {
+  any: `^-?${WHOLE}$`,
+  'not negative': `^${WHOLE}$`,
+  'not positive': `^(?:-${WHOLE}|0(?:\\.0+)?)$`,
+};
+
+/** A number is taken only where it is a whole one: others may have lost a digit before they came here. */
+function schemaOf(sign: Sign, scale: number, inCost: boolean): JsonSchema {
+  const limit = sign === 'any' ? {} : sign === 'not negative' ? { minimum: 0 } : { maximum: 0 };
+  const decimals =
+    scale === FINE_SCALE
+      ? `${FINE_SCALE} decimals`
+      : `the minor units of ${inCost ? 'costCurrency' : 'currency'}`;
+  return {
+    type: ['string', 'integer'],
+    pattern: PATTERNS[sign],
+    ...limit,
+    description: `A decimal, at most ${decimals}.`,
+  };
+}
+
 function decimalField(sign: Sign, scale: number, inCost: boolean): Field<bigint> {
   return {
     optional: false,
     expected: `a decimal string${SIGN_WORDS[sign]}`,
+    schema: schemaOf(sign, scale, inCost),
     read(value, cursor) {
       const units = readUnits(value, cursor, scale, sign);
       if (scale === FINE_SCALE) {

@@ -2,7 +2,7 @@
 // measures. One file a type calls `defineEvent`; registry.ts lists them.
 import type { Cursor } from './cursor.ts';
 import { record } from './fields.ts';
-import type { JsonObject, Read, Shape } from './fields.ts';
+import type { JsonObject, JsonSchema, Read, Shape } from './fields.ts';
 import type { Head } from './head.ts';
 import { MeasureSheet } from './measures.ts';
 import type { Place } from './model.ts';
@@ -47,6 +47,10 @@ export interface EventDefinition {
   readonly dayAt: Place;
   readonly reference: string;
   readonly ids: readonly string[];
+  /** Common fields that it requires beside the company. */
+  readonly needs: readonly string[];
+  /** Its own fields as JSON Schema. */
+  readonly fields: JsonSchema;
   /** False for the types kept for timing only. */
   readonly accounting: boolean;
   /** Reads, checks and measures; a refusal goes to the cursor and the result is undefined. */
@@ -66,6 +70,8 @@ export function defineEvent<const S extends Shape, F = undefined>(spec: EventSpe
     dayAt: spec.dayAt,
     reference: spec.reference,
     ids: spec.ids,
+    needs: spec.needs,
+    fields: body.schema,
     accounting: spec.figures !== undefined,
     read(data, head, cursor) {
       if (head.correction === 'void') {

@@ -18,6 +18,8 @@ const SHAPE = {
   datacontenttype: optional(text()),
 };
 const ENVELOPE = record(SHAPE);
+/** Its attributes as JSON Schema; `data` is the type's. */
+export const ENVELOPE_SCHEMA = ENVELOPE.schema;
 
 export interface Envelope extends Read<typeof SHAPE> {
   instantMs: number;

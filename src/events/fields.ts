@@ -10,9 +10,14 @@ import type { Cursor } from './cursor.ts';
 export interface Field<T> {
   readonly optional: boolean;
   readonly expected: string;
+  /** The same as JSON Schema 2020-12, for senders. */
+  readonly schema: JsonSchema;
   /** Reads a present value; a refusal goes to the cursor and the result is then not to be used. */
   readonly read: (value: unknown, cursor: Cursor) => T;
 }
+
+/** A JSON Schema, or a part of one. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Fields by name, in the order they are read. */
 export type Shape = Readonly<Record<string, Field<unknown>>>;
@@ -35,6 +40,7 @@ export function text(longest = MAX_TEXT): Field<string> {
   return {
     optional: false,
     expected,
+    schema: { type: 'string', minLength: 1, maxLength: longest },
     read(value, cursor) {
       if (typeof value !== 'string' || value.length === 0 || value.length > longest)
         cursor.wrong(expected, value);
@@ -55,6 +61,7 @@ export function choice<const T extends string>(...words: readonly T[]): Field<T>
   return {
     optional: false,
     expected,
+    schema: words.length === 1 ? { const: words[0] } : { enum: words },
     read(value, cursor) {
       if (!known.has(value)) cursor.wrong(expected, value);
       return value as T;
@@ -65,6 +72,7 @@ export function choice<const T extends string>(...words: readonly T[]): Field<T>
 export const flag: Field<boolean> = {
   optional: false,
   expected: 'true or false',
+  schema: { type: 'boolean' },
   read(value, cursor) {
     if (typeof value !== 'boolean') cursor.wrong(flag.expected, value);
     return value as boolean;
@@ -75,6 +83,7 @@ export const flag: Field<boolean> = {
 export const ordinal: Field<number> = {
   optional: false,
   expected: 'a whole number from 1',
+  schema: { type: 'integer', minimum: 1 },
   read(value, cursor) {
     if (!Number.isSafeInteger(value) || (value as number) < 1) cursor.wrong(ordinal.expected, value);
     return value as number;
@@ -85,6 +94,7 @@ export const ordinal: Field<number> = {
 export const day: Field<IsoDate> = {
   optional: false,
   expected: `a date as ${DAY_FORM}`,
+  schema: { type: 'string', format: 'date', pattern: '^\\d{4}-\\d{2}-\\d{2}$' },
   read(value, cursor) {
     if (typeof value !== 'string' || parseIsoDate(value) === undefined) cursor.wrong(day.expected, value);
     return value as IsoDate;
@@ -93,7 +103,16 @@ export const day: Field<IsoDate> = {
 
 /** A field that may be missing or null. */
 export function optional<T>(field: Field<T>): Field<T | undefined> {
-  return { optional: true, expected: field.expected, read: field.read };
+  return { optional: true, expected: field.expected, schema: field.schema, read: field.read };
+}
+
+function recordSchema(shape: Shape): JsonSchema {
+  const fields = Object.entries(shape);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(fields.map(([name, { schema }]) => [name, schema])),
+    required: fields.filter(([, { optional: mayLack }]) => !mayLack).map(([name]) => name),
+  };
 }
 
 /** An object with these fields; others are kept and not looked at. */
@@ -103,6 +122,7 @@ export function record<S extends Shape>(shape: S): Field<Read<S>> {
   return {
     optional: false,
     expected: 'an object',
+    schema: recordSchema(shape),
     read(value, cursor) {
       if (isObject(value)) return readFields(names, fields, value, cursor) as Read<S>;
       cursor.wrong('an object', value);
@@ -116,6 +136,11 @@ export function textMap(of: Field<string>): Field<Readonly<Record<string, string
   return {
     optional: false,
     expected: 'an object of names and texts',
+    schema: {
+      type: 'object',
+      propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9_-]{0,39}$' },
+      additionalProperties: of.schema,
+    },
     read(value, cursor) {
       if (!isObject(value)) {
         cursor.wrong('an object of names and texts', value);
@@ -169,6 +194,7 @@ export function list<T>(of: Field<T>, atLeast: 0 | 1 = 0): Field<readonly T[]> {
   return {
     optional: false,
     expected,
+    schema: { type: 'array', items: of.schema, ...(atLeast === 0 ? {} : { minItems: atLeast }) },
     read(value, cursor) {
       const read: T[] = [];
       if (!Array.isArray(value) || value.length < atLeast) {

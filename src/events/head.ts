@@ -25,6 +25,8 @@ const SHAPE = {
   keys: optional(textMap(text())),
 };
 const HEAD = record(SHAPE);
+/** The common fields as JSON Schema. */
+export const HEAD_SCHEMA = HEAD.schema;
 
 export type CompanyFacts = NonNullable<ReturnType<EventContext['company']>>;
 

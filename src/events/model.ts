@@ -97,6 +97,9 @@ export interface Refusal {
   message: string;
   company?: string;
   type?: string;
+  /** Delivery identity of an event. */
+  source?: string;
+  id?: string;
   currency?: string;
   amount?: string;
 }

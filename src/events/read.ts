@@ -198,6 +198,14 @@ function dateOf(
   return businessDay(instantMs, at?.timeZone ?? facts.timeZone, at?.dayEnds ?? '00:00');
 }
 
+const LONGEST_IDENTITY = 200;
+
+/** '' where it is longer than any that is taken: nobody will look for it. */
+function identityOf(whole: JsonObject, name: string): string {
+  const text = textOf(whole, name);
+  return text.length > LONGEST_IDENTITY ? '' : text;
+}
+
 function refused(refusal: Refusal): ReadOutcome {
   return { ok: false, refusal };
 }
@@ -210,12 +218,16 @@ function refusedWith({ refusal }: Cursor, whole: unknown): ReadOutcome {
   const amount = parseDecimal(textOf(data, 'total'))?.toFixed();
   const found = {
     type: textOf(whole, 'type'),
+    source: identityOf(whole, 'source'),
+    id: identityOf(whole, 'id'),
     company: textOf(data, 'company'),
     currency: textOf(data, 'currency'),
   };
   return refused({
     ...refusal,
     ...(found.type !== '' && { type: found.type }),
+    ...(found.source !== '' && { source: found.source }),
+    ...(found.id !== '' && { id: found.id }),
     ...(found.company !== '' && { company: found.company }),
     ...(found.currency !== '' && { currency: found.currency }),
     ...(amount !== undefined && { amount }),

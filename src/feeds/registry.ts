@@ -2,6 +2,7 @@
 import { UserError } from '../errors.ts';
 import { didYouMean } from '../rulebook/nearest.ts';
 import type { EventFeed, LedgerFeed } from './feed.ts';
+import { cloudEvents } from './cloudEvents.ts';
 import { canonicalLedger } from './ledgerCsv.ts';
 import { canonicalEvents } from './ndjson.ts';
 import { olistItems, olistPayments } from './olist.ts';
@@ -10,7 +11,7 @@ import { sapMovements } from './sapMovements.ts';
 import { uciInvoices } from './uci.ts';
 
 export const EVENT_FEEDS: ReadonlyMap<string, EventFeed> = new Map(
-  [canonicalEvents, sapMovements, olistItems, uciInvoices].map((feed) => [feed.name, feed]),
+  [canonicalEvents, cloudEvents, sapMovements, olistItems, uciInvoices].map((feed) => [feed.name, feed]),
 );
 export const LEDGER_FEEDS: ReadonlyMap<string, LedgerFeed> = new Map(
   [canonicalLedger, sapFi, olistPayments].map((feed) => [feed.name, feed]),

@@ -2,19 +2,16 @@
 // way to the database: straight into their tables, or into the stage where another event may dispute them.
 import type pg from 'pg';
 
-import { readyEvent, stageEvents } from '../db/intake/stageEvents.ts';
+import { stageEvents } from '../db/intake/stageEvents.ts';
 import type { ReadyEvent } from '../db/intake/stageEvents.ts';
 import { stageRefused } from '../db/intake/stageRefused.ts';
 import type { RefusedRecord } from '../db/intake/stageRefused.ts';
 import { findKnownEvents, storeStraightEvents } from '../db/intake/straightEvents.ts';
-import type { BusinessEvent } from '../events/model.ts';
-import { readEvent } from '../events/read.ts';
 import type { EventFeed, EventRecord, FeedFile } from '../feeds/feed.ts';
 import type { Unit } from '../rulebook/unit.ts';
-import type { accountingDates } from './accountingDate.ts';
 import type { IntakeContext } from './context.ts';
-import { derive, home } from './derived.ts';
-import { familyOf, revisionOf } from './familyKey.ts';
+import { judge } from './judge.ts';
+import type { Dates } from './judge.ts';
 import { refusedEvent } from './refusedEvent.ts';
 import { serverHeard } from './serverHeard.ts';
 
@@ -27,8 +24,6 @@ export interface EventTally {
   companies: Set<string>;
   units: Map<string, Unit>;
 }
-
-type Dates = ReturnType<typeof accountingDates>;
 
 /** Events that wait: a COPY of many costs less than many. */
 class Load {
@@ -122,7 +117,6 @@ function take(
   tally: EventTally,
   load: Load,
 ): void {
-  const { position, byteOffset } = record;
   tally.received += 1;
   if (record.outcome === 'skipped') {
     tally.skipped += 1;
@@ -132,42 +126,11 @@ function take(
     load.refused.push(refusedEvent(record, record.refusal, context));
     return;
   }
-  const read = readEvent(record.text, context.events);
-  if (!read.ok) {
-    load.refused.push(refusedEvent(record, read.refusal, context));
+  const judged = judge(record, context, dates, tally.units);
+  if (!judged.ok) {
+    load.refused.push(refusedEvent(record, judged.refusal, context, judged.event));
     return;
   }
-  const { event } = read;
-  const { day, reason } = dates(event.company, event.businessDate);
-  const isVoid = event.correction === 'void';
-  const derived = isVoid ? NOTHING : derive(event, day, context);
-  if ('refusal' in derived) {
-    load.refused.push(refusedEvent(record, derived.refusal, context, event));
-    return;
-  }
-  tally.companies.add(event.company);
-  const { standing, because, rule, lines } = derived;
-  const special = event.corrects !== undefined || revisionOf(event) > 0;
-  const staged = {
-    position,
-    byteOffset,
-    event,
-    accountingDate: day,
-    dateReason: reason,
-    authoritative: context.isAuthoritative(event.source, event.type, locationOf(event), event.businessDate),
-    family: standing === 'lifecycle' ? '' : familyOf(event).family,
-    special,
-    standing,
-    because,
-    rule,
-  };
-  const homed = special ? [] : lines.map((line) => home(line, context, tally.units));
-  load.events.push(readyEvent(staged, homed));
-}
-
-const NOTHING = { standing: 'zero' as const, because: '', rule: '', lines: [] };
-
-/** The place whose source has the word on this event. */
-function locationOf({ places }: BusinessEvent): string {
-  return places.location ?? places.fromLocation ?? places.toLocation ?? places.sellingLocation ?? '';
+  tally.companies.add(judged.event.company);
+  load.events.push(judged.ready);
 }

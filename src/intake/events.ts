@@ -155,7 +155,8 @@ async function store(
   return { path, sha256, batch, ...counts, control: null };
 }
 
-const CONFLICT: Refusal = refusalOf(
+/** Of an event whose identity has other content already. */
+export const CONFLICT: Refusal = refusalOf(
   'CONFLICTING_DUPLICATE',
   '',
   'the content that is stored under this source and id',

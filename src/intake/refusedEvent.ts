@@ -23,7 +23,7 @@ export function refusedEvent(
   };
 }
 
-function readIn({ type, company, currency, data }: BusinessEvent): Partial<Refusal> {
+function readIn({ type, source, id, company, currency, data }: BusinessEvent): Partial<Refusal> {
   const { total } = data;
-  return { type, company, currency, ...(typeof total === 'string' && { amount: total }) };
+  return { type, source, id, company, currency, ...(typeof total === 'string' && { amount: total }) };
 }

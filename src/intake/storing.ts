@@ -65,7 +65,8 @@ export async function straightOrStaged<T>(
   }
 }
 
-function isConflict(error: unknown): boolean {
+/** True for what another intake's commit caused: the work is to be begun anew. */
+export function isConflict(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
   return code === UNIQUE_VIOLATION || code === DEADLOCK;
 }

@@ -18,7 +18,7 @@ import { Fault } from '../errors.ts';
 import { erpOf } from '../erp/registry.ts';
 import { type Log, openLog } from '../log/logger.ts';
 import { scrubber } from '../log/scrub.ts';
-import { type HealthServer, serveHealth } from '../server/health.ts';
+import { type Server, startServer } from '../server/server.ts';
 import { writeAuditHeads } from './auditHeads.ts';
 import type { WorkContext } from './context.ts';
 import { emptyInboxes, newWatch } from './inbox.ts';
@@ -81,9 +81,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker | unde
     chainsHold: true,
     failing: new Failing(),
   };
-  const server = await serveHealth({
+  const server = await startServer({
     port: options.httpPort,
-    db: () => state.db,
+    name,
+    log,
+    open,
     config,
     clock: options.clock,
     failing: () => (stop.aborted ? ['the worker stops'] : state.failing.words),
@@ -113,15 +115,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker | unde
   }
   const { db, project } = opened;
   Object.assign(state, { db, url: db.url, project });
+  server.begin();
   const days = (): CompanyDays => companyDays(config, options.clock());
   const { failing } = state;
   const own = { open, erps, days, worker: name, project, failing, log, stop };
   const sending = keepSending({ ...own, ...options.sending });
-  log.info('worker started', {
-    worker: name,
-    port: server.port,
-    schedule: [...config.schedules.keys()].join(' '),
-  });
+  const schedule = [...config.schedules.keys()].join(' ');
+  log.info('worker started', { worker: name, port: server.port, schedule });
   return {
     name,
     port: server.port,
@@ -238,7 +238,7 @@ interface Stopping {
   options: WorkerOptions;
   name: string;
   log: Log;
-  server: HealthServer;
+  server: Server;
 }
 
 async function stopWork({ current, db, url, options, name, log, server }: Stopping): Promise<void> {

@@ -159,7 +159,7 @@ tieout.batch
   constraint batch_pkey PRIMARY KEY (batch_id)
   CREATE INDEX batch_extracted ON tieout.batch USING btree (extracted_at) WHERE (extracted_at IS NOT NULL)
   CREATE INDEX batch_refused ON tieout.batch USING btree (batch_id) WHERE (refused <> ''::text)
-  CREATE UNIQUE INDEX batch_same_file ON tieout.batch USING btree (kind, feed, feed_key, sha256, control_sha256) WHERE ((refused = ''::text) AND (kind <> 'replay'::text) AND (kind <> 'rederive'::text) AND (kind <> 'journal'::text))
+  CREATE UNIQUE INDEX batch_same_file ON tieout.batch USING btree (kind, feed, feed_key, sha256, control_sha256) WHERE ((refused = ''::text) AND (kind <> 'replay'::text) AND (kind <> 'rederive'::text) AND (kind <> 'journal'::text) AND (feed <> 'cloudevents'::text))
   CREATE TRIGGER batch_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 tieout.brake
@@ -838,9 +838,12 @@ tieout.quarantine
   currency text not null default ''::text
   amount numeric(19,4)
   document text not null default ''::text
+  event_source text collate "C" not null default ''::text
+  event_id text collate "C" not null default ''::text
   constraint quarantine_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'ledger'::text, 'opening'::text, 'balance'::text, 'period'::text])))
   constraint quarantine_pkey PRIMARY KEY (quarantine_id)
   CREATE INDEX quarantine_batch ON tieout.quarantine USING btree (batch_id)
+  CREATE INDEX quarantine_event ON tieout.quarantine USING btree (event_id, event_source) WHERE (event_id <> ''::text)
   CREATE UNIQUE INDEX quarantine_same_bytes ON tieout.quarantine USING btree (kind, feed, raw_hash)
   CREATE TRIGGER quarantine_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.quarantine FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
@@ -980,6 +983,17 @@ tieout.second_word
   CREATE TRIGGER second_word_filled BEFORE INSERT ON tieout.second_word FOR EACH ROW EXECUTE FUNCTION fill_second_word()
   CREATE TRIGGER second_word_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.second_word FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
+tieout.sender_key
+  key_id text not null
+  sender text not null
+  key_sha256 bytea not null
+  scopes jsonb not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone
+  revoked_at timestamp with time zone
+  used_at timestamp with time zone
+  constraint sender_key_pkey PRIMARY KEY (key_id)
+
 tieout.unit
   unit bigint not null
   reconciliation text not null
@@ -1044,6 +1058,22 @@ tieout.add_user(secret text, name text, role text, os_account text, key_id text,
     end if;
     insert into tieout.user_key (key_id, user_name, key_sha256, expires_at)
     values (add_user.key_id, add_user.name, add_user.key_sha256, add_user.expires_at);
+  end $function$
+
+tieout.admin_word(word bigint, kinds text[])
+  CREATE OR REPLACE FUNCTION tieout.admin_word(word bigint, kinds text[])
+   RETURNS decision
+   LANGUAGE plpgsql
+   STABLE SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare said tieout.decision := tieout.word_of(word, kinds);
+  begin
+    if not exists (select from tieout.app_user u where u.name = said.actor and u.role = 'admin' and u.revoked_at is null)
+       and not tieout.is_owner() then
+      raise exception 'tieout: keys of senders are an admin''s to give and to end' using errcode = 'insufficient_privilege';
+    end if;
+    return said;
   end $function$
 
 tieout.approval_id
@@ -1195,6 +1225,19 @@ tieout.decide_by(secret text, said_by text, kind text, os_user text, subject tex
 tieout.decision_id
   sequence bigint start 1
 
+tieout.end_sender_key(word bigint)
+  CREATE OR REPLACE FUNCTION tieout.end_sender_key(word bigint)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare said tieout.decision := tieout.admin_word(word, '{keys-revoke}');
+  begin
+    update tieout.sender_key set revoked_at = (said.content ->> 'at')::timestamptz
+     where key_id = said.content ->> 'keyId' and revoked_at is null;
+  end $function$
+
 tieout.end_sources()
   CREATE OR REPLACE FUNCTION tieout.end_sources()
    RETURNS trigger
@@ -1305,6 +1348,19 @@ tieout.fill_second_word()
       raise exception 'tieout: the second word is a reviewer''s; % is not one', new.actor using errcode = 'check_violation';
     end if;
     return new;
+  end $function$
+
+tieout.give_sender_key(word bigint, hash bytea)
+  CREATE OR REPLACE FUNCTION tieout.give_sender_key(word bigint, hash bytea)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare said tieout.decision := tieout.admin_word(word, '{keys-add}');
+  begin
+    insert into tieout.sender_key (key_id, sender, key_sha256, scopes, expires_at)
+    values (said.content ->> 'keyId', said.subject, hash, said.content -> 'scopes', (said.content ->> 'expiresAt')::timestamptz);
   end $function$
 
 tieout.guard_journal_source()

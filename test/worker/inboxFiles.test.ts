@@ -8,7 +8,8 @@ import { inboxState } from '../../jobs/inboxes.ts';
 import { readStatus } from '../../jobs/status.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { openLog } from '../../src/log/logger.ts';
-import { serveHealth } from '../../src/server/health.ts';
+import { startServer } from '../../src/server/server.ts';
+import { openDatabase } from '../../src/db/connection.ts';
 import type { WorkContext } from '../../src/worker/context.ts';
 import { completeFiles, emptyInboxes, newWatch } from '../../src/worker/inbox.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
@@ -56,17 +57,22 @@ async function empty(): Promise<void> {
 }
 
 async function page(path: string): Promise<string> {
-  const { config, db, clock } = context;
-  const server = await serveHealth({
+  const { config, db, clock, log } = context;
+  const server = await startServer({
     port: 0,
+    name: 'one',
+    log,
     config,
-    db: () => db,
+    open: (applicationName) => openDatabase({ dataDir: '', url: db.url, applicationName }),
     clock,
     failing: () => [],
     failingParts: () => [],
     lastTick: () => Date.now(),
   });
-  const text = await (await fetch(`http://127.0.0.1:${server.port}${path}`)).text();
+  server.begin();
+  let answer = await fetch(`http://127.0.0.1:${server.port}${path}`);
+  while (answer.status === 503) answer = await fetch(`http://127.0.0.1:${server.port}${path}`);
+  const text = await answer.text();
   await server.close();
   return text;
 }

@@ -33,6 +33,8 @@ const WAITING = `not exists (select from tieout.quarantine_step s
 /** Which of the waiting records are meant; all of its conditions hold. */
 export interface QuarantineFilter {
   company?: string;
+  /** Of one of these. */
+  companies?: readonly string[];
   reason?: string;
   feed?: string;
   /** Came in on this day (UTC) or later. */
@@ -40,10 +42,13 @@ export interface QuarantineFilter {
 }
 
 /** The conditions over `q` and `b`; their values are added to `values`. */
-function conditions({ company, reason, feed, since }: QuarantineFilter, values: unknown[]): string {
+function conditions(
+  { company, companies, reason, feed, since }: QuarantineFilter,
+  values: unknown[],
+): string {
   const holds = (condition: string, value: string | undefined): string =>
     value === undefined ? '' : ` and ${condition} $${values.push(value)}`;
-  return `${WAITING}${holds('q.company =', company)}${holds('q.reason =', reason)}${holds('q.feed =', feed)}${holds('b.received_at >=', since === undefined ? undefined : `${since}T00:00:00Z`)}`;
+  return `${WAITING}${holds('q.company =', company)}${companies === undefined ? '' : ` and q.company = any($${values.push(companies)})`}${holds('q.reason =', reason)}${holds('q.feed =', feed)}${holds('b.received_at >=', since === undefined ? undefined : `${since}T00:00:00Z`)}`;
 }
 
 /** Waiting records that had the same reason and wrong column. */

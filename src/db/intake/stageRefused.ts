@@ -25,11 +25,12 @@ const CREATE = `create temporary table stage_refused (
   position bigint not null, byte_offset bigint not null, reason text not null, message text not null, path text not null,
   expected text not null, found text not null, raw bytea not null, raw_hash bytea not null,
   company text collate "C" not null, ledger text collate "C" not null, document text collate "C" not null,
-  type text not null, accounts text[] not null, currency text not null, amount numeric(19,4)) on commit drop`;
+  type text not null, accounts text[] not null, currency text not null, amount numeric(19,4),
+  event_source text collate "C" not null, event_id text collate "C" not null) on commit drop`;
 
 const TARGET =
   `stage_refused (position, byte_offset, reason, message, path, expected, found, raw, raw_hash, company, ledger,
-  document, type, accounts, currency, amount)`.replace(/\s+/g, ' ');
+  document, type, accounts, currency, amount, event_source, event_id)`.replace(/\s+/g, ' ');
 
 export async function createRefusedStage(client: pg.ClientBase): Promise<void> {
   await client.query(CREATE);
@@ -62,6 +63,8 @@ function row(record: RefusedRecord): string {
     arrayLiteral((record.accounts ?? []).map(text)),
     text(refusal.currency),
     refusal.amount !== undefined && AMOUNT.test(refusal.amount) ? refusal.amount : null,
+    text(refusal.source),
+    text(refusal.id),
   ]);
 }
 
@@ -71,9 +74,9 @@ function arrayLiteral(texts: readonly string[]): string {
 
 const STORE = `with fresh as (
     insert into tieout.quarantine (quarantine_id, batch_id, position, byte_offset, kind, feed, reason, message, path,
-      expected, found, raw, raw_hash, company, type, accounts, currency, amount, document)
+      expected, found, raw, raw_hash, company, type, accounts, currency, amount, document, event_source, event_id)
     select nextval('tieout.quarantine_id'), $1, position, byte_offset, $2, $3, reason, message, path, expected, found, raw,
-           raw_hash, company, type, accounts, currency, amount, document
+           raw_hash, company, type, accounts, currency, amount, document, event_source, event_id
       from stage_refused order by position
     on conflict (kind, feed, raw_hash) do nothing returning 1)
   select (select count(*) from fresh) as stored, (select count(*) from stage_refused) as staged`;
