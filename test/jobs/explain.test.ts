@@ -52,7 +52,7 @@ describe('explain', () => {
   test('an open line: why, and the candidate that came nearest with the condition that failed', async () => {
     const { rows } = await list(t.db, 'lines', { reference: 'R3', limit: 10 });
     const story = await told('line', String(rows[0]?.['line']));
-    expect(story).toContain('MISSING_IN_LEDGER');
+    expect(story).toContain('REVIEW_MATCH');
     expect(story).toContain('reference differs (expected R3, ledger R3x)');
   });
 
