@@ -10,6 +10,7 @@ import { readCalendar } from './calendars.ts';
 import { readCompany } from './companies.ts';
 import { readMateriality, readTeams } from './desk.ts';
 import { readHttp, readWebhook } from './http.ts';
+import { readStream } from './streams.ts';
 import { readInboxes } from './inboxes.ts';
 import type { Config, LogLevel } from './model.ts';
 import { NO_RATES, readRates } from './rates.ts';
@@ -100,6 +101,7 @@ function readSections(map: YamlMap, reading: Reading): Omit<Config, 'file' | 'fo
     materiality: readMateriality(map.get('materiality'), companies),
     teams: readTeams(map.get('teams')),
     http: readHttp(map.get('http'), absolute),
+    streams: eachOf(map.get('streams'), (value) => readStream(value, absolute)),
     webhooks: eachOf(map.get('webhooks'), (value) => readWebhook(value, absolute)),
     log: { level: readLogLevel(map.get('log')) },
   };

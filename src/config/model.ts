@@ -163,6 +163,23 @@ export interface Webhook {
   readonly source: string;
 }
 
+/** A JetStream stream that events are read from. */
+export interface StreamSetting {
+  readonly name: string;
+  /** `host:port`. */
+  readonly servers: readonly string[];
+  readonly stream: string;
+  readonly subject: string;
+  /** Name of our durable consumer. */
+  readonly durable: string;
+  /** What it may carry; others are quarantined. */
+  readonly sources: readonly string[];
+  readonly credsFile?: string;
+  readonly nkeyFile?: string;
+  /** File of the authority's certificate; absent: no TLS unless the server asks for it. */
+  readonly tls?: string;
+}
+
 /** The whole of tieout.yaml and of what the environment adds. */
 export interface Config {
   /** Absolute path of tieout.yaml. */
@@ -201,6 +218,7 @@ export interface Config {
   /** People by team: an owner that exceptions.yaml names. */
   readonly teams: ReadonlyMap<string, readonly string[]>;
   readonly http: HttpSetting;
+  readonly streams: ReadonlyMap<string, StreamSetting>;
   readonly webhooks: ReadonlyMap<string, Webhook>;
   readonly log: { readonly level: LogLevel };
 }

@@ -12,6 +12,7 @@ import type { RunCrash } from '../crashPoints.ts';
 import type { Database } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
 import type { Log } from '../log/logger.ts';
+import { contractRoutes } from './contractRoutes.ts';
 import { eventRoutes } from './events.ts';
 import { Gatherer } from './gather.ts';
 import { hostOf, isLocal } from './hosts.ts';
@@ -101,6 +102,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   webhookRoutes(app, shared);
   lookupRoutes(app, shared);
   pageRoutes(app, shared);
+  contractRoutes(app);
   const port = await listen(app, options.port, config.http.host);
   return {
     port,

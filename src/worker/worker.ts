@@ -24,6 +24,7 @@ import type { WorkContext } from './context.ts';
 import { emptyInboxes, newWatch } from './inbox.ts';
 import { doParts, Failing } from './parts.ts';
 import { openPatiently, type Patience } from './patience.ts';
+import { keepReading } from './reading.ts';
 import { workOn } from './schedule.ts';
 import { keepSending, type SendingOptions } from './sending.ts';
 
@@ -119,7 +120,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker | unde
   const days = (): CompanyDays => companyDays(config, options.clock());
   const { failing } = state;
   const own = { open, erps, days, worker: name, project, failing, log, stop };
-  const sending = keepSending({ ...own, ...options.sending });
+  const reading = keepReading({ ...own, config, clock: options.clock });
+  const sending = Promise.all([keepSending({ ...own, ...options.sending }), reading]);
   const schedule = [...config.schedules.keys()].join(' ');
   log.info('worker started', { worker: name, port: server.port, schedule });
   return {
