@@ -2,7 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 import { room } from '../mutant.ts';
 
-const PROPOSE = ['test/posting/propose.test.ts'];
+const PROPOSE = ['test/posting/period.test.ts', 'test/posting/propose.test.ts'];
 const EXPLAINED = ['test/posting/alreadyExplained.test.ts'];
 const COVER = ['test/matching/cover.test.ts'];
 const LOOP = ['test/posting/loop.test.ts'];
