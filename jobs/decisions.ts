@@ -6,6 +6,7 @@ import { insertManualMatch, type ManualLine, openLinesById } from '../src/db/dec
 import { closedPeriodsOfMatch } from '../src/db/decisions/undoRun.ts';
 import { liveMatchUnit, releaseByHand } from '../src/db/decisions/unmatch.ts';
 import { lock } from '../src/db/locks.ts';
+import { giveCasesAfterDecision } from '../src/db/run/cases.ts';
 import { lockRunsInTransaction } from '../src/db/run/startRun.ts';
 import { UserError } from '../src/errors.ts';
 import { decimal, sum } from '../src/money/decimal.ts';
@@ -142,6 +143,7 @@ export async function unmatch(job: Decide, matchId: string): Promise<Unmatched> 
     const match = { unit: await unitOfLive(client, matchId), matchId };
     requireOpen(`match ${matchId}`, await closedPeriodsOfMatch(client, match));
     await releaseByHand(client, match, { runId: run.runId, decisionId, why: job.why, asOf: run.asOf });
+    await giveCasesAfterDecision(client, run);
     return { run: run.runId, match: matchId };
   });
 }

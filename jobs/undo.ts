@@ -7,6 +7,7 @@ import { startDecisionRun } from '../src/db/decisions/decisionRun.ts';
 import { askSecondPerson } from '../src/db/decisions/secondWord.ts';
 import { closedPeriodsOf, cutBefore, reverseRun, runsDownTo, setCut } from '../src/db/decisions/undoRun.ts';
 import { lockPostings } from '../src/db/posting/lockPostings.ts';
+import { giveCasesAfterDecision } from '../src/db/run/cases.ts';
 import { lockRunsInTransaction } from '../src/db/run/startRun.ts';
 import { DecisionRefused, UserError } from '../src/errors.ts';
 import { type Decide, finish } from './decisionRun.ts';
@@ -107,5 +108,6 @@ async function undoOne(client: pg.ClientBase, job: Undo, runId: string): Promise
   const { asOf, rulebookHash } = run;
   const cut = (await cutBefore(client, runId)) ?? { asOf, horizon: '0', rulebookHash };
   await setCut(client, run.runId, runId, cut);
+  await giveCasesAfterDecision(client, { runId: run.runId, asOf: cut.asOf });
   await finish(client, 'undo', { ...run, ...cut }, now);
 }

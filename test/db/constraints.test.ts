@@ -67,6 +67,7 @@ describe('facts never change', () => {
       job_slot: 'state and lease',
       erp_lease: 'taken and given back',
       key_try: 'counted',
+      sender_key: 'revoked, last used',
       run: 'state',
       project: 'its epoch, drawn anew by a restore',
       posting: 'state, held by its own trigger',

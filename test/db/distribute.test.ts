@@ -93,6 +93,10 @@ const ACROSS: readonly (readonly [RegExp, string])[] = [
   [/\baccount = b\.account/, 'running totals, a row a unit and day, against the balances of the ERP'],
   [/^on [el]\.batch_id = x\.batch_id\b/, 'lines of new extracts, or of those younger than a new balance'],
   [/\bevent_source = k\.source/, 'lines of contested events, a few, by the index of events'],
+  [
+    /\bs\.document = l\.document and/,
+    'other lines of the documents that a missing line was booked in, by the index of documents',
+  ],
   [/\(?d\.d->>'/, 'what new control items name: a match, a line, a document, by their indexes'],
   [/^on l\.document = r\.document and/, 'documents of refused lines, a few, by the index of documents'],
 ];

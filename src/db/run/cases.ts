@@ -30,12 +30,51 @@ export async function giveCases(
   run: { runId: string; asOf: string },
   reconciliations: readonly Reconciliation[],
 ): Promise<void> {
-  await client.query(
-    `create temporary table run_case (exception_id text primary key, key text collate "C" not null, company text not null) on commit drop`,
-  );
+  await makeRunCase(client);
   await subjectsOfDifferences(client, names, run.runId, reconciliations);
   await subjectsOfControls(client, run.runId);
   await storeCases(client, run);
+}
+
+/**
+ * The same for items that a decision opened: those that are no mere matter of time and have no case yet. Whether a line is a
+ * summary is only known to a run's passes: what belongs to several events is then the document's until the next run looks.
+ */
+export async function giveCasesAfterDecision(
+  client: pg.ClientBase,
+  run: { runId: string; asOf: string },
+): Promise<void> {
+  await makeRunCase(client);
+  await client.query(
+    `with due as materialized (
+       select o.exception_id from tieout.open_exception o
+       join lateral (select reason from tieout.exception_state s where s.exception_id = o.exception_id order by s.run_id desc limit 1) s on true
+       where o.class = 'difference' and s.reason <> 'TIMING' and not exists (select from tieout.case_item c where c.exception_id = o.exception_id)),
+     lines as materialized (
+       select d.exception_id, l.* from due d join tieout.exception_leg g on g.exception_id = d.exception_id and g.ended_run is null
+       join tieout.line l on l.unit = g.unit and l.line_id = g.line_id),
+     several as (
+       select exception_id from lines where side = 'E' group by 1 having count(distinct (event_source, event_id)) > 1),
+     told as (
+       select l.exception_id, l.company,
+              case when l.side = 'L' and v.exception_id is not null then 1 when l.side = 'E' and l.event_id is not null then 2 when n.key is not null then 3 else 4 end as rank,
+              case when l.side = 'L' and v.exception_id is not null then ${DOCUMENT_KEY('l')}
+                   when l.side = 'E' and l.event_id is not null then ${EVENT_KEY('l.event_source', 'l.event_id')}
+                   else coalesce(n.key, ${DOCUMENT_KEY('l')}) end as key
+       from lines l left join several v on v.exception_id = l.exception_id
+       left join ${NAMED_EVENT('l')} n on l.side = 'L')
+     insert into run_case (exception_id, key, company)
+     select distinct on (exception_id) exception_id, key, company from told order by exception_id, rank, key`,
+  );
+  await subjectsOfControls(client, run.runId);
+  await storeCases(client, run);
+  await client.query('drop table run_case');
+}
+
+async function makeRunCase(client: pg.ClientBase): Promise<void> {
+  await client.query(
+    `create temporary table run_case (exception_id text primary key, key text collate "C" not null, company text not null) on commit drop`,
+  );
 }
 
 async function subjectsOfDifferences(
