@@ -38,6 +38,7 @@ export const PERMISSIONS = {
     reason: true,
     second: 'always',
   },
+  'withdraw batch': { act: 'take deliveries back', roles: DESK, reason: true, second: 'always' },
   rederive: {
     act: 'propose to apply a changed rulebook',
     roles: DESK,

@@ -2,10 +2,12 @@
 import { acceptAgreed } from './accept.ts';
 import { releaseAgreed } from './release.ts';
 import { undoAgreed } from './undo.ts';
+import { withdrawalAgreed } from './withdrawBatch.ts';
 import type { Effect } from './secondWord.ts';
 
 export const EFFECTS: Readonly<Record<string, Effect | undefined>> = {
   accept: acceptAgreed,
   release: releaseAgreed,
   undo: undoAgreed,
+  withdraw: withdrawalAgreed,
 };

@@ -12,7 +12,7 @@ create schema if not exists work;
 create sequence tieout.batch_id as bigint;
 create table tieout.batch (
   batch_id       bigint primary key,
-  kind           text not null check (kind in ('events', 'ledger', 'balances', 'opening', 'periods', 'replay', 'rederive', 'journal')),
+  kind           text not null check (kind in ('events', 'ledger', 'balances', 'opening', 'periods', 'replay', 'rederive', 'journal', 'withdraw')),
   feed           text not null,
   path           text not null,
   sha256         text not null,
@@ -48,14 +48,21 @@ create table tieout.batch (
   feed_hash      text not null default '',
   feed_key       text not null default '',
   feed_detail    jsonb,
+  delivery       int not null default 1,      -- the same file may come again once an earlier delivery of it was withdrawn
   check (received = accepted + duplicates + skipped + quarantined)
 );
 create index batch_extracted on tieout.batch (extracted_at) where extracted_at is not null;
 create index batch_refused on tieout.batch (batch_id) where refused <> '';
--- A refused extract may come again; a taken one is taken once. Requests are gathered by chance, so what was gathered is no
--- file: each of their events is asked for by itself.
-create unique index batch_same_file on tieout.batch (kind, feed, feed_key, sha256, control_sha256)
-  where refused = '' and kind <> 'replay' and kind <> 'rederive' and kind <> 'journal' and feed <> 'cloudevents';
+-- A refused extract may come again; a taken one is taken once, until two persons take it back. Requests are gathered by chance,
+-- so what was gathered is no file: each of their events is asked for by itself.
+create unique index batch_same_file on tieout.batch (kind, feed, feed_key, sha256, control_sha256, delivery)
+  where refused = '' and kind not in ('replay', 'rederive', 'journal', 'withdraw') and feed <> 'cloudevents';
+-- Deliveries that two persons took back: their lines end under the batch `by_batch`, and they prove nothing any more.
+create table tieout.batch_withdrawal (
+  batch_id    bigint primary key references tieout.batch (batch_id),
+  by_batch    bigint not null unique,
+  decision_id bigint not null
+);
 
 create sequence tieout.quarantine_id as bigint;
 create table tieout.quarantine (
@@ -243,7 +250,7 @@ create index line_document on tieout.line (document, company, ledger) where docu
 create table tieout.line_end (
   unit           bigint not null,
   line_id        bigint not null,
-  kind           text not null check (kind in ('corrected', 'superseded', 'rederived', 'cancelled', 'vanished')),
+  kind           text not null check (kind in ('corrected', 'superseded', 'rederived', 'cancelled', 'vanished', 'withdrawn')),
   successor_unit bigint,
   successor_line bigint,
   batch_id       bigint not null,
@@ -272,7 +279,7 @@ create table tieout.account_back (
   check ((batch_id is null) <> (decision_id is null))
 );
 create index line_end_batch on tieout.line_end using brin (batch_id) with (autosummarize = on);
-create index line_end_vanished on tieout.line_end (unit, line_id) where kind = 'vanished';
+create index line_end_vanished on tieout.line_end (unit, line_id) where kind in ('vanished', 'withdrawn');
 
 -- ------------------------------------------------------------------------------------------------- what the ERP says
 create table tieout.erp_balance (
@@ -672,7 +679,7 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array array['batch', 'quarantine', 'quarantine_step', 'event', 'event_standing', 'ledger_identity', 'line',
+  foreach t in array array['batch', 'batch_withdrawal', 'quarantine', 'quarantine_step', 'event', 'event_standing', 'ledger_identity', 'line',
     'line_end', 'account_lost', 'account_back', 'erp_balance', 'fiscal_period', 'match', 'exception_item', 'exception_state', 'case_subject', 'case_item', 'balance', 'outside', 'match_total',
     'decision', 'case_step', 'case_upload', 'case_upload_row', 'rulebook_version', 'audit'] loop
     execute format('create trigger %I before update or delete or truncate on tieout.%I for each statement execute function tieout.refuse_change()', t || '_is_a_fact', t);

@@ -212,3 +212,31 @@ begin
   end if;
   return new;
 end $$;
+
+-- A delivery goes only when two persons want exactly that one gone.
+create function tieout.withdrawal_is_agreed() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if not exists (select from tieout.second_word w join tieout.decision d on d.decision_id = w.decision_id
+                  where w.decision_id = new.decision_id and w.verdict = 'approved' and d.kind = 'withdraw'
+                    and (d.content ->> 'batch')::bigint = new.batch_id) then
+    raise exception 'tieout: no second person has agreed to take batch % back', new.batch_id using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger batch_withdrawal_agreed before insert on tieout.batch_withdrawal
+  for each row execute function tieout.withdrawal_is_agreed();
+create function tieout.check_withdrawn() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if not exists (select from tieout.batch_withdrawal w join tieout.line l on l.batch_id = w.batch_id
+                  where w.by_batch = new.batch_id and l.unit = new.unit and l.line_id = new.line_id) then
+    raise exception 'tieout: line % of unit % is not of a batch that two persons took back', new.line_id, new.unit
+      using errcode = 'check_violation';
+  end if;
+  if exists (select from tieout.match_member m where m.unit = new.unit and m.line_id = new.line_id and m.released_run is null)
+     or exists (select from tieout.journal_source s where s.unit = new.unit and s.line_id = new.line_id and s.ended is null) then
+    raise exception 'tieout: line % of unit % is in a live match or journal', new.line_id, new.unit using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger line_end_withdrawn before insert on tieout.line_end
+  for each row when (new.kind = 'withdrawn') execute function tieout.check_withdrawn();

@@ -35,6 +35,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['match', async () => (await import('./decisions.ts')).match],
   ['unmatch', async () => (await import('./decisions.ts')).unmatch],
   ['undo run', async () => (await import('./decisions.ts')).undo],
+  ['withdraw batch', async () => (await import('./withdraw.ts')).withdrawBatch],
   ['approve', async () => (await import('./approve.ts')).approve],
   ['reject', async () => (await import('./approve.ts')).reject],
   ['resolve', async () => (await import('./approve.ts')).resolve],

@@ -153,14 +153,25 @@ tieout.batch
   feed_hash text not null default ''::text
   feed_key text not null default ''::text
   feed_detail jsonb
+  delivery integer not null default 1
   constraint batch_check CHECK ((received = (((accepted + duplicates) + skipped) + quarantined)))
-  constraint batch_kind_check CHECK ((kind = ANY (ARRAY['events'::text, 'ledger'::text, 'balances'::text, 'opening'::text, 'periods'::text, 'replay'::text, 'rederive'::text, 'journal'::text])))
+  constraint batch_kind_check CHECK ((kind = ANY (ARRAY['events'::text, 'ledger'::text, 'balances'::text, 'opening'::text, 'periods'::text, 'replay'::text, 'rederive'::text, 'journal'::text, 'withdraw'::text])))
   constraint batch_mode_check CHECK ((mode = ANY (ARRAY['full'::text, 'delta'::text])))
   constraint batch_pkey PRIMARY KEY (batch_id)
   CREATE INDEX batch_extracted ON tieout.batch USING btree (extracted_at) WHERE (extracted_at IS NOT NULL)
   CREATE INDEX batch_refused ON tieout.batch USING btree (batch_id) WHERE (refused <> ''::text)
-  CREATE UNIQUE INDEX batch_same_file ON tieout.batch USING btree (kind, feed, feed_key, sha256, control_sha256) WHERE ((refused = ''::text) AND (kind <> 'replay'::text) AND (kind <> 'rederive'::text) AND (kind <> 'journal'::text) AND (feed <> 'cloudevents'::text))
+  CREATE UNIQUE INDEX batch_same_file ON tieout.batch USING btree (kind, feed, feed_key, sha256, control_sha256, delivery) WHERE ((refused = ''::text) AND (kind <> ALL (ARRAY['replay'::text, 'rederive'::text, 'journal'::text, 'withdraw'::text])) AND (feed <> 'cloudevents'::text))
   CREATE TRIGGER batch_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.batch_withdrawal
+  batch_id bigint not null
+  by_batch bigint not null
+  decision_id bigint not null
+  constraint batch_withdrawal_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES batch(batch_id)
+  constraint batch_withdrawal_by_batch_key UNIQUE (by_batch)
+  constraint batch_withdrawal_pkey PRIMARY KEY (batch_id)
+  CREATE TRIGGER batch_withdrawal_agreed BEFORE INSERT ON tieout.batch_withdrawal FOR EACH ROW EXECUTE FUNCTION withdrawal_is_agreed()
+  CREATE TRIGGER batch_withdrawal_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.batch_withdrawal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 tieout.brake
   brake_id bigint not null
@@ -634,12 +645,13 @@ tieout.line_end
   successor_unit bigint
   successor_line bigint
   batch_id bigint not null
-  constraint line_end_kind_check CHECK ((kind = ANY (ARRAY['corrected'::text, 'superseded'::text, 'rederived'::text, 'cancelled'::text, 'vanished'::text])))
+  constraint line_end_kind_check CHECK ((kind = ANY (ARRAY['corrected'::text, 'superseded'::text, 'rederived'::text, 'cancelled'::text, 'vanished'::text, 'withdrawn'::text])))
   constraint line_end_pkey PRIMARY KEY (unit, line_id)
   CREATE INDEX line_end_batch ON tieout.line_end USING brin (batch_id) WITH (autosummarize='on')
-  CREATE INDEX line_end_vanished ON tieout.line_end USING btree (unit, line_id) WHERE (kind = 'vanished'::text)
+  CREATE INDEX line_end_vanished ON tieout.line_end USING btree (unit, line_id) WHERE (kind = ANY (ARRAY['vanished'::text, 'withdrawn'::text]))
   CREATE TRIGGER line_end_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.line_end FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   CREATE TRIGGER line_end_rederived BEFORE INSERT ON tieout.line_end FOR EACH ROW WHEN ((new.kind = 'rederived'::text)) EXECUTE FUNCTION check_rederived()
+  CREATE TRIGGER line_end_withdrawn BEFORE INSERT ON tieout.line_end FOR EACH ROW WHEN ((new.kind = 'withdrawn'::text)) EXECUTE FUNCTION check_withdrawn()
 
 tieout.match
   unit bigint not null
@@ -1195,6 +1207,25 @@ tieout.check_rule_approval()
     select first_seen_by into brought from tieout.rulebook_version where hash = new.hash;
     if tieout.same_person(new.approver, tieout.with_their_people(array[brought])) then
       raise exception 'tieout: % brought this rule version in and cannot approve it', new.approver using errcode = 'check_violation';
+    end if;
+    return new;
+  end $function$
+
+tieout.check_withdrawn()
+  CREATE OR REPLACE FUNCTION tieout.check_withdrawn()
+   RETURNS trigger
+   LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  begin
+    if not exists (select from tieout.batch_withdrawal w join tieout.line l on l.batch_id = w.batch_id
+                    where w.by_batch = new.batch_id and l.unit = new.unit and l.line_id = new.line_id) then
+      raise exception 'tieout: line % of unit % is not of a batch that two persons took back', new.line_id, new.unit
+        using errcode = 'check_violation';
+    end if;
+    if exists (select from tieout.match_member m where m.unit = new.unit and m.line_id = new.line_id and m.released_run is null)
+       or exists (select from tieout.journal_source s where s.unit = new.unit and s.line_id = new.line_id and s.ended is null) then
+      raise exception 'tieout: line % of unit % is in a live match or journal', new.line_id, new.unit using errcode = 'check_violation';
     end if;
     return new;
   end $function$
@@ -1805,6 +1836,21 @@ tieout.with_their_people(names text[])
    STABLE
    SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$ select names || array(select name from tieout.app_user where tieout.same_person(os_account, names) and name <> all (names) order by name) $function$
+
+tieout.withdrawal_is_agreed()
+  CREATE OR REPLACE FUNCTION tieout.withdrawal_is_agreed()
+   RETURNS trigger
+   LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  begin
+    if not exists (select from tieout.second_word w join tieout.decision d on d.decision_id = w.decision_id
+                    where w.decision_id = new.decision_id and w.verdict = 'approved' and d.kind = 'withdraw'
+                      and (d.content ->> 'batch')::bigint = new.batch_id) then
+      raise exception 'tieout: no second person has agreed to take batch % back', new.batch_id using errcode = 'check_violation';
+    end if;
+    return new;
+  end $function$
 
 tieout.word_of(word bigint, kinds text[])
   CREATE OR REPLACE FUNCTION tieout.word_of(word bigint, kinds text[])

@@ -26,6 +26,7 @@ export class BalanceScenario {
   readonly company: ReturnType<typeof controlCompany>;
   readonly clock = (): number => Date.parse('2026-06-20T12:00:00Z') + this.#files * 1000;
   #files = 0;
+  #delivered = '';
   /** The last run and what it printed. */
   last: Reconciled | undefined;
 
@@ -171,6 +172,15 @@ export class BalanceScenario {
     return [...checks.filter(({ ok }) => !ok), ...rows];
   }
 
+  /** The last extract once more, byte for byte; what became of its rows. */
+  async again(): Promise<unknown> {
+    const { config, rulebook } = this.company;
+    const { files } = await ingestFiles(this.db, config, rulebook, 'ledger', [this.#delivered], {
+      clock: this.clock,
+    });
+    return files[0];
+  }
+
   #path(name: string): string {
     this.#files += 1;
     return join(this.company.dir, `${this.#files}-${name}`);
@@ -178,6 +188,7 @@ export class BalanceScenario {
 
   async #ingest(kind: 'ledger' | 'balances', path: string): Promise<void> {
     const { config, rulebook } = this.company;
+    if (kind === 'ledger') this.#delivered = path;
     const { files } = await ingestFiles(this.db, config, rulebook, kind, [path], { clock: this.clock });
     const refused = files.filter((file) => file.quarantined > 0);
     if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused)}`);

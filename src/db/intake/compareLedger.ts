@@ -1,6 +1,7 @@
 // What became of each known line: the same again, back after it vanished, changed, changed only in words, or of an older
 // extract than what stands. Judged by sets; only lines whose hash differs, or that had vanished, are looked at.
 import type pg from 'pg';
+import { counts } from '../withdrawn.ts';
 
 /** Columns that matching may look at; a change in one of them makes a new line. */
 const MATERIAL: readonly (readonly [delivered: string, changed: string])[] = [
@@ -40,6 +41,7 @@ const anyOf = (columns: typeof MATERIAL): string =>
 const CONFIRMED = `greatest(k.extracted_at, k.vanished_at, (
   select max(b.extracted_at) from tieout.batch b
    where b.mode = 'full' and b.refused = '' and b.kind = 'ledger' and b.extracted_at > $2::timestamptz
+     and ${counts('b')}
      and l.accounting_date between b.date_from and b.date_to
      and (b.companies = '{}' or l.company = any(b.companies)) and (b.ledgers = '{}' or l.ledger = any(b.ledgers))
      and (b.accounts = '{}' or l.account = any(b.accounts))))`;
@@ -50,7 +52,7 @@ const CREATE = `create temporary table other_ledger (
 
 const COMPARE = `insert into other_ledger
   with vanished as materialized (
-    select e.unit, e.line_id, b.extracted_at from tieout.line_end e join tieout.batch b using (batch_id) where e.kind = 'vanished'),
+    select e.unit, e.line_id, b.extracted_at from tieout.line_end e join tieout.batch b using (batch_id) where e.kind in ('vanished', 'withdrawn')),
   candidates as materialized (
     select k.*, s.content_hash <> k.content_hash as differs, v.line_id is not null as vanished, v.extracted_at as vanished_at
       from known_ledger k join stage_ledger s using (position)

@@ -3,6 +3,7 @@
 import type pg from 'pg';
 
 import type { Batch } from './insertBatch.ts';
+import { counts } from '../withdrawn.ts';
 
 /** What a full extract covers. Empty lists mean all. */
 export interface ExtractScope {
@@ -37,8 +38,8 @@ const touched = (batch: string, companies: string): string => `
 
 const FIND = `select batch_id as "batchId", bytes::float8 as bytes, sha256, received::int as received, date_to::text as "to",
     control, picture_reading as reading, picture_lines as lines
-  from (select * from tieout.batch
-         where kind = 'ledger' and feed = $1 and picture_reading <> '' and bytes <= $2 and companies = $3 and ledgers = $4
+  from (select * from tieout.batch b
+         where kind = 'ledger' and ${counts('b')} and feed = $1 and picture_reading <> '' and bytes <= $2 and companies = $3 and ledgers = $4
            and accounts = $5 and date_from = $6 and date_to <= $7 and extracted_at <= $8::timestamptz
          order by batch_id desc limit 1) b
  where not ${touched('b.batch_id', 'b.companies')}`;

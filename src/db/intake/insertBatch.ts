@@ -1,9 +1,10 @@
 // The batch row: what one delivery was and what became of its records. It is written last in the intake's transaction,
 // so a batch that can be seen is a batch that is whole.
 import type pg from 'pg';
+import { counts } from '../withdrawn.ts';
 
 export type BatchKind =
-  'events' | 'ledger' | 'balances' | 'opening' | 'periods' | 'replay' | 'rederive' | 'journal';
+  'events' | 'ledger' | 'balances' | 'opening' | 'periods' | 'replay' | 'rederive' | 'journal' | 'withdraw';
 
 export interface Batch {
   batchId: string;
@@ -54,8 +55,10 @@ export interface FeedRead {
 const INSERT = `insert into tieout.batch (batch_id, kind, feed, path, sha256, bytes, received, accepted, duplicates, skipped,
     quarantined, control, control_sha256, refused, mode, complete, companies, ledgers, accounts, refused_accounts, date_from,
     date_to, extracted_at, whole_documents, rulebook_hash, received_at, received_by,
-    picture_reading, picture_lines, feed_version, feed_hash, feed_key, feed_detail)
-  values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33)`;
+    picture_reading, picture_lines, feed_version, feed_hash, feed_key, feed_detail, delivery)
+  values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,
+    (select count(*) + 1 from tieout.batch_withdrawal w join tieout.batch b using (batch_id)
+      where b.kind = $2 and b.feed = $3 and b.sha256 = $5 and b.control_sha256 = $13 and b.feed_key = $32))`;
 
 export async function insertBatch(client: pg.ClientBase, batch: Batch): Promise<void> {
   await client.query(INSERT, [
@@ -110,7 +113,8 @@ export interface SameFile {
 }
 
 const FIND = `select batch_id as "batchId", received::int as received, refused, control from tieout.batch
-  where kind = $1 and feed = $2 and sha256 = $3 and control_sha256 = $4 and feed_key = $5 order by refused, batch_id desc limit 1`;
+  where kind = $1 and feed = $2 and sha256 = $3 and control_sha256 = $4 and feed_key = $5
+    and ${counts('batch')} order by refused, batch_id desc limit 1`;
 
 /** The batch that took (or, where none did, refused) the same file before. */
 export async function findSameFile(

@@ -16,7 +16,7 @@ const ASK = `select k.n::int as n, case when i.first then i.hashes end as hashes
   from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as k (company, ledger, fiscal_year, document, n)
   cross join lateral (
     select string_agg(encode(uuid_send(i.row_hash), 'hex'), '') filter (where not exists (
-             select from tieout.line_end e where e.unit = i.unit and e.line_id = i.line_id and e.kind = 'vanished')) as hashes,
+             select from tieout.line_end e where e.unit = i.unit and e.line_id = i.line_id and e.kind in ('vanished', 'withdrawn'))) as hashes,
            bool_and(i.version = 1 and i.episode = 1) as first
       from tieout.ledger_identity i
      where i.company = k.company and i.ledger = k.ledger and i.fiscal_year = k.fiscal_year and i.document = k.document) i

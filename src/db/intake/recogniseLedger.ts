@@ -23,7 +23,7 @@ const SAME = `insert into known_ledger
    where i.version = 1 and i.episode = 1 and i.posting_date between $1 and $2
      and not exists (select from tieout.ledger_identity n where n.company = i.company and n.ledger = i.ledger
        and n.fiscal_year = i.fiscal_year and n.document = i.document and n.line = i.line and (n.version > 1 or n.episode > 1))
-     and not exists (select from tieout.line_end e where e.unit = i.unit and e.line_id = i.line_id and e.kind = 'vanished')`;
+     and not exists (select from tieout.line_end e where e.unit = i.unit and e.line_id = i.line_id and e.kind in ('vanished', 'withdrawn'))`;
 
 // Lines whose first version has a date outside of it (the correction moved it here): by key. Documents first, one probe
 // each: nearly all are new, and a probe for each of their lines took 6 us a line.

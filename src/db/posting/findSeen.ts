@@ -3,6 +3,7 @@
 import type pg from 'pg';
 
 import type { PostingState } from '../../posting/states.ts';
+import { counts } from '../withdrawn.ts';
 
 export interface SeenPosting {
   postingKey: string;
@@ -104,7 +105,7 @@ export async function findNotSeen(client: pg.ClientBase, horizon: string): Promi
        from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
        cross join lateral (
          select b.path from tieout.batch b
-          where b.kind = 'ledger' and b.complete and b.refused = '' and b.batch_id <= $1 and b.extracted_at > p.state_since
+          where b.kind = 'ledger' and b.complete and b.refused = '' and ${counts('b')} and b.batch_id <= $1 and b.extracted_at > p.state_since
             and (b.companies = '{}' or j.company = any(b.companies)) and (b.ledgers = '{}' or j.ledger = any(b.ledgers))
             and (b.date_from is null or b.date_from <= j.posting_date) and (b.date_to is null or b.date_to >= j.posting_date)
             and not exists (select from tieout.journal_line k where k.journal_id = j.journal_id

@@ -1,6 +1,7 @@
 // What a ledger's own evidence says before anything is proposed: which accounts complete extracts have covered, and by which
 // batch; and which accounts the ERP's balances speak against.
 import type pg from 'pg';
+import { counts } from '../withdrawn.ts';
 
 /** Complete extracts of one scope; empty lists mean all. */
 interface Read {
@@ -43,7 +44,7 @@ export class ReadSince {
 export async function readReadSince(client: pg.ClientBase): Promise<ReadSince> {
   const found = await client.query<Read>(
     `select companies, ledgers, accounts, refused_accounts, max(batch_id)::text as last
-       from tieout.batch where kind = 'ledger' and complete and refused = '' group by 1, 2, 3, 4`,
+       from tieout.batch b where kind = 'ledger' and complete and refused = '' and ${counts('b')} group by 1, 2, 3, 4`,
   );
   return new ReadSince(found.rows);
 }

@@ -6,6 +6,7 @@ import { isoDate } from '../../accounting/dates.ts';
 import type { Standing } from '../../posting/holds.ts';
 import { isInForce } from '../../rulebook/inForce.ts';
 import { readPeriods } from './readProposalFacts.ts';
+import { counts } from '../withdrawn.ts';
 
 interface StandingRow {
   company: string;
@@ -29,7 +30,7 @@ const RESTORED = `coalesce(
       and not exists (select from tieout.brake_release r where r.company = j.company and r.ledger = j.ledger and r.upto >= p.brake_id)
       and not exists (
         select from tieout.batch b
-         where b.kind = 'ledger' and b.complete and b.refused = '' and b.received_at > p.restored_at and b.extracted_at > p.extract_after
+         where b.kind = 'ledger' and b.complete and b.refused = '' and ${counts('b')} and b.received_at > p.restored_at and b.extracted_at > p.extract_after
            and (b.companies = '{}' or j.company = any(b.companies)) and (b.ledgers = '{}' or j.ledger = any(b.ledgers))
            and (b.date_from is null or b.date_from <= j.posting_date) and (b.date_to is null or b.date_to >= j.posting_date)
            and not exists (select from tieout.journal_line k where k.journal_id = j.journal_id

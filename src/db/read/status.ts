@@ -1,5 +1,6 @@
 // What is going on, counted: for `tieout status` and the metrics. Every query reads small or derived tables only.
 import type pg from 'pg';
+import { counts } from '../withdrawn.ts';
 
 export interface Counts {
   runs: { kind: string; state: string; n: number }[];
@@ -57,7 +58,7 @@ export async function readReach(
 ): Promise<FeedReach[]> {
   const found = await client.query<FeedReach>(
     `select $1::text as company, ledgers, max(least(coalesce(date_to, 'infinity'::date), (coalesce(extracted_at, received_at) at time zone $2)::date - 1)) as reach
-     from tieout.batch where kind = 'ledger' and complete and refused = '' and (companies = '{}' or $1 = any(companies)) group by ledgers order by ledgers`,
+     from tieout.batch b where kind = 'ledger' and complete and refused = '' and ${counts('b')} and (companies = '{}' or $1 = any(companies)) group by ledgers order by ledgers`,
     [company.code, company.timeZone],
   );
   return found.rows;

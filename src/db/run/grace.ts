@@ -37,7 +37,8 @@ export async function completeScopes(
   }>(
     `select ledgers, accounts, refused_accounts,
             max(least(coalesce(date_to, 'infinity'::date), (coalesce(extracted_at, received_at) at time zone $2)::date - 1)) as reach
-     from tieout.batch where kind = 'ledger' and complete and refused = '' and ($3::bigint is null or batch_id <= $3) and (companies = '{}' or $1 = any(companies))
+     from tieout.batch b where kind = 'ledger' and complete and refused = '' and ($3::bigint is null or batch_id <= $3)
+       and not exists (select from tieout.batch_withdrawal t where t.batch_id = b.batch_id and ($3::bigint is null or t.by_batch <= $3)) and (companies = '{}' or $1 = any(companies))
      group by ledgers, accounts, refused_accounts`,
     [company.code, company.timeZone, horizon ?? null],
   );
