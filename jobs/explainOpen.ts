@@ -6,7 +6,17 @@ import type { Config } from '../src/config/model.ts';
 import { postingCompanies } from '../src/config/postingCompanies.ts';
 import { readFiscalPeriods } from '../src/db/intake/fiscalPeriods.ts';
 import { readOverrides } from '../src/db/posting/readProposalFacts.ts';
-import { holdNamed, holdWaiting, makeHeld, netCorrections, noteLeftOut } from '../src/db/run/absence.ts';
+import {
+  type Held,
+  holdBesideUntied,
+  holdElsewhere,
+  holdNamed,
+  holdWaiting,
+  keepLeftOut,
+  makeHeld,
+  netCorrections,
+  noteLeftOut,
+} from '../src/db/run/absence.ts';
 import { readCoverable } from '../src/db/run/cover.ts';
 import { causeTotals, readCauseItems, writeCauses } from '../src/db/run/causes.ts';
 import type { CompleteLedgers } from '../src/db/run/grace.ts';
@@ -26,6 +36,7 @@ import { findSocial } from '../src/db/run/social.ts';
 import type { RunPins } from '../src/db/run/startRun.ts';
 import { factsTiedElsewhere, readSummaryLines, writeTied } from '../src/db/run/summaryGroups.ts';
 import { keepUnchanged } from '../src/db/run/touchedMatches.ts';
+import { tieZeroGroups } from '../src/db/run/zeroGroups.ts';
 import { classifyBySum } from '../src/exceptions/classify.ts';
 import type { ControlItem } from '../src/exceptions/control.ts';
 import { coveredItems } from '../src/exceptions/covered.ts';
@@ -63,7 +74,8 @@ export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen):
   const complete = await completeLedgers(client, job.config, pins.horizon);
   await giveGrace(client, job, complete);
   await makeHeld(client, names);
-  await settle(client, job);
+  await keepLeftOut(client, names, reconciliations);
+  const elsewhere = await settle(client, job);
   await gatherAlone(client, names, pins);
   await pairReferences(client, names, pins, graceDays);
   await findSocial(client, names, reconciliations, 'sums');
@@ -71,7 +83,9 @@ export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen):
     await copyClassified(client, names, classifyBySum(page));
   await holdNamed(client, names, pins, job.rulebook.settlement);
   await holdWaiting(client, names, reconciliations);
+  await holdBesideUntied(client, names, reconciliations);
   await holdCovered(client, job);
+  await holdElsewhere(client, names, reconciliations, elsewhere);
   await netCorrections(client, names, reconciliations);
   await classifyAlone(client, names, pins, graceDays);
   for (const part of parts) await keepUnchanged(client, part);
@@ -82,8 +96,9 @@ export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen):
 /**
  * Summaries that do not tie with their group. Which fact a summary lacks is judged over all accounts at once, so a fact with
  * a line in another summary that ties is none.
+ * @returns lines that a summary at another place may hold: asked last
  */
-async function settle(client: pg.ClientBase, { names, pins, parts }: ExplainOpen): Promise<void> {
+async function settle(client: pg.ClientBase, { names, pins, parts }: ExplainOpen): Promise<Held[]> {
   const reconciliations = parts.map((part) => part.reconciliation);
   const lines = await readSummaryLines(client, names, reconciliations, pins.asOf);
   let settled = settleSummaries(lines);
@@ -102,6 +117,8 @@ async function settle(client: pg.ClientBase, { names, pins, parts }: ExplainOpen
     names,
     settled.leftOut.map(({ line: { unit, lineId }, ...said }) => ({ unit, lineId, ...said })),
   );
+  await tieZeroGroups(client, names, reconciliations);
+  return settled.held.map(({ line: { unit, lineId }, why }) => ({ unit, lineId, why }));
 }
 
 /**

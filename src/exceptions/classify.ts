@@ -2,7 +2,7 @@
 // list. What has no company at all (most of a residue) never comes into the process: db/run/items.ts says it in SQL.
 import { fewOf } from '../fewOf.ts';
 import { compareText } from '../matching/model.ts';
-import { showTicks } from '../matching/ticks.ts';
+import { duplicateOf } from './duplicate.ts';
 import { keyGroups } from './keyGroups.ts';
 import type { Classified, ClassifyInput, PassNote, ResidueLine } from './model.ts';
 import { outsideTheRulebook, wrongPlaces } from './wrongPlace.ts';
@@ -118,13 +118,7 @@ function duplicates(free: Set<ResidueLine>): Classified[] {
   for (const line of free) {
     if (line.duplicateOf === '') continue;
     free.delete(line);
-    items.push({
-      reason: 'DUPLICATE_POSTING',
-      also: [],
-      lines: [line],
-      why: `${line.label} repeats ${line.duplicateOf}: same account, reference and amount ${showTicks(line.amount, line.currency)}`,
-      detail: { duplicateOf: line.duplicateOf },
-    });
+    items.push(duplicateOf(line, line.duplicateOf));
   }
   return items;
 }

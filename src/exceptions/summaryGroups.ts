@@ -2,7 +2,18 @@
 // of those documents ties at once. Pure: lines in, confirmed groups and items out. Facts are left out, never lines.
 import { fewOf } from '../fewOf.ts';
 import { showTicks } from '../matching/ticks.ts';
+import { duplicateOf } from './duplicate.ts';
 import type { Classified } from './model.ts';
+import {
+  elsewhere,
+  heldElsewhere,
+  type HeldLine,
+  namesOf,
+  placeOf,
+  together,
+  type Waiting,
+  wholeOf,
+} from './summaryElsewhere.ts';
 import {
   type Group,
   groupsOf,
@@ -28,23 +39,34 @@ export interface SettledSummaries {
   items: Classified[];
   /** Facts left out of a summary that ties without them, the document that does, and all facts that it could be; '' for one. */
   leftOut: { line: SummaryLine; document: string; twins: string }[];
+  /** Lines of another place that a summary which is too much may hold, and the sentence that says so. */
+  held: HeldLine[];
 }
-
-/** Groups that have no ledger line: a summary at another place may be theirs. Each is taken once. */
-type Waiting = Set<Group>;
 
 /** Settles what can be settled; the rest is items that wait, or say what would make them tie. */
 export function settleSummaries(lines: readonly SummaryLine[]): SettledSummaries {
-  const settled: SettledSummaries = { tied: [], items: [], leftOut: [] };
+  const settled: SettledSummaries = { tied: [], items: [], leftOut: [], held: [] };
   const groups = groupsOf(lines);
   const waiting: Waiting = new Set(groups.filter(({ L }) => L.length === 0));
-  for (const store of storesOf(groups.filter(({ L }) => L.length > 0))) {
-    if (isOver(store) && (withoutOneFact(store, settled) || withoutOneDocument(store, waiting, settled)))
-      continue;
-    const lacking = lackingFacts(store);
-    for (const group of store.groups) if (group.E.length > 0) settled.items.push(untied(group, lacking));
-  }
+  for (const store of storesOf(groups.filter(({ L }) => L.length > 0))) settle(store, waiting, settled);
   return settled;
+}
+
+function settle(store: Store, waiting: Waiting, settled: SettledSummaries): void {
+  if (isOver(store)) {
+    if (withoutOneFact(store, settled) || withoutOneDocument(store, waiting, settled)) return;
+    const rest = withoutStranger(store, waiting, settled);
+    if (rest !== undefined) {
+      for (const own of storesOf(rest)) {
+        if ([...own.gaps.values()].every((gap) => gap === 0n)) confirm(own, new Set(), settled);
+        else settle(own, waiting, settled);
+      }
+      return;
+    }
+  }
+  const lacking = lackingFacts(store);
+  for (const group of store.groups) if (group.E.length > 0) settled.items.push(untied(group, lacking));
+  settled.held.push(...heldElsewhere(store, waiting));
 }
 
 /** Nothing may still arrive for it. */
@@ -86,7 +108,7 @@ function withoutOneDocument(store: Store, waiting: Waiting, settled: SettledSumm
   if (repeats.length > 0 && [...store.gaps].every(([group, gap]) => surplus(group) === -gap)) {
     confirm(store, new Set(repeats.flatMap(({ lines }) => lines)), settled);
     for (const document of repeats) {
-      const first = firstAlike(document).lines[0]?.fact ?? '';
+      const first = firstAlike(document).lines;
       settled.items.push(...document.lines.map((line) => repeated(line, first)));
     }
     return true;
@@ -97,49 +119,42 @@ function withoutOneDocument(store: Store, waiting: Waiting, settled: SettledSumm
   const place = stranger === undefined ? undefined : placeOf(stranger, waiting);
   if (stranger === undefined || place === undefined) return false;
   confirm(store, new Set(stranger.lines), settled);
-  for (const [group, own] of place) {
-    waiting.delete(own);
-    settled.items.push(
-      elsewhere(
-        stranger.lines.filter((line) => group.L.includes(line)),
-        own,
-      ),
-    );
-  }
+  tellElsewhere(stranger, place, waiting, settled);
   return true;
 }
 
-function wholeOf({ groups, gaps }: Store): Part {
-  return {
-    name: '',
-    lines: groups.flatMap(({ L }) => L),
-    sums: new Map([...gaps].map(([group, gap]) => [group, -gap])),
-  };
+function tellElsewhere(
+  stranger: Part,
+  place: ReadonlyMap<Group, Group>,
+  waiting: Waiting,
+  settled: SettledSummaries,
+): void {
+  for (const [group, own] of place) {
+    waiting.delete(own);
+    const lines = stranger.lines.filter((line) => group.L.includes(line));
+    settled.items.push(elsewhere(lines, own));
+  }
 }
 
-/** Of each group of the document the group of another place that has its sum, where exactly one place has all of them. */
-function placeOf(document: Part, waiting: Waiting): Map<Group, Group> | undefined {
-  const [first] = document.lines;
-  if (first === undefined) return undefined;
-  const { from, to } = first.window ?? { from: 0, to: 0 };
-  const places = new Map<string, Group[]>();
-  for (const group of waiting) {
-    const [line] = group.E;
-    if (line === undefined || line.company !== first.company || line.ledger !== first.ledger) continue;
-    if (group.E.some(({ graceOver }) => !graceOver) || line.location === first.location) continue;
-    if (first.day - line.day < from || first.day - line.day > to) continue;
-    const at = JSON.stringify([line.location, line.day]);
-    places.set(at, [...(places.get(at) ?? []), group]);
+/**
+ * Takes out one document (or two: two sessions) that is another place's summary on every account, where the store does not tie
+ * without it either: its own summary is wrong too, or a second stranger lies there. Else that place's sales were called missing.
+ * @returns what is left of the store
+ */
+function withoutStranger(store: Store, waiting: Waiting, settled: SettledSummaries): Group[] | undefined {
+  const documents = partsOf(store, 'L').filter(({ sums }) => sums.size > 1);
+  const pairs = documents.flatMap((one, i) => documents.slice(i + 1).map((other) => together(one, other)));
+  for (const stranger of [...documents, ...pairs]) {
+    const place = placeOf(stranger, waiting);
+    if (place === undefined) continue;
+    tellElsewhere(stranger, place, waiting, settled);
+    const taken = new Set(stranger.lines);
+    return store.groups.flatMap((group) => {
+      const L = group.L.filter((line) => !taken.has(line));
+      return L.length > 0 ? [{ ...group, L }] : [];
+    });
   }
-  const fitting = [...places.values()].flatMap((groups) => {
-    const pairs = new Map<Group, Group>();
-    for (const [group, amount] of document.sums) {
-      const own = groups.find(({ cell, pass }) => cell === group.cell && pass === group.pass);
-      if (own !== undefined && sum(own.E) === amount) pairs.set(group, own);
-    }
-    return pairs.size === document.sums.size ? [pairs] : [];
-  });
-  return fitting.length === 1 ? fitting[0] : undefined;
+  return undefined;
 }
 
 function confirm(store: Store, without: ReadonlySet<SummaryLine>, settled: SettledSummaries): void {
@@ -150,23 +165,23 @@ function confirm(store: Store, without: ReadonlySet<SummaryLine>, settled: Settl
   }
 }
 
-function repeated(line: SummaryLine, document: string): Classified {
+/** Of one reference it is said in the words that a later run has for it, when the first is long matched. */
+function repeated(line: SummaryLine, first: readonly SummaryLine[]): Classified {
+  const twin = first.find(
+    ({ unit, account, reference, amount }) =>
+      unit === line.unit &&
+      account === line.account &&
+      reference === line.reference &&
+      amount === line.amount,
+  );
+  const document = first[0]?.fact ?? '';
+  if (twin !== undefined) return duplicateOf(line, twin.label);
   return {
     reason: 'DUPLICATE_POSTING',
     also: [],
     lines: [line],
     why: `${line.label} repeats document ${document}: the same amounts on every account for the same day, which ties without it`,
     detail: { duplicateOf: document, pass: line.passName },
-  };
-}
-
-function elsewhere(L: SummaryLine[], { E, passName }: Group): Classified {
-  return {
-    reason: 'WRONG_LOCATION',
-    also: [],
-    lines: [...E, ...L],
-    why: `posted at ${L[0]?.location || 'no location'} (${namesOf(L)}), expected at ${E[0]?.location || 'no location'}: the sum of ${E.length} expected ${E.length === 1 ? 'line' : 'lines'} (${namesOf(E)}), on every account`,
-    detail: { pass: passName },
   };
 }
 
@@ -179,9 +194,6 @@ const labelIn = ({ lines }: Part, { E }: Group): string[] =>
 
 /** How people name a fact: its reference, the same on all its lines as a rule. */
 const nameOf = ({ lines }: Part): string => lines[0]?.reference || (lines[0]?.label ?? '');
-
-const namesOf = (lines: readonly SummaryLine[]): string =>
-  fewOf([...new Set(lines.map(({ label }) => label))], 3);
 
 /** One item that owns the summary and the group: it waits, or says what would make it tie. @param sets facts, a few sets */
 function untied(group: Group, sets: readonly Part[][]): Classified {

@@ -32,16 +32,60 @@ export async function noteLeftOut(
   await copyIn(client, `${names.leftOut}(unit, line_id, document, twins)`, rows);
 }
 
-/** Adds lines that something else holds back; a line that is held already stays so. */
-export async function holdLines(
+/**
+ * Facts that an earlier run left out of a summary which still ties without them: nothing of that summary is open any more, and
+ * still the sentence is the same.
+ */
+export async function keepLeftOut(
   client: pg.ClientBase,
   names: RunNames,
+  parts: readonly Reconciliation[],
+): Promise<void> {
+  for (const part of parts.keys()) {
+    const { release } = names.part(part);
+    await client.query(
+      `insert into ${names.leftOut} (unit, line_id, document, twins)
+       select o.unit, o.line_id, s.detail->>'leftOutOf', coalesce(s.detail->>'twins', '') from ${names.open} o
+       join tieout.exception_leg g on g.unit = o.unit and g.line_id = o.line_id and g.ended_run is null
+       cross join lateral (select s.reason, s.detail from tieout.exception_state s where s.exception_id = g.exception_id order by s.run_id desc limit 1) s
+       where o.part = ${part} and o.side = 'E' and s.reason = 'MISSING_IN_LEDGER' and s.detail ? 'leftOutOf' and exists (
+         select from tieout.line l join tieout.match_member m on m.unit = l.unit and m.line_id = l.line_id and m.released_run is null
+         where l.document = split_part(s.detail->>'leftOutOf', ', ', 1) and l.company = o.company and l.ledger = o.ledger and l.unit = o.unit
+           and l.account = o.account and not exists (select from ${release} r where r.unit = m.unit and r.match_id = m.match_id))`,
+    );
+  }
+}
+
+/**
+ * Holds lines that a summary at another place may hold. Of a fact all its lines that a summary could hold are among them, or it is
+ * not held: the others fit nowhere.
+ */
+export async function holdElsewhere(
+  client: pg.ClientBase,
+  names: RunNames,
+  parts: readonly Reconciliation[],
   lines: readonly Held[],
 ): Promise<void> {
   if (lines.length === 0) return;
+  const seen = parts.flatMap(({ passes }, part) =>
+    [...passes.entries()]
+      .filter(([, pass]) => isSummary(pass))
+      .map(
+        ([p]) =>
+          `select unit, line_id, event_source, event_id from ${names.part(part).work} where side = 'E' and k${p} is not null`,
+      ),
+  );
   await client.query(
-    `insert into ${names.held} (unit, line_id, why)
-     select unit, "lineId", why from jsonb_to_recordset($1::jsonb) as h(unit bigint, "lineId" bigint, why text) on conflict do nothing`,
+    `with told as materialized (
+       select unit, "lineId" as line_id, why from jsonb_to_recordset($1::jsonb) as h(unit bigint, "lineId" bigint, why text)),
+     seen as materialized (${seen.join(' union ')}),
+     partly as (
+       select distinct s.event_source, s.event_id from seen s
+       where ${STILL_ALONE(names, 's')} and not exists (select from told t where t.unit = s.unit and t.line_id = s.line_id))
+     insert into ${names.held} (unit, line_id, why)
+     select t.unit, t.line_id, min(t.why) from told t join seen s on s.unit = t.unit and s.line_id = t.line_id
+     where not exists (select from partly p where p.event_source = s.event_source and p.event_id = s.event_id)
+     group by t.unit, t.line_id on conflict do nothing`,
     [JSON.stringify(lines)],
   );
 }
@@ -141,6 +185,45 @@ export async function holdWaiting(
           and l.business_date between a.business_date and a.grace_end
          where a.part = ${part}
          order by a.unit, a.line_id, l.business_date, l.label on conflict do nothing`,
+      );
+    }
+  }
+}
+
+/**
+ * (d) for an account on which the group comes to nothing, so that its summary may have no line there: while that summary does
+ * not tie on the fact's other accounts, nobody knows whether it holds the fact.
+ */
+export async function holdBesideUntied(
+  client: pg.ClientBase,
+  names: RunNames,
+  parts: readonly Reconciliation[],
+): Promise<void> {
+  const summaries = parts.flatMap(({ passes }) => passes.filter(isSummary).map(({ name }) => name));
+  for (const [part, { passes }] of parts.entries()) {
+    const { work } = names.part(part);
+    for (const [p, pass] of passes.entries()) {
+      if (!isSummary(pass)) continue;
+      const day = pass.perDay ? `w.d${p}` : '0';
+      await client.query(
+        `with cancelling as materialized (
+           select w.unit, w.k${p} as k, ${day} as day from ${work} w where w.side = 'E' and w.k${p} is not null
+           group by 1, 2, 3 having bool_or(w.ticks > 0) and bool_or(w.ticks < 0)),
+         missing as materialized (
+           select a.unit, a.line_id, w.event_source, w.event_id from (${MISSING(names)}) a
+           join ${work} w on w.unit = a.unit and w.line_id = a.line_id
+           where a.part = ${part} and (w.unit, w.k${p}, ${day}) in (select * from cancelling))
+         insert into ${names.held} (unit, line_id, why)
+         select distinct on (m.unit, m.line_id) m.unit, m.line_id, format('%s/%s of %s may hold it: a summary that does not tie yet', l.document, l.line, l.business_date)
+         from missing m
+         join tieout.line e on e.event_source = m.event_source and e.event_id = m.event_id and e.side = 'E'
+         join ${names.leg} g on g.unit = e.unit and g.line_id = e.line_id
+         join ${names.item} i on i.exception_id = g.exception_id and i.detail->>'pass' = any($1)
+          and i.reason in ('SPLIT_INCOMPLETE', 'AMOUNT_VARIANCE', 'REVIEW_MATCH', 'TIMING', 'WRONG_LOCATION')
+         join ${names.leg} h on h.exception_id = i.exception_id
+         join tieout.line l on l.unit = h.unit and l.line_id = h.line_id and l.side = 'L'
+         order by m.unit, m.line_id, l.business_date, l.document, l.line on conflict do nothing`,
+        [summaries],
       );
     }
   }

@@ -211,7 +211,7 @@ export async function classifyAlone(
                    when left_out_of is not null then format('%s is not in the ledger: %s ties on every account without it', label, left_out_of)
                    when side = 'E' then format('no ledger line on account %s for %s; the ledger is complete beyond its grace days, which ended on %s%s', account, label, grace_end, ${BOOKED_WITHOUT})
                    else format('no event explains %s%s; its grace days ended on %s', label, ${NAMES_OTHERS}, grace_end) end,
-              case when left_out_of is null then '{}'::jsonb else jsonb_build_object('leftOutOf', left_out_of) end, null, currency, business_date from items)
+              case when left_out_of is null then '{}'::jsonb else jsonb_build_object('leftOutOf', left_out_of, 'twins', twins) end, null, currency, business_date from items)
      insert into ${names.leg} (exception_id, unit, line_id) select id, unit, line_id from items`,
     [graceDays, asOf, horizon],
   );

@@ -80,6 +80,7 @@ function linesSql(names: RunNames, part: number, p: number, pass: Pass): string 
     left join ${names.grace} g on g.part = ${part} and g.business_date = w.business_date
     left join ${names.reach} r on r.company = w.company and r.ledger = w.ledger and r.account = w.account
     where w.k${p} is not null and ${free} and exists (select from l)
+      and not exists (select from ${names.leftOut} o where o.unit = w.unit and o.line_id = w.line_id)
       and (w.side = 'L' or w.k${p} in (select k${p} from l) or ${GRACE_OVER})
       and (w.side = 'L' or ${near})`;
 }
