@@ -2,7 +2,9 @@
 // it names: what it says agrees agrees, what differs differs, what is absent is absent. A sentence that nobody knows here is
 // wrong too.
 import { addDays, daysBetween, isoDate } from '../../src/accounting/dates.ts';
-import type { Item, Line, Outcome, Verdict } from './live.ts';
+import { list, sum, unless } from './claims.ts';
+import type { Item, Line, Outcome } from './live.ts';
+import { untrueVerdict } from './verdicts.ts';
 
 /** What a checker may look at. */
 interface Page {
@@ -18,12 +20,8 @@ interface Page {
 type Check = (words: string[], page: Page) => (string | false)[];
 
 const cents = (text: string | undefined): number => Math.round(Number(text) * 100);
-const sum = (lines: readonly Line[]): number => lines.reduce((all, line) => all + line.cents, 0);
 const place = ({ location, dimension }: Line): string =>
   [location, dimension].filter((part) => part !== '').join(' / ') || 'no location';
-const unless = (holds: boolean, what: string): string | false => !holds && what;
-/** `a, b and 2 more` as names; true where they are among the lines. */
-const list = (text: string): string[] => text.replace(/ and \d+ more$/, '').split(', ');
 const GRACE = 5;
 
 const DIFFERENCES: Readonly<Record<string, readonly (readonly [RegExp, Check])[]>> = {
@@ -531,49 +529,6 @@ function waysToRead(names: readonly string[], open: readonly Line[]): Line[][] {
   }
   return ways;
 }
-
-/** The open documents that hold a missing entry: what is said of them when nothing is proposed. */
-function untrueVerdict({ event, verdict, why }: Verdict, outcome: Outcome): (string | false)[] {
-  if (verdict !== 'explained') return [];
-  const own = outcome.lines.filter((line) => line.event === event);
-  const open = (document: string): Line[] =>
-    outcome.lines.filter((line) => line.side === 'L' && line.document === document && line.match === null);
-  const covers = /^(.+?) covers? it(, together with .+,)? exactly and ha(?:s|ve) no match$/.exec(why);
-  if (covers !== null) {
-    const documents = list(covers[1] ?? '');
-    const cell = (line: Line): string => [line.company, line.account, line.location, line.currency].join(' ');
-    const held = (lines: Line[], at: string): number => sum(lines.filter((line) => cell(line) === at));
-    const exactly = (lines: Line[]): boolean =>
-      own.every((line) => held(lines, cell(line)) === held(own, cell(line)));
-    return [
-      unless(
-        documents.every((document) => open(document).length > 0),
-        'no match',
-      ),
-      unless(
-        covers[2] !== undefined ||
-          exactly(documents.flatMap(open)) ||
-          documents.every((document) => exactly(open(document))),
-        'covers it exactly',
-      ),
-    ];
-  }
-  const bears = /^(.+?) bears? its name and ha(?:s|ve) no match$/.exec(why);
-  if (bears === null) return ['no such sentence is known'];
-  const names = new Set(own.map(({ reference }) => reference));
-  return [
-    unless(
-      list(bears[1] ?? '').every((document) =>
-        open(document).some(({ reference }) => names.has(reference) || isShared(reference, own)),
-      ),
-      'bears its name',
-    ),
-  ];
-}
-
-/** Session, payout, exchange and order of the random companies have these forms. */
-const isShared = (reference: string, own: readonly Line[]): boolean =>
-  /^(POS|PAYOUT|EX)-/.test(reference) || own.some((line) => reference === `O-${line.reference}`);
 
 /** What is untrue in the sentences of an outcome. */
 export function untrueSentences(outcome: Outcome): string[] {
