@@ -1,7 +1,8 @@
 // A worker process of the laboratory: the service or its sending loop as it is built, with the laboratory's times. At a
 // named point it kills itself with SIGKILL, so that nothing of Node's own clearing up can help it.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 
+import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/model.ts';
 import { openDatabase, transaction } from '../../src/db/connection.ts';
 import type { Database } from '../../src/db/connection.ts';
@@ -110,20 +111,14 @@ function jumpClock(): void {
 
 async function service(): Promise<void> {
   mkdirSync(orders.folder, { recursive: true });
-  const inbox = (kind: string): string => `${orders.folder}/inbox/${kind}`;
-  const config = {
-    folder: orders.folder,
-    dataDir: orders.folder,
-    companies: new Map(),
-    schedules: new Map(),
-    erps: new Map(),
-    inboxes: {
-      events: { folder: inbox('events'), requireControl: false },
-      ledger: { folder: inbox('ledger'), requireControl: false },
-      decisions: inbox('decisions'),
-    },
-    log: { level: 'silent' },
-  } as unknown as Config;
+  const file = `${orders.folder}/worker-${process.pid}.yaml`;
+  const company = '{ currency: USD, timeZone: America/Chicago }';
+  writeFileSync(
+    file,
+    `dataDir: .\nstartDate: 2026-09-01\ncompanies: { US01: ${company} }\nlog: { level: silent }\n`,
+  );
+  // The books of the laboratory have no days of their own: nothing waits for one.
+  const config: Config = { ...loadConfig(file, {}), companies: new Map() };
   const worker = await startWorker({
     config,
     secrets: [],
