@@ -8,11 +8,11 @@ import { readBrakes } from '../src/db/brakes/brakes.ts';
 import { countPostings } from '../src/db/posting/dueState.ts';
 import { listAwaiting } from '../src/db/posting/listAwaiting.ts';
 import type { AwaitingJournal } from '../src/db/posting/listAwaiting.ts';
-import { erpOf } from '../src/erp/registry.ts';
 import { Fault } from '../src/errors.ts';
 import { makeFolders } from '../src/folders.ts';
 import type { Simulation } from '../src/simulate/simulate.ts';
 
+import { configuredErps } from './configuredErps.ts';
 import type { DemoJob } from './demoMonth.ts';
 import { proposeRelease } from './release.ts';
 import { approveWaiting } from './secondWord.ts';
@@ -69,7 +69,7 @@ export async function approveAndPost(job: DemoJob, { ben }: People): Promise<Dem
   job.progress?.('posting');
   const { states } = await post({
     db,
-    erps: new Map([...config.erps].map(([name, setting]) => [name, erpOf(setting)])),
+    erps: configuredErps(config),
     worker: `demo ${process.pid}`,
     clock: () => performance.now(),
     random: Math.random,

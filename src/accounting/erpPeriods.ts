@@ -15,15 +15,14 @@ export interface ErpPeriod {
 /** Where nobody says which ledger: the one that events are posted to. */
 const LEDGER = 'GL';
 
-/** The normal period that holds a day: no special one, and the shortest of several; undefined where the ERP named none. */
+/** The normal period of a company's that holds a day: no special one, and the shortest of several; undefined where the ERP named none. */
 export function erpPeriodOf(
   periods: readonly ErpPeriod[],
-  company: string,
   day: IsoDate,
 ): Pick<ErpPeriod, 'fiscalYear' | 'period'> | undefined {
   const days = ({ from, to }: ErpPeriod): number => daysBetween(isoDate(from), isoDate(to));
   const [holds] = periods
-    .filter((one) => one.company === company && one.ledger === LEDGER && one.from <= day && day <= one.to)
+    .filter((one) => one.ledger === LEDGER && one.from <= day && day <= one.to)
     .filter(({ period }) => !isSpecialPeriod(period))
     .toSorted((a, b) => days(a) - days(b) || (a.period < b.period ? -1 : 1));
   return holds && { fiscalYear: holds.fiscalYear, period: holds.period };

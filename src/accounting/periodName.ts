@@ -1,5 +1,5 @@
 // Fiscal periods as ERPs write them: 10, 010, 2026-10 and 2026010 are one period of fiscal year 2026. Other names are kept as
-// they are: only the ERP's own list of periods can tell what they mean.
+// they are: only the configuration or the ERP's own list of periods can tell what they mean.
 
 /** A period under its one name, `2026-10`. */
 export interface PeriodName {
@@ -19,14 +19,18 @@ export function readPeriodName(text: string, fiscalYear: string): PeriodName | u
   const whole = WITH_YEAR.exec(text);
   const digits = whole === null ? ALONE.exec(text)?.[1] : (whole[2] ?? whole[3]);
   const year = whole === null ? fiscalYear : (whole[1] as string);
-  const number = Number(digits);
-  if (digits === undefined || year === '' || number < 1 || number > MOST_PERIODS) return undefined;
-  return { fiscalYear: year, period: `${year}-${String(number).padStart(2, '0')}`, number };
+  return digits === undefined || year === '' ? undefined : namedPeriod(year, Number(digits));
 }
 
-/** The period's one name; a name of another form as it is. */
-export function periodName(text: string, fiscalYear = ''): string {
-  return readPeriodName(text, fiscalYear)?.period ?? text;
+/** The period of that number; undefined where no year has so many. */
+export function namedPeriod(fiscalYear: string, number: number): PeriodName | undefined {
+  if (number < 1 || number > MOST_PERIODS) return undefined;
+  return { fiscalYear, period: `${fiscalYear}-${String(number).padStart(2, '0')}`, number };
+}
+
+/** True for a number without its year. */
+export function isNumberAlone(text: string): boolean {
+  return ALONE.test(text);
 }
 
 /** True for what stands beside the normal periods at the year's end: 13 to 16. */

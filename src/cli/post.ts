@@ -2,6 +2,7 @@
 // what it would do.
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { configuredErps } from '../../jobs/configuredErps.ts';
 import { post as sendApproved, type PostSummary } from '../../jobs/post.ts';
 import { previewPost } from '../../jobs/postPreview.ts';
 import { showAmount } from '../../jobs/statement.ts';
@@ -11,7 +12,6 @@ import { type Brake, readBrakes } from '../db/brakes/brakes.ts';
 import type { Database } from '../db/connection.ts';
 import { listApproved } from '../db/posting/listApproved.ts';
 import { type SentPosting, sentPostings } from '../db/read/sentPostings.ts';
-import { erpOf } from '../erp/registry.ts';
 import { UserError } from '../errors.ts';
 import { scrubber } from '../log/scrub.ts';
 import { PERSON_STATES } from '../posting/states.ts';
@@ -42,10 +42,7 @@ export const post: Command = {
 };
 
 async function preview(context: CommandContext, { config, db }: Opened): Promise<ExitCode> {
-  const journals = await previewPost(
-    db,
-    new Map([...config.erps].map(([name, setting]) => [name, erpOf(setting)])),
-  );
+  const journals = await previewPost(db, configuredErps(config));
   if (context.json) {
     context.print(
       JSON.stringify({
@@ -89,7 +86,7 @@ async function send(context: CommandContext, { config, db }: Opened): Promise<Ex
   const touched = new Map<string, boolean>();
   const summary = await sendApproved({
     db,
-    erps: new Map([...config.erps].map(([name, setting]) => [name, erpOf(setting)])),
+    erps: configuredErps(config),
     worker: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
     clock: () => performance.now(),
     random: Math.random,

@@ -1,10 +1,10 @@
 // Reads the `companies` section of tieout.yaml: everything that is decided per legal entity.
-import type { FiscalCalendar } from '../accounting/fiscalPeriod.ts';
 import type { Decimal } from '../money/decimal.ts';
 import { minorUnits } from '../money/currencies.ts';
 import { BRAKES } from '../posting/brakes.ts';
 import type { BrakeSettings } from '../posting/brakes.ts';
 import type { YamlMap, YamlValue } from '../rulebook/yaml.ts';
+import { readFiscalCalendar } from './fiscalCalendar.ts';
 import type {
   ClosedPeriodPolicy,
   ClosedPeriods,
@@ -57,16 +57,6 @@ function readCurrency(value: YamlValue | undefined): string | undefined {
     found: code,
     todo,
   });
-}
-
-function readFiscalCalendar(value: YamlValue | undefined): FiscalCalendar {
-  if (value === undefined) return 'monthly';
-  if (!value.isMap) return value.oneOf(['monthly'] as const) ?? 'monthly';
-  const map = value.map();
-  const pattern = map?.need('pattern', '4-4-5, 4-5-4 or 5-4-4')?.oneOf(['4-4-5', '4-5-4', '5-4-4'] as const);
-  const yearStarts = map?.need('yearStarts', 'first day of a fiscal year, YYYY-MM-DD')?.date();
-  map?.end();
-  return pattern === undefined || yearStarts === undefined ? 'monthly' : { pattern, yearStarts };
 }
 
 function readTaxAssessed(value: YamlValue | undefined): Company['taxAssessed'] {

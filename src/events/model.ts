@@ -66,6 +66,7 @@ export type QuarantineReason =
   | 'UNKNOWN_SOURCE'
   | 'UNKNOWN_CURRENCY'
   | 'CURRENCY_SCALE'
+  | 'BAD_PERIOD'
   | 'TOTAL_MISMATCH'
   | 'UNBALANCED_ENTRY'
   | 'BAD_TIME'

@@ -120,10 +120,15 @@ export interface EventFeed {
   read(files: readonly FeedFile[]): AsyncGenerator<EventRecord[]>;
 }
 
+/** Whether years and periods of a format are those of the books, or of the wall calendar (`2026-10` is October). */
+export type PeriodKind = 'fiscal' | 'calendar';
+
 export interface LedgerFeed {
   name: string;
   stamp?(): FeedStamp;
   grouping: Grouping;
+  /** Absent: fiscal. */
+  periods?: PeriodKind;
   /** Of one file whose rows stand by themselves, below a header line: it can be read with a gap. */
   readsGaps?: boolean;
   read(files: readonly FeedFile[]): Promise<LedgerExtract>;

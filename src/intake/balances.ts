@@ -1,11 +1,13 @@
 // The ERP's own balances: what a tie-out is proved against.
+import { parseIsoDate, type IsoDate } from '../accounting/dates.ts';
+import { readInstant } from '../accounting/instant.ts';
 import { insertBalances } from '../db/intake/insertBalances.ts';
 import type { BalanceRow } from '../db/intake/insertBalances.ts';
-import { periodName } from '../accounting/periodName.ts';
 import { refusalOf } from '../events/cursor.ts';
 import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
 import { amountCell, currencyCell, instantCell, keyCell } from './cells.ts';
-import type { SmallTable } from './smallTable.ts';
+import type { IntakeContext } from './context.ts';
+import type { Get, SmallTable } from './smallTable.ts';
 
 export const balances: SmallTable<BalanceRow> = {
   kind: 'balances',
@@ -23,11 +25,13 @@ export const balances: SmallTable<BalanceRow> = {
   ],
   optional: ['ledger', 'location', 'dimension', 'company_currency', 'company_closing'],
   // What a refused balance was to prove is not proven: it is found by these.
-  about: (get) => ({
+  about: (get, context) => ({
     company: get('company'),
     currency: get('currency'),
     accounts: [get('account')].filter((account) => account !== ''),
-    document: periodName(get('period')),
+    document:
+      context.company(get('company'))?.namePeriod(get('period'), '', readOn(get, context))?.period ??
+      get('period'),
   }),
   read(get, context) {
     const currency = currencyCell(get, 'currency');
@@ -45,19 +49,26 @@ export const balances: SmallTable<BalanceRow> = {
         },
       };
     }
+    const company = keyCell(get, 'company');
+    const named = keyCell(get, 'period');
+    const known = context.company(company);
+    // A company that nobody configured has no calendar: its balances prove nothing, and are kept as they came.
+    const period = known ? known.readPeriod(named, '', readOn(get, context))?.period : named;
+    if (period === undefined) {
+      const expected = 'a period that the calendar of its company knows, or that the ERP told';
+      return { refusal: refusalOf('BAD_PERIOD', 'period', expected, JSON.stringify(named)) };
+    }
     const own =
-      get('company_currency') === ''
-        ? (context.company(get('company'))?.currency ?? '')
-        : currencyCell(get, 'company_currency');
+      get('company_currency') === '' ? (known?.currency ?? '') : currencyCell(get, 'company_currency');
     return {
       row: {
-        company: keyCell(get, 'company'),
+        company,
         ledger: keyCell(get, 'ledger') || 'GL',
         account: keyCell(get, 'account'),
         location: keyCell(get, 'location'),
         dimension: keyCell(get, 'dimension'),
         currency,
-        period: periodName(keyCell(get, 'period')),
+        period,
         opening: printScaled(opening, AMOUNT_SCALE),
         debit: printScaled(debit, AMOUNT_SCALE),
         credit: printScaled(credit, AMOUNT_SCALE),
@@ -73,3 +84,8 @@ export const balances: SmallTable<BalanceRow> = {
   },
   store: insertBalances,
 };
+
+/** A period without its year is the nearest of its number when the balance was read. */
+function readOn(get: Get, { startDate }: IntakeContext): IsoDate {
+  return parseIsoDate(readInstant(get('extracted_at'))?.slice(0, 10) ?? '') ?? startDate;
+}

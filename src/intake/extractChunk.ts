@@ -13,6 +13,7 @@ import type { IntakeContext } from './context.ts';
 import type { ExtractTally } from './extract.ts';
 import type { LineReader } from './ledgerLine.ts';
 import type { LedgerRow } from './ledgerRow.ts';
+import { notePeriod } from './periodsTold.ts';
 
 /** What all chunks of an extract share. */
 export interface Reading {
@@ -120,6 +121,7 @@ export class ExtractChunk {
       const stays = refusedDocuments.size > 0 && refusedDocuments.has(keyOf(this.documents[document]!));
       if (isSame(row) && !stays) {
         tally.same += 1;
+        tally.periods.someAgree = true;
         if (row.came !== undefined) note(tally, row.came.row);
         sorted.same.push({ position, rowHash });
         continue;
@@ -147,6 +149,7 @@ export class ExtractChunk {
       return 'refused';
     }
     note(tally, row);
+    notePeriod(tally.periods, row);
     const { line, contentHash } = outcome;
     const unit = unitOf(context.rulebook, line);
     const reconciliation = reconciliationOf(context.rulebook, line.company, line.ledger, line.account);

@@ -34,6 +34,7 @@ import { readExtract } from './extract.ts';
 import type { ExtractTally } from './extract.ts';
 import { findHead, pictureOf } from './extractHead.ts';
 import type { ExtractHead } from './extractHead.ts';
+import { checkPeriodsTold } from './periodsTold.ts';
 import { NotStraight, storing, straightOrStaged } from './storing.ts';
 import type { Replay } from './storing.ts';
 
@@ -138,6 +139,7 @@ async function store(
   if (head && !(await pictureStands(client, head.scope, head.picture))) throw new NotStraight();
   if (tally.straight > 0 && (earlier !== undefined || figures?.ok === false)) throw new NotStraight();
   if (earlier !== undefined) return earlier;
+  checkPeriodsTold(tally.periods, intake.delivery.path);
   if (figures !== null && !figures.ok) {
     return close(
       client,

@@ -8,7 +8,7 @@ import { refusalOf } from '../events/cursor.ts';
 import type { Refusal } from '../events/model.ts';
 import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
 import { LEDGER_COLUMNS } from '../feeds/feed.ts';
-import type { LedgerColumn } from '../feeds/feed.ts';
+import type { LedgerColumn, PeriodKind } from '../feeds/feed.ts';
 import { withdrawnBefore } from '../money/currencies.ts';
 import { amountOf, companyAmount, LineRefused } from './ledgerAmounts.ts';
 import { keyFault, LONGEST_KEY } from '../accounting/keyFault.ts';
@@ -73,12 +73,16 @@ const TEXTS: readonly LedgerColumn[] = [
 const STATUSES: ReadonlySet<string> = new Set(['posted', 'reversed', 'parked', 'cancelled']);
 const SEPARATOR = '\u001f';
 
-/** Compiles the reader of one extract. */
-export function ledgerLineReader(columns: readonly string[], context: LedgerContext): LineReader {
+/** Compiles the reader of one extract. @param kind what its years and periods are */
+export function ledgerLineReader(
+  columns: readonly string[],
+  context: LedgerContext,
+  kind: PeriodKind = 'fiscal',
+): LineReader {
   const day = remembered(parseIsoDate);
   return {
     delivered: LEDGER_COLUMNS.filter((column) => columns.includes(column)),
-    look: ledgerRowReader(columns, context),
+    look: ledgerRowReader(columns, context, kind),
     read: (row) => {
       try {
         checkTexts(row);
@@ -147,6 +151,7 @@ function readLine(row: LedgerRow, day: DayOf, context: LedgerContext): ReadLine 
   }
   const units = amountOf(cells);
   const postingDate = dayIn(cells, 'posting_date', day)!;
+  checkPeriod(row, postingDate);
   const documentDate = dayIn(cells, 'document_date', day);
   const businessDate = dayIn(cells, 'business_date', day) ?? documentDate ?? postingDate;
   const own = companyAmount(cells, units, known.currency, postingDate, context.rate);
@@ -184,6 +189,19 @@ function readLine(row: LedgerRow, day: DayOf, context: LedgerContext): ReadLine 
     status: statusOf(cells.status),
   };
   return { line, contentHash: contentHash(line, own.delivered) };
+}
+
+function checkPeriod({ told, company, cells }: LedgerRow, postingDate: IsoDate): void {
+  if (told !== 'unknown') return;
+  if (cells.period === '') {
+    const expected = `a day in a period of ${company} that the ERP told (\`ingest periods\`)`;
+    throw new LineRefused(refusalOf('BAD_PERIOD', 'posting_date', expected, postingDate));
+  }
+  const expected = `a period that the calendar of ${company} knows, or that the ERP told (\`ingest periods\`)`;
+  const year = cells.fiscal_year === '' ? '' : ` of fiscal year ${JSON.stringify(cells.fiscal_year)}`;
+  throw new LineRefused(
+    refusalOf('BAD_PERIOD', 'period', expected, `${JSON.stringify(cells.period)}${year}`),
+  );
 }
 
 /** By the day of the business: an invoice of the currency's last week may be posted after it. */

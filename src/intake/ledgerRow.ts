@@ -3,19 +3,18 @@
 // (which column stands where) is worked out once, because a row comes by a million times.
 import { hash } from 'node:crypto';
 
+import type { CompanyPeriods } from '../accounting/companyPeriods.ts';
 import { addDays, daysBetween, parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
-import { periodName } from '../accounting/periodName.ts';
 import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
 import { LEDGER_COLUMNS } from '../feeds/feed.ts';
-import type { LedgerColumn } from '../feeds/feed.ts';
+import type { LedgerColumn, PeriodKind } from '../feeds/feed.ts';
 import { asSeen, keyFault } from '../accounting/keyFault.ts';
+import { toldPeriod, type ToldPeriod } from './toldPeriod.ts';
 
 /** What reading a ledger line asks the configuration. */
 export interface LedgerContext {
-  company(
-    code: string,
-  ): { currency: string; period(day: IsoDate): { fiscalYear: string; period: string } } | undefined;
+  company(code: string): ({ currency: string } & CompanyPeriods) | undefined;
   /** Rate text of one unit of `from` in `to`; undefined where there is none. */
   rate: (from: string, to: string, day: IsoDate) => string | undefined;
 }
@@ -37,6 +36,8 @@ export interface LedgerRow {
   postingDate: IsoDate | undefined;
   fiscalYear: string;
   period: string;
+  /** What the row itself says of its period. */
+  told: ToldPeriod['told'];
   /** 128 bits (hex) over the row as delivered and what the configuration adds to it: the same hash is the same line. */
   rowHash: string;
   /** For the control totals: ten-thousandths. */
@@ -45,7 +46,7 @@ export interface LedgerRow {
 }
 
 /** To be raised when the reading of a row changes: rows that were stored by another reading are then compared in full. */
-const ROW_HASH_VERSION = '3';
+const ROW_HASH_VERSION = '4';
 const ROW_HASH_DIGITS = 32;
 const SEPARATOR = '\u001f';
 const REMEMBERED = 10_000;
@@ -65,15 +66,21 @@ function askable(key: string, plain: boolean): string {
 /** @param plain see `LedgerRow` */
 export type RowOf = (fields: readonly string[], plain: boolean) => LedgerRow;
 
-/** Compiles the first look at the rows of one extract. */
-export function ledgerRowReader(columns: readonly string[], context: LedgerContext): RowOf {
+/** Compiles the first look at the rows of one extract. @param kind what its years and periods are */
+export function ledgerRowReader(
+  columns: readonly string[],
+  context: LedgerContext,
+  kind: PeriodKind = 'fiscal',
+): RowOf {
   const cellsOf = cellsReader(columns);
   const day = remembered(parseIsoDate);
-  const fiscalOf = fiscalReader(columns, context);
+  const fiscalOf = fiscalReader(columns, context, kind);
+  const toldOf = toldReader(context, kind);
   return (fields, plain) => {
     const cells = cellsOf(fields);
     const postingDate = day(cells.posting_date);
     const fiscal = postingDate === undefined ? undefined : fiscalOf(cells.company, postingDate);
+    const { fiscalYear, period, told } = toldOf(cells, postingDate);
     return {
       cells,
       plain: plain && fiscal?.plain === true,
@@ -83,10 +90,9 @@ export function ledgerRowReader(columns: readonly string[], context: LedgerConte
       account: askable(cells.account, plain),
       currency: askable(cells.currency, plain),
       postingDate,
-      fiscalYear: askable(cells.fiscal_year, plain) || (fiscal?.fiscalYear ?? ''),
-      period:
-        askable(periodName(cells.period, cells.fiscal_year || (fiscal?.fiscalYear ?? '')), plain) ||
-        (fiscal?.period ?? ''),
+      fiscalYear: askable(fiscalYear, plain),
+      period: askable(period, plain),
+      told,
       rowHash:
         fiscal === undefined
           ? ''
@@ -152,29 +158,25 @@ export function remembered<T>(read: (text: string) => T): (text: string) => T {
 }
 
 interface Fiscal {
-  fiscalYear: string;
-  period: string;
   /** Everything in a line's content that is not in its row: the columns and the configuration. */
   salt: string;
-  /** Neither adds anything that has to be escaped. */
+  /** It adds nothing that has to be escaped. */
   plain: boolean;
 }
 
-/** Fiscal year and period by the company's calendar; a row of a company that is not configured will be refused. */
+/** What a company's calendar adds to a row of a day; a row of a company that is not configured will be refused. */
 function fiscalReader(
   columns: readonly string[],
   context: LedgerContext,
+  kind: PeriodKind,
 ): (company: string, day: IsoDate) => Fiscal {
-  const head = sha256(columns.join(SEPARATOR));
+  const head = sha256([kind, ...columns].join(SEPARATOR));
   const read = (company: string, day: IsoDate): Fiscal => {
     const known = context.company(company);
-    const { fiscalYear, period } = known?.period(day) ?? {
-      fiscalYear: day.slice(0, 4),
-      period: day.slice(0, 7),
-    };
-    const parts = [ROW_HASH_VERSION, head, known?.currency ?? '', fiscalYear, period, ''];
-    const plain = !/[\u0000-\u001f\\\u007f]/.test(parts.join(''));
-    return { fiscalYear, period, salt: parts.join(SEPARATOR), plain };
+    const { fiscalYear, period } = known?.period(day) ?? { fiscalYear: '', period: '' };
+    const currency = known?.currency ?? '';
+    const parts = [ROW_HASH_VERSION, head, currency, fiscalYear, period, known?.reading ?? '', ''];
+    return { salt: parts.join(SEPARATOR), plain: !/[\u0000-\u001f\\\u007f]/.test(parts.join('')) };
   };
   const known = new Map<string, Fiscal>();
   return (company, day) => {
@@ -188,6 +190,24 @@ function fiscalReader(
   };
 }
 
+/** Year and period of a row. Few of them come again and again: each is worked out once. */
+function toldReader(
+  context: LedgerContext,
+  kind: PeriodKind,
+): (cells: LedgerCells, day: IsoDate | undefined) => ToldPeriod {
+  const known = new Map<string, ToldPeriod>();
+  return ({ company, fiscal_year: fiscalYear, period }, day) => {
+    if (day === undefined) return { fiscalYear, period, told: 'nothing' };
+    const key = `${company} ${day} ${fiscalYear} ${period}`;
+    let told = known.get(key);
+    if (told === undefined) {
+      told = toldPeriod(context.company(company), { fiscalYear, period, day, kind });
+      if (known.size < REMEMBERED) known.set(key, told);
+    }
+    return told;
+  };
+}
+
 /**
  * How rows of these companies and days are read, in one hash (hex): where it is the same, the same row has the same
  * `rowHash`.
@@ -198,7 +218,7 @@ export function readingOf(
   to: IsoDate,
   context: LedgerContext,
 ): string {
-  const fiscalOf = fiscalReader([], context);
+  const fiscalOf = fiscalReader([], context, 'fiscal');
   const days = Array.from({ length: daysBetween(from, to) + 1 }, (_, n) => addDays(from, n));
   const salts = companies.flatMap((company) => days.map((day) => fiscalOf(company, day).salt));
   return sha256(salts.join(SEPARATOR));

@@ -1,22 +1,32 @@
 // What was already unreconciled when we began: lines of either side at the start date, once for each account.
+import { companyPeriods } from '../accounting/companyPeriods.ts';
 import { compareOpening, insertOpening } from '../db/intake/insertOpening.ts';
 import type { OpeningRow } from '../db/intake/insertOpening.ts';
 import { insertUnits } from '../db/intake/insertUnits.ts';
 import { refusalOf } from '../events/cursor.ts';
 import { UserError } from '../errors.ts';
-import { LEDGER_COLUMNS } from '../feeds/feed.ts';
+import { LEDGER_COLUMNS, type LedgerColumn } from '../feeds/feed.ts';
 import { unitOf } from '../rulebook/unit.ts';
 import type { Unit } from '../rulebook/unit.ts';
 import type { IntakeContext } from './context.ts';
 import { ledgerLineReader } from './ledgerLine.ts';
-import type { SmallTable } from './smallTable.ts';
+import type { Get, SmallTable } from './smallTable.ts';
 
 const SIDES = { expected: 'E', ledger: 'L' } as const;
 const REQUIRED = ['company', 'document', 'line', 'posting_date', 'account', 'currency', 'side'];
 
 /** The table of opening items under this configuration. */
 export function openingItems(context: IntakeContext): SmallTable<OpeningRow> {
-  const reader = ledgerLineReader(LEDGER_COLUMNS, context);
+  const reader = ledgerLineReader(LEDGER_COLUMNS, {
+    ...context,
+    company: (code) => {
+      const company = context.company(code);
+      return company && { ...company, ...companyPeriods('monthly') };
+    },
+  });
+  // Whatever period it was of, it counts in that of the start date.
+  const cellOf = (get: Get, column: LedgerColumn): string =>
+    column === 'period' || column === 'fiscal_year' ? '' : get(column);
   const units = new Map<string, Unit>();
   return {
     kind: 'opening',
@@ -30,7 +40,12 @@ export function openingItems(context: IntakeContext): SmallTable<OpeningRow> {
           refusal: refusalOf('MISSING_COLUMN', 'side', 'expected or ledger', JSON.stringify(get('side'))),
         };
       }
-      const outcome = reader.read(reader.look(LEDGER_COLUMNS.map(get), false));
+      const outcome = reader.read(
+        reader.look(
+          LEDGER_COLUMNS.map((column) => cellOf(get, column)),
+          false,
+        ),
+      );
       if (!outcome.ok) return outcome;
       const { line } = outcome;
       const unit = unitOf(context.rulebook, line);
@@ -41,6 +56,7 @@ export function openingItems(context: IntakeContext): SmallTable<OpeningRow> {
         row: {
           ...line,
           accountingDate: context.startDate,
+          fiscalYear: start?.fiscalYear ?? line.fiscalYear,
           period: start?.period ?? line.period,
           side,
           unit: unit?.unit ?? '0',

@@ -1,7 +1,6 @@
 // Fiscal periods and whether they are open, as the ERP says; every reading is kept, the latest counts.
 import { insertPeriods } from '../db/intake/insertPeriods.ts';
 import type { PeriodRow } from '../db/intake/insertPeriods.ts';
-import { periodName } from '../accounting/periodName.ts';
 import { refusalOf } from '../events/cursor.ts';
 import { dayCell, instantCell, keyCell } from './cells.ts';
 import type { SmallTable } from './smallTable.ts';
@@ -13,7 +12,7 @@ export const periods: SmallTable<PeriodRow> = {
   quarantined: 'period',
   required: ['company', 'fiscal_year', 'period', 'from', 'to', 'status', 'read_at'],
   optional: ['ledger'],
-  read(get) {
+  read(get, context) {
     const from = dayCell(get, 'from');
     const to = dayCell(get, 'to');
     if (to < from) return { refusal: refusalOf('BAD_DATE', 'to', `a day from ${from} on`, to) };
@@ -21,11 +20,15 @@ export const periods: SmallTable<PeriodRow> = {
     if (!STATUSES.includes(status)) {
       return { refusal: refusalOf('MISSING_COLUMN', 'status', STATUSES.join(', '), JSON.stringify(status)) };
     }
+    const fiscalYear = keyCell(get, 'fiscal_year');
+    const period = keyCell(get, 'period');
+    // A name that nobody can read is the ERP's own: this very list explains it.
+    const read = context.company(get('company'))?.namePeriod(period, fiscalYear, from);
     const row = {
       company: keyCell(get, 'company'),
       ledger: keyCell(get, 'ledger') || 'GL',
-      fiscalYear: keyCell(get, 'fiscal_year'),
-      period: periodName(keyCell(get, 'period'), keyCell(get, 'fiscal_year')),
+      fiscalYear,
+      period: read?.period ?? period,
     };
     return { row: { ...row, from, to, status, readAt: instantCell(get, 'read_at') } };
   },

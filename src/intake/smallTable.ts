@@ -29,7 +29,10 @@ export interface SmallTable<Row> {
   required: readonly string[];
   optional: readonly string[];
   /** What a refused row was about, where somebody asks; a balance has its period for a document. */
-  about?(get: Get): { company: string; currency: string; accounts: readonly string[]; document: string };
+  about?(
+    get: Get,
+    context: IntakeContext,
+  ): { company: string; currency: string; accounts: readonly string[]; document: string };
   read(get: Get, context: IntakeContext): { row: Row } | { refusal: Refusal };
   /** Stores the rows; returns the positions whose key holds something else already, and how many were new. */
   store(
@@ -67,7 +70,7 @@ export async function ingestTable<Row>(
         if (earlier !== undefined) return takenBefore(delivery, earlier);
       }
       const batch = await drawBatchId(client);
-      const counts = await storeRows(client, table, read, batch, source.feed, replay);
+      const counts = await storeRows(client, context, table, read, batch, source.feed, replay);
       const named = { kind, path, sha256 } as const;
       await insertBatch(client, {
         ...EMPTY,
@@ -95,6 +98,7 @@ type Counts = Pick<DeliveryReport, 'received' | 'accepted' | 'duplicates' | 'ski
 
 async function storeRows<Row>(
   client: pg.ClientBase,
+  context: IntakeContext,
   table: SmallTable<Row>,
   read: ReadRows<Row>,
   batch: string,
@@ -106,7 +110,7 @@ async function storeRows<Row>(
   const clashes = read.all.filter(({ position }) => clashing.has(position));
   const refused = [
     ...read.refused,
-    ...clashes.map((row) => asRefused(table, row, read.getOf(row), CONFLICT)),
+    ...clashes.map((row) => asRefused(table, context, row, read.getOf(row), CONFLICT)),
   ];
   const id = replay?.ids[0];
   await stageRefused(
@@ -227,7 +231,7 @@ async function readRows<Row>(
         const get = getOf(row);
         const outcome = readOne(table, row, source.columns.length, get, context);
         if ('row' in outcome) result.rows.push({ ...outcome.row, position: row.position });
-        else result.refused.push(asRefused(table, row, get, outcome.refusal));
+        else result.refused.push(asRefused(table, context, row, get, outcome.refusal));
       }
     }
   }
@@ -268,11 +272,12 @@ function readOne<Row>(
 
 function asRefused<Row>(
   { about }: SmallTable<Row>,
+  context: IntakeContext,
   row: TableLine,
   get: Get,
   refusal: Refusal,
 ): RefusedRecord {
-  const { company, currency, ...rest } = about?.(get) ?? { company: undefined, currency: undefined };
+  const { company, currency, ...rest } = about?.(get, context) ?? { company: undefined, currency: undefined };
   const known = company === undefined ? refusal : { ...refusal, company, currency };
   return { position: row.position, byteOffset: row.byteOffset, refusal: known, raw: row.raw(), ...rest };
 }

@@ -2,7 +2,7 @@
 // cent. They run in a made-up company, so that they hold wherever the rulebook is used.
 import { isoDate } from '../accounting/dates.ts';
 import type { ExpectedLine } from '../accounting/line.ts';
-import { fiscalPeriod } from '../accounting/fiscalPeriod.ts';
+import { companyPeriods } from '../accounting/companyPeriods.ts';
 import type { ErrorParts } from '../errors.ts';
 import type { BusinessEvent, EventContext, ReadOutcome } from '../events/model.ts';
 import { readEvent } from '../events/read.ts';
@@ -116,7 +116,7 @@ function exampleCompany({ company, given }: WorkedExample): PostingCompany {
     currency: company.currency ?? currency,
     inventoryMethod: company.inventoryMethod ?? 'cost',
     ...(company.taxAssessed === true ? { taxAssessedSince: isoDate('1900-01-01') } : {}),
-    period: (day) => fiscalPeriod(day, 'monthly'),
+    ...companyPeriods('monthly'),
   };
 }
 

@@ -1,18 +1,17 @@
 // Which posting rule takes an event: by type, effective dates and `when`. The accounting date chooses the version, because
 // it decides the period that the entry falls into.
+import type { CompanyPeriods } from '../accounting/companyPeriods.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 import type { BusinessEvent } from '../events/model.ts';
 import type { PostingRule, Rulebook } from './model.ts';
 import { fits } from './patterns.ts';
 
 /** What derivation needs to know of a company. */
-export interface PostingCompany {
+export interface PostingCompany extends CompanyPeriods {
   currency: string;
   inventoryMethod: 'cost' | 'retail';
   /** First business day whose documents a tax engine assesses; absent: none is. */
   taxAssessedSince?: IsoDate;
-  /** Fiscal year and period of a day, by its calendar. */
-  period(day: IsoDate): { fiscalYear: string; period: string };
 }
 
 /** The rules that take the event on its accounting date: exactly one in a rulebook that was checked, or none. */

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import cron from 'node-cron';
+import { configuredErps } from '../../jobs/configuredErps.ts';
 import { companyDays } from '../config/companyDays.ts';
 import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
@@ -15,7 +16,6 @@ import { readProject } from '../db/project.ts';
 import { releaseSlotsOf } from '../db/slots/moveSlot.ts';
 import type { ErpPoster, Project } from '../erp/contract.ts';
 import { Fault } from '../errors.ts';
-import { erpOf } from '../erp/registry.ts';
 import { type Log, openLog } from '../log/logger.ts';
 import { scrubber } from '../log/scrub.ts';
 import { type Server, startServer } from '../server/server.ts';
@@ -72,7 +72,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker | unde
   const { signal: stop } = stopping;
   options.stop?.addEventListener('abort', () => stopping.abort());
   if (options.stop?.aborted === true) stopping.abort();
-  const erps = options.erps ?? new Map([...config.erps].map(([erp, setting]) => [erp, erpOf(setting)]));
+  const erps = options.erps ?? configuredErps(config);
   const state: State = {
     db: undefined,
     url: '',

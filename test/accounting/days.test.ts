@@ -11,12 +11,12 @@ import {
 import { addDays, daysBetween, isoDate } from '../../src/accounting/dates.ts';
 import type { IsoDate } from '../../src/accounting/dates.ts';
 import { fiscalPeriod } from '../../src/accounting/fiscalPeriod.ts';
-import type { FiscalCalendar } from '../../src/accounting/fiscalPeriod.ts';
+import type { ComputedCalendar } from '../../src/accounting/fiscalPeriod.ts';
 
 const anyDay = fc.integer({ min: 0, max: 20_000 }).map((days) => addDays(isoDate('2000-01-01'), days));
-const RETAIL: FiscalCalendar = { pattern: '4-5-4', yearStarts: isoDate('2026-02-01') };
+const RETAIL = { pattern: '4-5-4', yearStarts: isoDate('2026-02-01') } as const;
 
-const show = (day: string, calendar: FiscalCalendar): string => {
+const show = (day: string, calendar: ComputedCalendar): string => {
   const { fiscalYear, period, from, to } = fiscalPeriod(isoDate(day), calendar);
   return `${fiscalYear} ${period} ${from} ${to}`;
 };
@@ -54,13 +54,17 @@ test('the 53-week years of the retail calendar are those of the NRF: 2006, 2012,
   expect(show('2024-02-04', RETAIL)).toBe('2024 2024-01 2024-02-04 2024-03-02');
 });
 
-test.each<FiscalCalendar>([
+test.each<ComputedCalendar>([
   'monthly',
   RETAIL,
   { pattern: '4-4-5', yearStarts: isoDate('2025-12-28') },
   { pattern: '5-4-4', yearStarts: isoDate('2024-07-01') },
   { pattern: '4-4-5', yearStarts: isoDate('2027-01-03') },
   { pattern: '4-4-5', yearStarts: isoDate('2024-02-29') },
+  { ...RETAIL, week53: 1 },
+  { monthly: { yearStarts: '04-01' } },
+  { monthly: { yearStarts: '04-06' } },
+  { monthly: { yearStarts: '12-28' } },
 ])('property: every day lies in one period and periods join without gap (%j)', (calendar) => {
   fc.assert(
     fc.property(anyDay, (day) => {

@@ -1,6 +1,6 @@
 // A small company for intake tests: one currency, a few accounts, units by location.
 import { isoDate } from '../../src/accounting/dates.ts';
-import { fiscalPeriod } from '../../src/accounting/fiscalPeriod.ts';
+import { companyPeriods } from '../../src/accounting/companyPeriods.ts';
 import type { IntakeContext } from '../../src/intake/context.ts';
 import type { Account, PostingLine, Reconciliation, Rulebook } from '../../src/rulebook/model.ts';
 
@@ -91,7 +91,7 @@ export function company(over: Partial<IntakeContext> = {}): IntakeContext {
     currency: 'USD',
     timeZone: 'America/Chicago',
     inventoryMethod: 'cost' as const,
-    period: (day: Parameters<typeof fiscalPeriod>[0]) => fiscalPeriod(day, 'monthly'),
+    ...companyPeriods('monthly'),
   };
   const rate = (from: string, to: string) =>
     from === to ? '1' : from === 'EUR' && to === 'USD' ? '1.10' : undefined;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isoDate } from '../../src/accounting/dates.ts';
-import { fiscalPeriod } from '../../src/accounting/fiscalPeriod.ts';
+import { companyPeriods } from '../../src/accounting/companyPeriods.ts';
 import type { ExpectedLine } from '../../src/accounting/line.ts';
 import { expectedKey } from '../../src/accounting/line.ts';
 import type { BusinessEvent } from '../../src/events/model.ts';
@@ -18,7 +18,7 @@ const DAY = isoDate('2026-10-14');
 const US: PostingCompany = {
   currency: 'USD',
   inventoryMethod: 'cost',
-  period: (day) => fiscalPeriod(day, 'monthly'),
+  ...companyPeriods('monthly'),
 };
 
 function rulebookOf(texts?: Record<string, string>) {

@@ -2,7 +2,7 @@
 // pair miss its window.
 import type pg from 'pg';
 import { isoDate, type IsoDate } from '../../../accounting/dates.ts';
-import { isSpecialPeriod, periodName } from '../../../accounting/periodName.ts';
+import { isSpecialPeriod } from '../../../accounting/periodName.ts';
 import type { ControlItem } from '../../../exceptions/control.ts';
 import { minorUnits } from '../../../money/currencies.ts';
 import { decimal } from '../../../money/decimal.ts';
@@ -10,7 +10,10 @@ import type { RunNames } from '../names.ts';
 import type { PersistPart } from '../persist.ts';
 import { POSTING_PASS } from '../postings.ts';
 
-/** Which period holds a day, by the ERP's list or the company's calendar; undefined of a company that is not configured. */
+/**
+ * Which period holds a day, by the ERP's list or the company's calendar; '' where nobody knows, undefined of a company that is
+ * not configured.
+ */
 export type PeriodOf = (company: string, day: IsoDate) => string | undefined;
 
 export interface MatchControls {
@@ -35,8 +38,8 @@ interface Suspect {
   lines: string;
   /** Accounting dates of the expected lines. */
   expected_days: string[];
-  /** Period, fiscal year and posting date of the ledger lines. */
-  ledger_periods: [string, string, string][] | null;
+  /** Period and posting date of the ledger lines. */
+  ledger_periods: [string, string][] | null;
   variance: string;
   company_variance: string;
   company_currency: string;
@@ -52,7 +55,7 @@ const DELIVERED = `case when l.side = 'L' then l.company_given or l.currency = l
 const TOLD = `count(*) as lines, min(l.company) as company, min(l.company_currency) as company_currency, bool_and(${DELIVERED}) as delivered,
   coalesce(min(l.document || '/' || l.line), min(nullif(l.reference, ''))) as name, min(l.business_date) as business_date,
   coalesce(json_agg(distinct l.accounting_date) filter (where l.side = 'E'), '[]') as expected_days,
-  json_agg(distinct jsonb_build_array(l.period, l.fiscal_year, l.accounting_date)) filter (where l.side = 'L') as ledger_periods,
+  json_agg(distinct jsonb_build_array(l.period, l.accounting_date)) filter (where l.side = 'L') as ledger_periods,
   min(coalesce(l.event_source, '') || E'\\x1f' || coalesce(l.event_id, '') || E'\\x1f' || l.account || E'\\x1f' || l.location || E'\\x1f' || l.dimension || E'\\x1f' || coalesce(l.ordinal, 0)) filter (where l.side = 'E') as anchor`;
 
 /** Matches across a period's end, pairs that missed their window by it, and company amounts that differ where others agree. */
@@ -96,16 +99,12 @@ export async function matchControls(client: pg.ClientBase, job: MatchControls): 
 function wrongPeriod(row: Suspect, { periodOf, speaks }: MatchControls): ControlItem[] {
   if (row.ledger_periods === null || !speaks(row.reconciliation, 'WRONG_PERIOD')) return [];
   const held = (day: string): string => periodOf(row.company, isoDate(day)) ?? day.slice(0, 7);
-  const expected = listed(row.expected_days.map(held));
+  const expected = row.expected_days.map(held);
   // A special period counts as the normal one that holds its days.
-  const booked = listed(
-    row.ledger_periods.map(([period, fiscalYear, day]) => {
-      const name = periodName(period, fiscalYear);
-      return isSpecialPeriod(name) ? held(day) : name;
-    }),
-  );
-  if (expected === booked) return [];
-  const why = `${row.name} is booked in period ${booked}; its event belongs to ${expected}`;
+  const booked = row.ledger_periods.map(([period, day]) => (isSpecialPeriod(period) ? held(day) : period));
+  // Where only the ERP can say which period holds a day, and has not, there is nothing to compare.
+  if ([...expected, ...booked].includes('') || listed(expected) === listed(booked)) return [];
+  const why = `${row.name} is booked in period ${listed(booked)}; its event belongs to ${listed(expected)}`;
   return [itemOf('WRONG_PERIOD', row, why, row.amount, row.currency)];
 }
 
