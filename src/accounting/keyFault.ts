@@ -28,6 +28,16 @@ export function unseenIn(text: string): { expected: string; found: string } | un
   return undefined;
 }
 
+const UNSEEN_ENDS = new RegExp(`^(?:\\s|${UNSEEN.source})+|(?:\\s|${UNSEEN.source})+$`, 'gu');
+
+/** A text that is no key, without what nobody sees at its ends, and without U+0000, which no database keeps. */
+export function trimUnseen(text: string): string {
+  const [first, last] = [text.charCodeAt(0), text.charCodeAt(text.length - 1)];
+  const isSeen = first > 0x20 && first < 0x7f && last > 0x20 && last < 0x7f;
+  const whole = text.includes('\0') ? text.replaceAll('\0', '') : text;
+  return isSeen ? whole : whole.replace(UNSEEN_ENDS, '');
+}
+
 /** The key as a person reads it: what a refused row most likely meant. */
 export function asSeen(text: string): string {
   return text.replace(EVERY_UNSEEN, '').trim();

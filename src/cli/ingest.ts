@@ -1,6 +1,7 @@
 // `ingest FILE...` by a feed, or `ingest events|ledger|balances|opening|periods FILE...`: takes files in and says per file what
 // became of its records.
 import { ingestFiles, type Ingested, type IngestReport } from '../../jobs/ingest.ts';
+import type { Remarks } from '../intake/delivery.ts';
 import { UserError } from '../errors.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
@@ -106,6 +107,7 @@ function printReport(context: CommandContext, { files }: IngestReport): void {
       `${file.path}: received ${file.received}, accepted ${file.accepted}, duplicate ${file.duplicates}, skipped ${file.skipped}, quarantined ${file.quarantined}` +
         (file.batch === null ? '' : ` (batch ${file.batch})`),
     );
+    for (const line of remarkLines(file)) context.print(`  ${line}`);
     if (file.control !== null && !file.control.ok) {
       context.print(
         `  control file and extract differ, nothing was taken: expected ${JSON.stringify(file.control.expected)}, found ${JSON.stringify(file.control.found)}`,
@@ -113,4 +115,14 @@ function printReport(context: CommandContext, { files }: IngestReport): void {
     }
     if (file.quarantined > 0) context.print('  tieout quarantine list shows the refused records and why');
   }
+}
+
+function remarkLines({ older = 0, trimmed = 0, unread = 0 }: Remarks): string[] {
+  return [
+    ...(older === 0 ? [] : [`older ${older}: a later extract says otherwise, and stands`]),
+    ...(trimmed === 0 ? [] : [`trimmed ${trimmed}: blanks around reference, assignment or text`]),
+    ...(unread === 0
+      ? []
+      : [`unread ${unread}: a reference that a spreadsheet made a number of, or no date`]),
+  ];
 }

@@ -8,7 +8,7 @@ import { fileBytes, unreadable } from '../feeds/lines.ts';
 import type { FeedFile } from '../feeds/feed.ts';
 
 /** What became of one delivery: the shape of `ingest --json` (spec: command line). */
-export interface DeliveryReport {
+export interface DeliveryReport extends Remarks {
   path: string;
   sha256: string;
   batch: string;
@@ -18,6 +18,16 @@ export interface DeliveryReport {
   skipped: number;
   quarantined: number;
   control: { ok: boolean; expected: ControlFigures; found: ControlFigures } | null;
+}
+
+/** Rows of which something is to be said, among those counted as accepted or duplicate; absent: none. */
+export interface Remarks {
+  /** Of an older extract than what stands: what stands stays. */
+  older?: number;
+  /** With blanks around reference, assignment or text, which were not taken along. */
+  trimmed?: number;
+  /** With a date or reference that nobody can read and nothing hangs on. */
+  unread?: number;
 }
 
 /** What a control file says of an extract, or the extract of itself: rows and sums; and of its scope what differs. */

@@ -38,6 +38,9 @@ export interface ExtractTally extends ControlTally {
   straight: number;
   /** Rows that say what they said before, word for word. */
   same: number;
+  /** Rows with blanks around a reference or text; with a date or reference that nothing hangs on and nobody can read. */
+  trimmed: number;
+  unread: number;
   /** Of the rows that say a period. */
   periods: PeriodsTold;
 }
@@ -120,6 +123,8 @@ function beginTally(delivered: readonly LedgerColumn[], head: ExtractHead | unde
     units: new Map(),
     straight: 0,
     same: 0,
+    trimmed: 0,
+    unread: 0,
     // What was taken before was no contradiction throughout.
     periods: periodsTold(head !== undefined),
   };

@@ -89,6 +89,8 @@ export class ExtractChunk {
     } else {
       const row = reader.look(record.fields, record.plain === true);
       const { rowHash } = row;
+      if (row.trimmed) tally.trimmed += 1;
+      if (row.unread) tally.unread += 1;
       tally.debit += row.debit ?? 0n;
       tally.credit += row.credit ?? 0n;
       const document = this.#documentOf(row);

@@ -29,7 +29,7 @@ import type { LedgerFeed } from '../feeds/feed.ts';
 import { BRAKES } from '../posting/brakes.ts';
 import { checkControl, checkExtractedAt } from './control.ts';
 import type { IntakeContext } from './context.ts';
-import type { Delivery, DeliveryReport } from './delivery.ts';
+import type { Delivery, DeliveryReport, Remarks } from './delivery.ts';
 import { readExtract } from './extract.ts';
 import type { ExtractTally } from './extract.ts';
 import { findHead, pictureOf } from './extractHead.ts';
@@ -139,7 +139,6 @@ async function store(
   if (head && !(await pictureStands(client, head.scope, head.picture))) throw new NotStraight();
   if (tally.straight > 0 && (earlier !== undefined || figures?.ok === false)) throw new NotStraight();
   if (earlier !== undefined) return earlier;
-  checkPeriodsTold(tally.periods, intake.delivery.path);
   if (figures !== null && !figures.ok) {
     return close(
       client,
@@ -151,11 +150,12 @@ async function store(
       [],
     );
   }
+  checkPeriodsTold(tally.periods, intake.delivery.path);
   const siblings = await refuseDocuments(client);
   await stageRefused(client, await withBytes(siblings, intake));
   await dropRepeats(client);
   const isSame = await recogniseLedger(client, tally);
-  await compareLedger(client, tally.delivered, extractedAt);
+  const older = await compareLedger(client, tally.delivered, extractedAt);
   if (!isSame || (await findStray(client, batchId, before))) throw new NotStraight();
   const fresh = await storeNewLedgerLines(client, stamp);
   const others = await storeOtherLedgerLines(client, stamp);
@@ -186,7 +186,13 @@ async function store(
   const counts = { accepted: tally.straight + fresh + others, quarantined: refused.stored };
   const isWhole = refused.stored + refused.duplicates + tally.skipped === 0;
   const picture = isWhole ? await pictureOf(client, context, feed, control, tally, batchId) : undefined;
-  return close(client, intake, tally, batchId, figures, counts, refusedAccounts, picture);
+  const report = await close(client, intake, tally, batchId, figures, counts, refusedAccounts, picture);
+  return { ...report, ...remarks({ older, trimmed: tally.trimmed, unread: tally.unread }) };
+}
+
+/** What there is nothing to be said of is left out. */
+function remarks(all: Required<Remarks>): Remarks {
+  return Object.fromEntries(Object.entries(all).filter(([, rows]) => rows > 0));
 }
 
 /** Writes the batch and its audit row: with these the extract counts. */

@@ -11,8 +11,9 @@ import { LEDGER_COLUMNS } from '../feeds/feed.ts';
 import type { LedgerColumn, PeriodKind } from '../feeds/feed.ts';
 import { withdrawnBefore } from '../money/currencies.ts';
 import { amountOf, companyAmount, LineRefused } from './ledgerAmounts.ts';
-import { keyFault, LONGEST_KEY } from '../accounting/keyFault.ts';
-import { ledgerRowReader, remembered, sha256 } from './ledgerRow.ts';
+import { keyFault } from '../accounting/keyFault.ts';
+import { isSpoiltKey } from './looseCells.ts';
+import { isUnneeded, ledgerRowReader, remembered, sha256 } from './ledgerRow.ts';
 import type { LedgerCells, LedgerContext, LedgerRow, RowOf } from './ledgerRow.ts';
 
 /** A row that was read: the line, the hash of its content, and its signed sums for the control totals. */
@@ -49,20 +50,12 @@ const KEYS: readonly LedgerColumn[] = [
   'line',
   'account',
   'location',
-  'reference',
   'posting_reference',
-  'reversal_of',
 ];
-// `5E10` and `5E-10` may be keys; with a plus, or a point before it, only a number is written so.
-const SPOILT_KEY = /^-?\d+[eE]\+\d+$|^-?\d+\.\d+[eE][+-]?\d+$|^\d+\.0+$/;
-/** Found by their hash, or not at all: a payment may name all its invoices. */
-const BY_HASH: ReadonlySet<LedgerColumn> = new Set(['reference', 'reversal_of']);
 /** Keys in which a spreadsheet's number may be meant: a rate of tax as dimension. */
 const ALSO_KEYS: readonly LedgerColumn[] = ['dimension', 'fiscal_year', 'period'];
 /** The other texts, which may hold anything that can be stored. */
 const TEXTS: readonly LedgerColumn[] = [
-  'assignment',
-  'text',
   'tax_code',
   'document_type',
   'journal_source',
@@ -114,13 +107,13 @@ function checkTexts({ cells, plain }: LedgerRow): void {
   }
   for (const column of KEYS) {
     const text = cells[column];
-    if (SPOILT_KEY.test(text)) {
+    if (isSpoiltKey(text)) {
       const found = `${text}, which a spreadsheet made a number of`;
       throw new LineRefused(refusalOf('BAD_KEY', column, 'the key as text', found));
     }
-    checkKey(column, text, plain, BY_HASH.has(column) ? Infinity : LONGEST_KEY);
+    checkKey(column, text, plain);
   }
-  for (const column of ALSO_KEYS) checkKey(column, cells[column], plain, LONGEST_KEY);
+  for (const column of ALSO_KEYS) checkKey(column, cells[column], plain);
   if (plain) return;
   for (const column of TEXTS) {
     if (!cells[column].includes('\0')) continue;
@@ -128,8 +121,8 @@ function checkTexts({ cells, plain }: LedgerRow): void {
   }
 }
 
-function checkKey(column: LedgerColumn, text: string, plain: boolean, longest: number): void {
-  const fault = keyFault(text, plain, longest);
+function checkKey(column: LedgerColumn, text: string, plain: boolean): void {
+  const fault = keyFault(text, plain);
   if (fault !== undefined) throw new LineRefused(refusalOf('BAD_KEY', column, fault.expected, fault.found));
 }
 
@@ -152,7 +145,7 @@ function readLine(row: LedgerRow, day: DayOf, context: LedgerContext): ReadLine 
   const units = amountOf(cells);
   const postingDate = dayIn(cells, 'posting_date', day)!;
   checkPeriod(row, postingDate);
-  const documentDate = dayIn(cells, 'document_date', day);
+  const documentDate = isUnneeded(cells, day) ? null : dayIn(cells, 'document_date', day);
   const businessDate = dayIn(cells, 'business_date', day) ?? documentDate ?? postingDate;
   const own = companyAmount(cells, units, known.currency, postingDate, context.rate);
   checkInUse('currency', currency, businessDate);

@@ -10,6 +10,7 @@ import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
 import { LEDGER_COLUMNS } from '../feeds/feed.ts';
 import type { LedgerColumn, PeriodKind } from '../feeds/feed.ts';
 import { asSeen, keyFault } from '../accounting/keyFault.ts';
+import { looseCells } from './looseCells.ts';
 import { toldPeriod, type ToldPeriod } from './toldPeriod.ts';
 
 /** What reading a ledger line asks the configuration. */
@@ -38,6 +39,9 @@ export interface LedgerRow {
   period: string;
   /** What the row itself says of its period. */
   told: ToldPeriod['told'];
+  /** See `LooseCells`. */
+  trimmed: boolean;
+  unread: boolean;
   /** 128 bits (hex) over the row as delivered and what the configuration adds to it: the same hash is the same line. */
   rowHash: string;
   /** For the control totals: ten-thousandths. */
@@ -77,7 +81,7 @@ export function ledgerRowReader(
   const fiscalOf = fiscalReader(columns, context, kind);
   const toldOf = toldReader(context, kind);
   return (fields, plain) => {
-    const cells = cellsOf(fields);
+    const { cells, trimmed, unread } = looseCells(cellsOf(fields));
     const postingDate = day(cells.posting_date);
     const fiscal = postingDate === undefined ? undefined : fiscalOf(cells.company, postingDate);
     const { fiscalYear, period, told } = toldOf(cells, postingDate);
@@ -93,6 +97,8 @@ export function ledgerRowReader(
       fiscalYear: askable(fiscalYear, plain),
       period: askable(period, plain),
       told,
+      trimmed,
+      unread: unread || isUnneeded(cells, day),
       rowHash:
         fiscal === undefined
           ? ''
@@ -100,6 +106,12 @@ export function ledgerRowReader(
       ...controlSums(cells),
     };
   };
+}
+
+/** A document date that cannot be read, where the day of the business is given besides: nothing hangs on it. */
+export function isUnneeded(cells: LedgerCells, day: (text: string) => IsoDate | undefined): boolean {
+  const { document_date: documentDate, business_date: businessDate } = cells;
+  return documentDate !== '' && businessDate !== '' && day(documentDate) === undefined;
 }
 
 // Written out: an object with constant names is made in a tenth of the time of one that is filled in a loop.

@@ -56,6 +56,9 @@ async function live(document: string): Promise<string[]> {
   return answer.rows.map((row) => row.text);
 }
 
+const remarks = ({ older, trimmed, unread }: DeliveryReport): object =>
+  Object.fromEntries(Object.entries({ older, trimmed, unread }).filter(([, rows]) => rows !== undefined));
+
 async function ends(document: string): Promise<string[]> {
   const answer = await at.db.pool.query<{ text: string }>(
     `select l.line || ' ' || l.amount || ' ' || e.kind as text from tieout.line l
@@ -161,6 +164,7 @@ describe('a ledger extract', () => {
       control: control('2026-10-05T00:00:00Z'),
     });
     expect(counts(late)).toContain('1 accepted');
+    expect(remarks(late)).toEqual({ older: 1 });
     expect(await live('D5')).toEqual(['1 4000 S1 -52.0000']);
     const newer = await ingest({
       rows: ['US01,D5,1,2026-10-05,4000,S1,USD,-53.00,R5,,'],
@@ -168,6 +172,21 @@ describe('a ledger extract', () => {
     });
     expect(counts(newer)).toContain('1 accepted');
     expect(await live('D5')).toEqual(['1 4000 S1 -53.0000']);
+  });
+
+  it('trims what nobody sees around a reference or text, and keeps what only looks like one; both are counted', async () => {
+    const rows = [
+      'US01,D7,1,2026-10-05,4000,S1,USD,-1.00, R7\u00a0,,',
+      'US01,D7,2,2026-10-05,4000,S1,USD,-2.00,1500000001.0, paid ,',
+      'US01,D7,3,2026-10-05,4000,S1,USD,-3.00,R7,paid,',
+    ];
+    const report = await ingest({ rows });
+    expect(counts(report)).toBe('3 received, 3 accepted, 0 duplicates, 0 quarantined');
+    expect(remarks(report)).toEqual({ trimmed: 2, unread: 1 });
+    const stored = await at.db.pool.query<{ text: string }>(
+      `select reference || '|' || text as text from tieout.line where document = 'D7' order by line`,
+    );
+    expect(stored.rows.map(({ text }) => text)).toEqual(['R7|', '1500000001.0|paid', 'R7|paid']);
   });
 
   it('in full mode ends what is no longer delivered, and starts a new episode when it is back', async () => {
@@ -185,6 +204,7 @@ describe('a ledger extract', () => {
     expect(await ends('D6')).toEqual(['2 -61.0000 vanished']);
     const older = await ingest({ rows: [one, two], control: control('2026-12-06T12:00:00Z') });
     expect(counts(older)).toBe('2 received, 0 accepted, 2 duplicates, 0 quarantined');
+    expect(remarks(older)).toEqual({ older: 1 });
     expect(await live('D6')).toEqual(['1 4000 S1 -60.0000']);
     const back = await ingest({ rows: [one, two], control: control('2026-12-08T00:00:00Z') });
     expect(counts(back)).toBe('2 received, 1 accepted, 1 duplicates, 0 quarantined');

@@ -39,7 +39,7 @@ describe('a ledger line is refused', () => {
     ],
     [
       'BAD_DATE',
-      { document_date: '05.10.2026' },
+      { document_date: '05.10.2026' }, // the day of the business hangs on it
       'document_date: expected a date as YYYY-MM-DD, from 1900 to 2199, found "05.10.2026"',
     ],
     [
@@ -123,8 +123,8 @@ describe('a ledger line is refused', () => {
     ],
     [
       'BAD_KEY',
-      { reference: '1500000001.0' },
-      'reference: expected the key as text, found 1500000001.0, which a spreadsheet made a number of',
+      { posting_reference: '1500000001.0' },
+      'posting_reference: expected the key as text, found 1500000001.0, which a spreadsheet made a number of',
     ],
     [
       'BAD_KEY',
@@ -147,7 +147,17 @@ describe('a ledger line is refused', () => {
       { period: 'P'.repeat(9000) },
       'period: expected a key of at most 100 characters, found 9000 characters',
     ],
-    ['BAD_KEY', { text: 'a\0b' }, 'text: expected text without U+0000, found one of them'],
+    ['BAD_KEY', { tax_code: 'a\0b' }, 'tax_code: expected text without U+0000, found one of them'],
+    [
+      'BAD_PERIOD',
+      { period: 'OCT-26' },
+      'period: expected a period that the calendar of US01 knows, or that the ERP told (`ingest periods`), found "OCT-26"',
+    ],
+    [
+      'BAD_PERIOD',
+      { fiscal_year: '2026', period: '17' },
+      'period: expected a period that the calendar of US01 knows, or that the ERP told (`ingest periods`), found "17" of fiscal year "2026"',
+    ],
   ])('%s: %j', (reason, over, message) => {
     expect(read(over)).toMatchObject({ ok: false, refusal: { reason, message } });
   });
@@ -157,6 +167,31 @@ describe('a ledger line', () => {
   it('may have a reference of any length: it is found by its hash', () => {
     const reference = Array.from({ length: 400 }, (_, i) => `INV-${i}`).join(' ');
     expect(line({ reference })).toMatchObject({ reference });
+  });
+
+  it.each<[Partial<Record<LedgerColumn, string>>, Record<string, unknown>]>([
+    [{ reference: ' SHP-1\u00a0' }, { reference: 'SHP-1', trimmed: true }],
+    [{ assignment: '\u200bA 1\t' }, { assignment: 'A 1', trimmed: true }],
+    [{ text: ' paid\0 ' }, { text: 'paid', trimmed: true }],
+    [{ reference: ' \u00a0' }, { reference: '', trimmed: true }],
+    [
+      { reference: 'SHP  1', text: 'é' },
+      { reference: 'SHP  1', text: 'é', trimmed: false },
+    ],
+    [{ reference: '1500000001.0' }, { reference: '1500000001.0', unread: true }],
+    [{ reversal_of: '4.9E+13' }, { reversalOf: '4.9E+13', unread: true }],
+    [
+      { document_date: '05.10.2026', business_date: '2026-10-04' },
+      { documentDate: null, businessDate: '2026-10-04', unread: true },
+    ],
+    [{ created_at: 'yesterday' }, { createdAt: 'yesterday', unread: false }],
+  ])('is not refused for what nothing hangs on: %j', (over, expected) => {
+    const row = reader.look(
+      LEDGER_COLUMNS.map((column) => ({ ...GOOD, ...over })[column] ?? ''),
+      false,
+    );
+    const { trimmed, unread } = row;
+    expect({ ...line(over), trimmed, unread }).toMatchObject(expected);
   });
 
   it('may be in a currency that was withdrawn later, also where it is posted after its last day', () => {

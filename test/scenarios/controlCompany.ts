@@ -13,7 +13,7 @@ rulebook: rulebook
 rates: rates.csv
 startDate: 2026-03-01
 companies:
-  US01: { currency: USD, timeZone: America/Chicago, fiscalCalendar: monthly, inventoryMethod: cost, taxAssessed: { since: 2026-03-01, clearing: taxClearing }, closedPeriods: nextOpen }
+  US01: { currency: USD, timeZone: America/Chicago, inventoryMethod: cost, taxAssessed: { since: 2026-03-01, clearing: taxClearing }, closedPeriods: nextOpen }
 sources:
   /oms: { owner: commerce, authoritative: true }
   /legacy: { owner: commerce }

@@ -10,13 +10,16 @@ const WITH_ERP = 'rollout: propose, erp: drop';
 const DROP = '\nerps:\n  drop: { adapter: file-drop, outbox: outbox, archive: archive }\n';
 const refusing = controlCompany(`closedPeriods: refuse, ${WITH_ERP}`, DROP);
 const moving = controlCompany(`closedPeriods: nextOpen, ${WITH_ERP}`, DROP);
+const april = controlCompany('fiscalCalendar: { monthly: { yearStarts: 04-01, names: "FY{endYear}/{nn}" } }');
+const weeks = controlCompany('fiscalCalendar: { pattern: 4-5-4, yearStarts: 2026-02-01, week53: 01 }');
+const onlyErp = controlCompany('fiscalCalendar: erp');
 let at: TestDatabase;
 beforeEach(async () => {
   at = await testDatabase();
 });
 afterEach(() => at.drop());
 afterAll(() => {
-  for (const one of [company, refusing, moving]) one.remove();
+  for (const one of [company, refusing, moving, april, weeks, onlyErp]) one.remove();
 });
 
 async function expectScenario(
@@ -90,6 +93,53 @@ describe('WRONG_PERIOD as the ERP names periods', () => {
       extract 2026-04-03
       as-of   2026-04-02
       expect  WRONG_PERIOD S2 60.00`));
+
+  it('of a year from April, under the names that the ERP gives them', () =>
+    expectScenario(
+      `
+      ship    S1 2026-03-31 100.00
+      ship    S2 2026-03-31  60.00
+      ledger  D1/1 2026-03-31 1200  100.00 S1 period FY2026/12
+      ledger  D1/2 2026-03-31 4000 -100.00 S1 period 2026-12
+      ledger  D2/1 2026-04-01 1200   60.00 S2 period FY2027/01     # the next year's first
+      ledger  D2/2 2026-03-31 4000  -60.00 S2 period 12
+      extract 2026-04-03
+      as-of   2026-04-02
+      expect  WRONG_PERIOD S2 60.00`,
+      april,
+    ));
+
+  it('of whole weeks: 1 March begins the second period, not the third', () =>
+    expectScenario(
+      `
+      ship    S1 2026-03-31 100.00
+      ship    S2 2026-04-04  60.00
+      ledger  D1/1 2026-04-01 1200  100.00 S1 period 2               # both in 1 March to 4 April
+      ledger  D1/2 2026-04-01 4000 -100.00 S1 period 2
+      ledger  D2/1 2026-04-05 1200   60.00 S2 period 3
+      ledger  D2/2 2026-04-04 4000  -60.00 S2 period 2
+      extract 2026-04-07
+      as-of   2026-04-06
+      expect  WRONG_PERIOD S2 60.00`,
+      weeks,
+    ));
+
+  it('is silent of days whose period only the ERP could say, until it has', () =>
+    expectScenario(
+      `
+      fiscal  2026 2026-03 2026-03-01 2026-03-31
+      fiscal  2026 2026-04 2026-04-01 2026-04-30
+      ship    S1 2026-03-31 100.00
+      ship    S2 2026-03-31  60.00
+      ledger  D1/1 2026-03-31 1200  100.00 S1 period 3
+      ledger  D1/2 2026-03-31 4000 -100.00 S1 period 2026-13
+      ledger  D2/1 2026-04-01 1200   60.00 S2 period 4
+      ledger  D2/2 2026-03-31 4000  -60.00 S2 period 3
+      extract 2026-04-03
+      as-of   2026-04-02
+      expect  WRONG_PERIOD S2 60.00`,
+      onlyErp,
+    ));
 
   it('speaks also where another period made the pair miss its window', async () => {
     const { rows } = await expectScenario(`

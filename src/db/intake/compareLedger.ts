@@ -76,12 +76,17 @@ const COMPARE = `insert into other_ledger
       else 'words' end as outcome
     from compared`;
 
-/** Fills `other_ledger` with every known line that is not simply the same again. */
+/** Of an older extract than what stands, in other words or of what has vanished since. */
+const OLDER = `select count(*)::int as older from other_ledger where outcome = 'older' or (vanished and outcome = 'same')`;
+
+/** Fills `other_ledger` with every known line that is not simply the same again; returns how many are older than what stands. */
 export async function compareLedger(
   client: pg.ClientBase,
   delivered: readonly string[],
   extractedAt: string | null,
-): Promise<void> {
+): Promise<number> {
   await client.query(CREATE);
-  await client.query(COMPARE, [delivered, extractedAt]);
+  const compared = await client.query(COMPARE, [delivered, extractedAt]);
+  if (compared.rowCount === 0 || extractedAt === null) return 0;
+  return (await client.query<{ older: number }>(OLDER)).rows[0]!.older;
 }
