@@ -9,24 +9,29 @@ import { LEDGER_COLUMNS, type LedgerColumn } from '../feeds/feed.ts';
 import { unitOf } from '../rulebook/unit.ts';
 import type { Unit } from '../rulebook/unit.ts';
 import type { IntakeContext } from './context.ts';
-import { ledgerLineReader } from './ledgerLine.ts';
+import { ledgerLineReader, type LineReader } from './ledgerLine.ts';
 import type { Get, SmallTable } from './smallTable.ts';
 
 const SIDES = { expected: 'E', ledger: 'L' } as const;
 const REQUIRED = ['company', 'document', 'line', 'posting_date', 'account', 'currency', 'side'];
 
-/** The table of opening items under this configuration. */
-export function openingItems(context: IntakeContext): SmallTable<OpeningRow> {
-  const reader = ledgerLineReader(LEDGER_COLUMNS, {
+/** Whatever period an item was of, it counts in that of the start date: no calendar is asked for its own. */
+function openingReader(context: IntakeContext): LineReader {
+  return ledgerLineReader(LEDGER_COLUMNS, {
     ...context,
     company: (code) => {
       const company = context.company(code);
       return company && { ...company, ...companyPeriods('monthly') };
     },
   });
-  // Whatever period it was of, it counts in that of the start date.
-  const cellOf = (get: Get, column: LedgerColumn): string =>
-    column === 'period' || column === 'fiscal_year' ? '' : get(column);
+}
+
+const cellOf = (get: Get, column: LedgerColumn): string =>
+  column === 'period' || column === 'fiscal_year' ? '' : get(column);
+
+/** The table of opening items under this configuration. */
+export function openingItems(context: IntakeContext): SmallTable<OpeningRow> {
+  const reader = openingReader(context);
   const units = new Map<string, Unit>();
   return {
     kind: 'opening',

@@ -176,15 +176,15 @@ describe('a ledger extract', () => {
 
   it('trims what nobody sees around a reference or text, and keeps what only looks like one; both are counted', async () => {
     const rows = [
-      'US01,D7,1,2026-10-05,4000,S1,USD,-1.00, R7\u00a0,,',
-      'US01,D7,2,2026-10-05,4000,S1,USD,-2.00,1500000001.0, paid ,',
-      'US01,D7,3,2026-10-05,4000,S1,USD,-3.00,R7,paid,',
+      'US01,D77,1,2026-10-05,4000,S1,USD,-1.00, R7\u00a0,,',
+      'US01,D77,2,2026-10-05,4000,S1,USD,-2.00,1500000001.0, paid ,',
+      'US01,D77,3,2026-10-05,4000,S1,USD,-3.00,R7,paid,',
     ];
     const report = await ingest({ rows });
     expect(counts(report)).toBe('3 received, 3 accepted, 0 duplicates, 0 quarantined');
     expect(remarks(report)).toEqual({ trimmed: 2, unread: 1 });
     const stored = await at.db.pool.query<{ text: string }>(
-      `select reference || '|' || text as text from tieout.line where document = 'D7' order by line`,
+      `select reference || '|' || text as text from tieout.line where document = 'D77' order by line`,
     );
     expect(stored.rows.map(({ text }) => text)).toEqual(['R7|', '1500000001.0|paid', 'R7|paid']);
   });
