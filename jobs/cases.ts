@@ -56,7 +56,9 @@ function measureOf(
   asOf: IsoDate,
 ): CaseMeasure {
   const company = companies.get(code)!;
-  const { from, to } = fiscalPeriod(asOf, company.fiscalCalendar);
+  // Where only the ERP says its periods, months are near enough for an order of importance.
+  const calendar = company.fiscalCalendar === 'erp' ? 'monthly' : company.fiscalCalendar;
+  const { from, to } = fiscalPeriod(asOf, calendar);
   const income = [...accounts.values()].filter(({ statement }) => statement === 'income');
   return {
     currency: company.currency,
