@@ -17,6 +17,7 @@ import { snapshotTime } from '../snapshot.ts';
 const FACTS: ReadonlySet<string> = new Set([
   'batch',
   'quarantine',
+  'batch_withdrawal',
   'quarantine_step',
   'event',
   'event_standing',
