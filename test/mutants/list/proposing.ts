@@ -76,8 +76,8 @@ export const PROPOSING: readonly Mutant[] = [
     },
     {
       name: 'an extract that is not complete shows that a document was lost',
-      find: `where b.kind = 'ledger' and b.complete and b.refused = '' and b.batch_id <= $1`,
-      put: `where b.kind = 'ledger' and b.refused = '' and b.batch_id <= $1`,
+      find: "where b.kind = 'ledger' and b.complete and b.refused = '' and ${counts('b')} and b.batch_id <= $1",
+      put: "where b.kind = 'ledger' and b.refused = '' and ${counts('b')} and b.batch_id <= $1",
     },
   ]),
   ...room(EXPLAINED, [
