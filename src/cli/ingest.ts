@@ -120,7 +120,9 @@ function printReport(context: CommandContext, { files }: IngestReport): void {
 function remarkLines({ older = 0, trimmed = 0, unread = 0 }: Remarks): string[] {
   return [
     ...(older === 0 ? [] : [`older ${older}: a later extract says otherwise, and stands`]),
-    ...(trimmed === 0 ? [] : [`trimmed ${trimmed}: what nobody sees at the ends of reference, assignment or text, and NULs`]),
+    ...(trimmed === 0
+      ? []
+      : [`trimmed ${trimmed}: what nobody sees at the ends of reference, assignment or text, and NULs`]),
     ...(unread === 0
       ? []
       : [`unread ${unread}: a reference that a spreadsheet made a number of, or no date`]),
