@@ -14,8 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { type BenchFiles, benchFiles } from '../src/simulate/bench.ts';
-import { FolderOfFiles } from '../src/simulate/folder.ts';
+import { type BenchFiles, benchFiles } from './month.ts';
+import { FolderOfFiles } from '../simulate/folder.ts';
 
 export const MONTHS = ['2026-07', '2026-08', '2026-09', '2026-10'] as const;
 const SEED = 7;

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 
 import pg from 'pg';
 
-import { ingestFiles, type IngestKind } from '../jobs/ingest.ts';
-import { reconcile } from '../jobs/reconcile.ts';
-import { report } from '../jobs/report.ts';
+import { ingestFiles, type IngestKind } from '../jobs/intake/ingest.ts';
+import { reconcile } from '../jobs/run/reconcile.ts';
+import { report } from '../jobs/reports/report.ts';
 import { isoDate } from '../src/accounting/dates.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { loadRulebook } from '../src/config/rulebookFiles.ts';

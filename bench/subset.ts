@@ -4,7 +4,7 @@
 import { performance } from 'node:perf_hooks';
 
 import { findSubset } from '../src/matching/subset.ts';
-import { Random } from '../src/simulate/random.ts';
+import { Random } from '../simulate/random.ts';
 import { type Figure, figure } from './figures.ts';
 
 const CASES = 1_000;

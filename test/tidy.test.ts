@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const SOURCES = ['src', 'entities', 'jobs', 'reports'].flatMap((folder) => typescriptIn(folder));
+const SOURCES = ['src', 'entities', 'jobs', 'reports', 'simulate'].flatMap((folder) => typescriptIn(folder));
 const TESTS = ['test', 'bench']
   .filter((folder) => existsSync(join(ROOT, folder)))
   .flatMap((folder) => typescriptIn(folder));

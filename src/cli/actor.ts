@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 
-import type { Actor } from '../../jobs/userKeys.ts';
-import { authenticate } from '../../jobs/userKeys.ts';
+import type { Actor } from '../../jobs/administration/userKeys.ts';
+import { authenticate } from '../../jobs/administration/userKeys.ts';
 import type { Database } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
 import type { CommandContext } from './command.ts';

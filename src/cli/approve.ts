@@ -7,10 +7,10 @@ import {
   type Approving,
   ONE_MORE,
   reject as rejectEach,
-} from '../../jobs/approve.ts';
-import { approveRules } from '../../jobs/approveRules.ts';
-import { resolve as resolveJournal } from '../../jobs/journalWords.ts';
-import { wholeIds } from '../../jobs/wholeIds.ts';
+} from '../../jobs/decisions/approve.ts';
+import { approveRules } from '../../jobs/decisions/approveRules.ts';
+import { resolve as resolveJournal } from '../../jobs/decisions/approveJournals.ts';
+import { wholeIds } from '../../jobs/reports/wholeIds.ts';
 import { UserError } from '../errors.ts';
 import { actorOf, DECISION_OPTIONS, WORD_OPTIONS } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';

@@ -1,7 +1,7 @@
 // `rules backtest --against DIR`: what a changed rulebook would have matched and reported differently, in a reader's words.
-import type { BacktestReport } from '../../jobs/backtest.ts';
-import { backtest } from '../../jobs/backtest.ts';
-import { shortly } from '../../jobs/rederive.ts';
+import type { BacktestReport } from '../../jobs/run/backtest.ts';
+import { backtest } from '../../jobs/run/backtest.ts';
+import { shortly } from '../../jobs/run/rederive.ts';
 import type { BacktestExample, BacktestRow } from '../db/backtest/compare.ts';
 import { UserError } from '../errors.ts';
 import { fewOf } from '../fewOf.ts';

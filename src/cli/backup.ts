@@ -1,8 +1,8 @@
 // `backup DIR` and `restore DIR`: a copy of everything in the database, and back.
-import { backup as backupJob } from '../../jobs/backup.ts';
-import type { Manifest } from '../../jobs/backup.ts';
-import { enterErp } from '../../jobs/enterErp.ts';
-import { restore as restoreJob } from '../../jobs/restore.ts';
+import { backup as backupJob } from '../../jobs/administration/backup.ts';
+import type { Manifest } from '../../jobs/administration/backup.ts';
+import { enterErp } from '../../jobs/posting/enterErp.ts';
+import { restore as restoreJob } from '../../jobs/administration/restore.ts';
 import { unknownFiles } from '../db/posting/erpLease.ts';
 import { readProject } from '../db/project.ts';
 import { erpOf } from '../erp/registry.ts';

@@ -1,6 +1,6 @@
 // A case as text: in a list, whole with its evidence and history, and what became of a decision on it.
-import type { CaseOutcome } from '../../jobs/decideCases.ts';
-import type { CaseStory } from '../../jobs/findCases.ts';
+import type { CaseOutcome } from '../../jobs/decisions/decideCases.ts';
+import type { CaseStory } from '../../jobs/reports/findCases.ts';
 import type { CaseRow } from '../../reports/caseModel.ts';
 import { fewOf } from '../fewOf.ts';
 import { grouped } from './tieOutText.ts';

@@ -1,6 +1,6 @@
 // `cases`: what is open as problems a person can settle, most important first; one of them whole; who looks after it, and what
 // people said of it.
-import { caseStory, findCases, type CaseFilter } from '../../jobs/findCases.ts';
+import { caseStory, findCases, type CaseFilter } from '../../jobs/reports/findCases.ts';
 import { parseDecimal } from '../money/decimal.ts';
 import { UserError } from '../errors.ts';
 import { ACTOR_OPTIONS, DECISION_OPTIONS } from './actor.ts';

@@ -1,6 +1,11 @@
 // `write-off` and `reclass`: closing entries that a person asks for. They only propose: another person approves, `post` sends.
-import { type Close, type ProposedClosing, proposeReclasses, proposeWriteOffs } from '../../jobs/closing.ts';
-import { wholeIds } from '../../jobs/wholeIds.ts';
+import {
+  type Close,
+  type ProposedClosing,
+  proposeReclasses,
+  proposeWriteOffs,
+} from '../../jobs/decisions/closing.ts';
+import { wholeIds } from '../../jobs/reports/wholeIds.ts';
 import { UserError } from '../errors.ts';
 import { actorOf, DECISION_OPTIONS } from './actor.ts';
 import type { Command, ExitCode } from './command.ts';

@@ -1,7 +1,7 @@
 // `decide`: a person's decisions on cases, each through the job and the permissions that every other door uses.
-import { type CaseDecision, decideCases } from '../../jobs/decideCases.ts';
-import { decideWorkbook } from '../../jobs/decideWorkbook.ts';
-import { wholeIds } from '../../jobs/wholeIds.ts';
+import { type CaseDecision, decideCases } from '../../jobs/decisions/decideCases.ts';
+import { decideWorkbook } from '../../jobs/decisions/decideWorkbook.ts';
+import { wholeIds } from '../../jobs/reports/wholeIds.ts';
 import { parseIsoDate } from '../accounting/dates.ts';
 import { UserError } from '../errors.ts';
 import { actorOf, WORD_OPTIONS } from './actor.ts';

@@ -1,11 +1,15 @@
 // A person's word on lines and differences: accept, reopen, match, unmatch, undo run. Each
 // needs `--as USER` with that user's key.
-import { accept as acceptDifferences, acceptedLine, reopen as reopenDifferences } from '../../jobs/accept.ts';
-import type { Decide } from '../../jobs/decisionRun.ts';
-import { matchByHand, unmatch as takeApart } from '../../jobs/decisions.ts';
-import type { ProposedReversal } from '../../jobs/reverse.ts';
-import { undoRun } from '../../jobs/undo.ts';
-import { wholeIds } from '../../jobs/wholeIds.ts';
+import {
+  accept as acceptDifferences,
+  acceptedLine,
+  reopen as reopenDifferences,
+} from '../../jobs/decisions/accept.ts';
+import type { Decide } from '../../jobs/decisions/decisionRun.ts';
+import { matchByHand, unmatch as takeApart } from '../../jobs/decisions/matchByHand.ts';
+import type { ProposedReversal } from '../../jobs/decisions/reverse.ts';
+import { undoRun } from '../../jobs/decisions/undo.ts';
+import { wholeIds } from '../../jobs/reports/wholeIds.ts';
 import { UserError } from '../errors.ts';
 import { actorOf, DECISION_OPTIONS, WORD_OPTIONS } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';

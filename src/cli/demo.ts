@@ -2,9 +2,9 @@
 // of its own, so that a DATABASE_URL in the environment is never filled with invented business.
 import path from 'node:path';
 
-import { demo as runDemo } from '../../jobs/demo.ts';
-import { makeDemo } from '../../jobs/demoFolder.ts';
-import { needsPerson } from '../../jobs/attention.ts';
+import { demo as runDemo } from '../../jobs/demo/demo.ts';
+import { makeDemo } from '../../jobs/demo/folder.ts';
+import { needsPerson } from '../../jobs/reports/attention.ts';
 import { loadConfig } from '../config/load.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
 import { openProject } from '../db/openProject.ts';

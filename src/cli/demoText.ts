@@ -1,13 +1,13 @@
 // A demonstration in some twenty lines for people, and in the one JSON document of the contract.
 import path from 'node:path';
 
-import type { DemoOutcome } from '../../jobs/demo.ts';
-import { openByReason } from '../../jobs/demo.ts';
-import type { DemoStep, Taken } from '../../jobs/demoMonth.ts';
-import type { IngestKind } from '../../jobs/ingest.ts';
-import { showAmount } from '../../jobs/statement.ts';
+import type { DemoOutcome } from '../../jobs/demo/demo.ts';
+import { openByReason } from '../../jobs/demo/demo.ts';
+import type { DemoStep, Taken } from '../../jobs/demo/month.ts';
+import type { IngestKind } from '../../jobs/intake/ingest.ts';
+import { showAmount } from '../../jobs/reports/statement.ts';
 import { decimal, sum } from '../money/decimal.ts';
-import type { Score } from '../simulate/score.ts';
+import type { Score } from '../../simulate/score.ts';
 import { grouped } from './tieOutText.ts';
 
 /** Around the outcome: where, and how long. */

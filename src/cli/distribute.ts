@@ -1,5 +1,5 @@
 // `distribute`: spreads the bulk tables over the machines of a Citus cluster.
-import { distribute as spread } from '../../jobs/distribute.ts';
+import { distribute as spread } from '../../jobs/administration/distribute.ts';
 import { requireSchema } from '../db/migrate.ts';
 import type { Command, ExitCode } from './command.ts';
 import { withOwner } from './withDatabase.ts';

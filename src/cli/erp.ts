@@ -2,7 +2,7 @@
 // right ones; sending never does, since a share that is not mounted looks like a new folder.
 import { relative } from 'node:path';
 
-import { setUpErp } from '../../jobs/setUpErp.ts';
+import { setUpErp } from '../../jobs/posting/setUpErp.ts';
 import { UserError } from '../errors.ts';
 import type { Command, ExitCode } from './command.ts';
 import { withDatabase } from './withDatabase.ts';

@@ -1,9 +1,9 @@
 // `exceptions`: what is open or accepted, most important first; as NDJSON with --json.
 import type pg from 'pg';
-import { listExceptions } from '../../jobs/exceptions.ts';
-import { Nearest } from '../../jobs/nearest.ts';
-import { listRootCauses } from '../../jobs/rootCauses.ts';
-import { runById } from '../../jobs/runs.ts';
+import { listExceptions } from '../../jobs/reports/exceptions.ts';
+import { Nearest } from '../../jobs/reports/nearest.ts';
+import { listRootCauses } from '../../jobs/reports/rootCauses.ts';
+import { runById } from '../../jobs/reports/runs.ts';
 import type { ExceptionRow } from '../../reports/model.ts';
 import { nearestWords } from '../../reports/nearestWords.ts';
 import { transaction } from '../db/connection.ts';

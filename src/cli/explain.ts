@@ -1,5 +1,5 @@
 // `explain`: the whole story of one thing, as sentences under headings, or with the facts behind them as JSON.
-import { explain as explainId } from '../../jobs/explain.ts';
+import { explain as explainId } from '../../jobs/reports/explain.ts';
 import { UserError } from '../errors.ts';
 import type { Command } from './command.ts';
 import { withProject } from './project.ts';

@@ -1,5 +1,5 @@
 // `extract`: reads an ERP over its interface into the ledger inbox, or a folder, as the files that `ingest` takes.
-import { extract as read } from '../../jobs/extract.ts';
+import { extract as read } from '../../jobs/intake/extract.ts';
 import { DAY_FORM, type IsoDate } from '../accounting/dates.ts';
 import { loadConfig } from '../config/load.ts';
 import { canRead, erpOf } from '../erp/registry.ts';

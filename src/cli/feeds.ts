@@ -1,6 +1,6 @@
 // `feeds list|check|try|guess`: which feeds there are, whether their examples hold, and what one would make of a file.
-import { checkFeeds, draftFeed, listFeeds, problemsInWords, tryFeed } from '../../jobs/feeds.ts';
-import type { FeedTrial } from '../../jobs/feeds.ts';
+import { checkFeeds, draftFeed, listFeeds, problemsInWords, tryFeed } from '../../jobs/intake/feeds.ts';
+import type { FeedTrial } from '../../jobs/intake/feeds.ts';
 import { loadConfig } from '../config/load.ts';
 import { UserError } from '../errors.ts';
 import type { Command, CommandContext } from './command.ts';

@@ -1,6 +1,6 @@
 // `ingest FILE...` by a feed, or `ingest events|ledger|balances|opening|periods FILE...`: takes files in and says per file what
 // became of its records.
-import { ingestFiles, type Ingested, type IngestReport } from '../../jobs/ingest.ts';
+import { ingestFiles, type Ingested, type IngestReport } from '../../jobs/intake/ingest.ts';
 import type { Remarks } from '../intake/delivery.ts';
 import { UserError } from '../errors.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';

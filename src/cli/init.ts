@@ -1,7 +1,7 @@
 // `init DIR`: a commented tieout.yaml and a rulebook to start from, for a company of one's own.
 import path from 'node:path';
 
-import { initProject } from '../../jobs/init.ts';
+import { initProject } from '../../jobs/administration/init.ts';
 import { UserError } from '../errors.ts';
 import type { Command } from './command.ts';
 

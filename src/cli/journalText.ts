@@ -1,6 +1,6 @@
 // What a run did about journals, in a line, and a line for each reason why events were not proposed; nothing where there is
 // nothing to say. What waits is said below it, over all runs.
-import type { JournalSummary } from '../../jobs/closeLoop.ts';
+import type { JournalSummary } from '../../jobs/run/closeLoop.ts';
 
 const HELD_BACK: Readonly<Record<string, string>> = {
   partly: 'only a part of their lines is missing',

@@ -1,7 +1,7 @@
 // `keys add`, `keys list` and `keys revoke`: what senders of events prove themselves with. The key goes to standard output
 // once and nowhere else.
-import { addSenderKey, listKeys, revokeSenderKey } from '../../jobs/senderKeys.ts';
-import type { ListedSenderKey } from '../../jobs/senderKeys.ts';
+import { addSenderKey, listKeys, revokeSenderKey } from '../../jobs/administration/senderKeys.ts';
+import type { ListedSenderKey } from '../../jobs/administration/senderKeys.ts';
 import type { SenderScopes } from '../db/senderKeys.ts';
 import { UserError } from '../errors.ts';
 import { ACTOR_OPTIONS, actorOf } from './actor.ts';

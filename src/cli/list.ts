@@ -1,5 +1,5 @@
 // `list`: the ids that other commands take, as a table or as NDJSON; bounded, with how many more there are.
-import { list as readList, type ListedRow, type ListName, LISTS } from '../../jobs/list.ts';
+import { list as readList, type ListedRow, type ListName, LISTS } from '../../jobs/reports/list.ts';
 import { parseIsoDate } from '../accounting/dates.ts';
 import { UserError } from '../errors.ts';
 import { type Command, type CommandContext, textOption } from './command.ts';

@@ -2,10 +2,10 @@
 // what it would do.
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { configuredErps } from '../../jobs/configuredErps.ts';
-import { post as sendApproved, type PostSummary } from '../../jobs/post.ts';
-import { previewPost } from '../../jobs/postPreview.ts';
-import { showAmount } from '../../jobs/statement.ts';
+import { configuredErps } from '../../jobs/posting/configuredErps.ts';
+import { post as sendApproved, type PostSummary } from '../../jobs/posting/post.ts';
+import { previewPost } from '../../jobs/posting/postPreview.ts';
+import { showAmount } from '../../jobs/reports/statement.ts';
 import { companyDays } from '../config/companyDays.ts';
 import { knownSecrets } from '../config/secrets.ts';
 import { type Brake, readBrakes } from '../db/brakes/brakes.ts';

@@ -7,7 +7,7 @@ import {
   replayQuarantine,
   sumQuarantine,
   sumsInWords,
-} from '../../jobs/quarantine.ts';
+} from '../../jobs/intake/quarantine.ts';
 import type { QuarantinedRecord, QuarantineFilter, QuarantineSum } from '../db/intake/quarantine.ts';
 import { UserError } from '../errors.ts';
 import { actorOf, DECISION_OPTIONS } from './actor.ts';

@@ -1,8 +1,8 @@
 // `reconcile` and `statement`: one run, or any earlier cut again, printed as the tie-out.
-import { reconcile as runReconcile } from '../../jobs/reconcile.ts';
-import { needsPerson } from '../../jobs/attention.ts';
-import type { ExplainedRow } from '../../jobs/statement.ts';
-import { statementAt } from '../../jobs/statementAt.ts';
+import { reconcile as runReconcile } from '../../jobs/run/reconcile.ts';
+import { needsPerson } from '../../jobs/reports/attention.ts';
+import type { ExplainedRow } from '../../jobs/reports/statement.ts';
+import { statementAt } from '../../jobs/reports/statementAt.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 import { DAY_FORM, parseIsoDate } from '../accounting/dates.ts';
 import { INSTANT_FORM, readInstant } from '../accounting/instant.ts';

@@ -1,6 +1,6 @@
 // `rederive`: what a changed rulebook would change in open periods, and the proposal to do it; a second person approves.
-import type { ProposedRederivation } from '../../jobs/rederive.ts';
-import { previewRederivation, proposeRederivation, shortly } from '../../jobs/rederive.ts';
+import type { ProposedRederivation } from '../../jobs/run/rederive.ts';
+import { previewRederivation, proposeRederivation, shortly } from '../../jobs/run/rederive.ts';
 import type { RederivePlan } from '../intake/rederiveModel.ts';
 import { nothingChanges } from '../intake/rederiveModel.ts';
 import { ACTOR_OPTIONS, actorOf } from './actor.ts';

@@ -1,5 +1,5 @@
 // `release`: one person lets go of the brakes of a company and ledger; another one agrees by `approve`.
-import { proposeRelease } from '../../jobs/release.ts';
+import { proposeRelease } from '../../jobs/decisions/release.ts';
 import { UserError } from '../errors.ts';
 import { actorOf, DECISION_OPTIONS } from './actor.ts';
 import type { Command, ExitCode } from './command.ts';

@@ -1,7 +1,7 @@
 // `report`: the workbook of a run, by default the last.
 import { resolve } from 'node:path';
-import { needsPerson } from '../../jobs/attention.ts';
-import { report as writeReport } from '../../jobs/report.ts';
+import { needsPerson } from '../../jobs/reports/attention.ts';
+import { report as writeReport } from '../../jobs/reports/report.ts';
 import { type Command, textOption } from './command.ts';
 import { withProject } from './project.ts';
 

@@ -1,7 +1,7 @@
 // `reverse` and `override`: the two decisions that propose a journal, which another person then approves: to take a posted one
 // back, and to book an event although documents seem to explain it.
-import { overrideExplained, reverse as proposeReverse } from '../../jobs/reverse.ts';
-import { wholeIds } from '../../jobs/wholeIds.ts';
+import { overrideExplained, reverse as proposeReverse } from '../../jobs/decisions/reverse.ts';
+import { wholeIds } from '../../jobs/reports/wholeIds.ts';
 import { UserError } from '../errors.ts';
 import { actorOf, DECISION_OPTIONS } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';

@@ -1,6 +1,6 @@
 // Root causes in a terminal: below the tie-out the wide ones, since one decision may settle each of them.
-import { listRootCauses, type RootCauseRow } from '../../jobs/rootCauses.ts';
-import { runById } from '../../jobs/runs.ts';
+import { listRootCauses, type RootCauseRow } from '../../jobs/reports/rootCauses.ts';
+import { runById } from '../../jobs/reports/runs.ts';
 import type { Database } from '../db/connection.ts';
 import { grouped } from './tieOutText.ts';
 

@@ -1,7 +1,7 @@
 // `status`: what is running, what ran, what comes next, and what waits.
 import { brakeLines } from './brakeText.ts';
-import { needsPerson } from '../../jobs/attention.ts';
-import { readStatus, type Status } from '../../jobs/status.ts';
+import { needsPerson } from '../../jobs/reports/attention.ts';
+import { readStatus, type Status } from '../../jobs/reports/status.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
 import { nextSlot } from '../worker/slots.ts';
 import { correctionLines } from './correctionText.ts';

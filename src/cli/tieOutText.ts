@@ -1,6 +1,6 @@
 // The tie-out as a person reads it in a terminal: per account the two sides, their difference, and what it is made of.
-import type { ExplainedRow, ExplainedStatement } from '../../jobs/statement.ts';
-import { showAmount } from '../../jobs/statement.ts';
+import type { ExplainedRow, ExplainedStatement } from '../../jobs/reports/statement.ts';
+import { showAmount } from '../../jobs/reports/statement.ts';
 import { decimal, sum } from '../money/decimal.ts';
 
 /** Thousands separated, negative with a minus: `-1,234.50`. */

@@ -1,5 +1,5 @@
 // `users add`, `users list` and `users revoke`: people and their keys. The key goes to standard output once and nowhere else.
-import { addUser, listUsers, revokeUser } from '../../jobs/users.ts';
+import { addUser, listUsers, revokeUser } from '../../jobs/administration/users.ts';
 import { UserError } from '../errors.ts';
 import { ACTOR_OPTIONS, actorOf, osUser } from './actor.ts';
 import type { Command, CommandContext } from './command.ts';

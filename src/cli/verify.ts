@@ -1,6 +1,6 @@
 // `verify`: proves the invariants; exit 1 with the evidence where one fails.
-import { readAnchors } from '../../jobs/anchors.ts';
-import { verify as runVerify } from '../../jobs/verify.ts';
+import { readAnchors } from '../../jobs/administration/anchors.ts';
+import { verify as runVerify } from '../../jobs/administration/verify.ts';
 import { type Command, type ExitCode, textOption } from './command.ts';
 import { withDatabase } from './withDatabase.ts';
 

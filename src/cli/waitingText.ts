@@ -1,5 +1,5 @@
 // What a run leaves for people, in one line each: the tie-out above it shows amounts, this says what to do next.
-import { readStatus } from '../../jobs/status.ts';
+import { readStatus } from '../../jobs/reports/status.ts';
 import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
 import { correctionLines } from './correctionText.ts';

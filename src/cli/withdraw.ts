@@ -1,5 +1,5 @@
 // `withdraw batch`: one delivery of the ledger taken back. Without `--as` it only lists what would go and what stands on it.
-import { previewWithdrawal, proposeWithdrawal, type Withdrawal } from '../../jobs/withdrawBatch.ts';
+import { previewWithdrawal, proposeWithdrawal, type Withdrawal } from '../../jobs/intake/withdrawBatch.ts';
 import { UserError } from '../errors.ts';
 import { fewOf } from '../fewOf.ts';
 import { actorOf, ACTOR_OPTIONS, WORD_OPTIONS } from './actor.ts';

@@ -1,5 +1,5 @@
 // What the proposing rules know of an event whose lines the ledger lacks, and of the company it belongs to. Plain values:
-// jobs/propose.ts fills them from the database and the configuration.
+// jobs/run/propose.ts fills them from the database and the configuration.
 import type { IsoDate } from '../accounting/dates.ts';
 import type { Decimal } from '../money/decimal.ts';
 

@@ -2,7 +2,7 @@
 // millisecond and a revoked key may be used that long at most.
 import { createHash } from 'node:crypto';
 
-import { proveSender } from '../../jobs/senderKeys.ts';
+import { proveSender } from '../../jobs/administration/senderKeys.ts';
 import type { Database } from '../db/connection.ts';
 import type { SenderKey, SenderScopes } from '../db/senderKeys.ts';
 import { noteUse } from '../db/senderKeys.ts';

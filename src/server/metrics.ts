@@ -1,7 +1,7 @@
 // The metrics page in Prometheus' text format. Counts come from the database at each scrape, so that they agree whichever
 // worker answers and survive a restart.
 import { daysBetween, isoDate, localDate } from '../accounting/dates.ts';
-import { inboxesOf, inboxState } from '../../jobs/inboxes.ts';
+import { inboxesOf, inboxState } from '../../jobs/intake/inboxes.ts';
 import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
 import { halfRead } from '../db/intake/quarantine.ts';

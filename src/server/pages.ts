@@ -2,7 +2,7 @@
 // is told on this machine only.
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-import { inboxState } from '../../jobs/inboxes.ts';
+import { inboxState } from '../../jobs/intake/inboxes.ts';
 import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
 import { halfRead } from '../db/intake/quarantine.ts';

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { EventIntake } from '../../jobs/takeEvents.ts';
+import { EventIntake } from '../../jobs/intake/takeEvents.ts';
 import type { Config } from '../config/model.ts';
 import type { RunCrash } from '../crashPoints.ts';
 import type { Database } from '../db/connection.ts';

@@ -9,7 +9,7 @@ import { connect, credsAuthenticator, nanos, nkeyAuthenticator } from '@nats-io/
 import type { ConnectionOptions, NatsConnection } from '@nats-io/transport-node';
 import { readFileSync } from 'node:fs';
 
-import type { EventIntake } from '../../jobs/takeEvents.ts';
+import type { EventIntake } from '../../jobs/intake/takeEvents.ts';
 import type { StreamSetting } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
 import type { Log } from '../log/logger.ts';

@@ -2,7 +2,7 @@
 // looks whether the database still holds what was written down last: a cut tail shows here and nowhere else.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { headsFile } from '../../jobs/anchors.ts';
+import { headsFile } from '../../jobs/administration/anchors.ts';
 import type { ChainHead } from '../audit/chain.ts';
 import { auditHeads, auditHolds } from '../db/auditHeads.ts';
 import { makeFolders } from '../folders.ts';

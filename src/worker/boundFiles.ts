@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { feedOf } from '../../jobs/feedCatalogue.ts';
+import { feedOf } from '../../jobs/intake/feedCatalogue.ts';
 import type { Config, FeedBinding } from '../config/model.ts';
 import type { ErrorParts } from '../errors.ts';
 import type { Feed } from '../feeds/language/feed.ts';

@@ -2,8 +2,8 @@
 // knows content it has seen, so a kill between taking and moving costs nothing but a second reading.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { controlOf, filesIn, type Inbox, inboxesOf } from '../../jobs/inboxes.ts';
-import { ingestFiles } from '../../jobs/ingest.ts';
+import { controlOf, filesIn, type Inbox, inboxesOf } from '../../jobs/intake/inboxes.ts';
+import { ingestFiles } from '../../jobs/intake/ingest.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
 import { transaction } from '../db/connection.ts';
 import { refusedRows } from '../db/intake/refusedRows.ts';

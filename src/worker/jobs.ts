@@ -1,9 +1,9 @@
 // What a schedule can run, by name. Each job may run again after a kill: intake knows content, a run is resumed with its
 // own pins, a posting looks before it sends.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { post } from '../../jobs/post.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
-import { report } from '../../jobs/report.ts';
+import { post } from '../../jobs/posting/post.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
+import { report } from '../../jobs/reports/report.ts';
 import { addDays, type IsoDate } from '../accounting/dates.ts';
 import { companyDays } from '../config/companyDays.ts';
 import type { ScheduledJob } from '../config/model.ts';

@@ -1,5 +1,5 @@
 // The worker's reading of streams: beside the ticks as long as the worker runs, each stream by itself, with a database of its own.
-import { EventIntake } from '../../jobs/takeEvents.ts';
+import { EventIntake } from '../../jobs/intake/takeEvents.ts';
 import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
 import type { Log } from '../log/logger.ts';

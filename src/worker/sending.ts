@@ -2,9 +2,9 @@
 // for the night and one in UNKNOWN must not. It has connections of its own with a time limit on every statement: a network
 // that swallows answers may hold up a night's run, but not the renewal of a lease.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { post } from '../../jobs/post.ts';
-import type { PostRequest } from '../../jobs/post.ts';
-import { sweepDrafts } from '../../jobs/sweepDrafts.ts';
+import { post } from '../../jobs/posting/post.ts';
+import type { PostRequest } from '../../jobs/posting/post.ts';
+import { sweepDrafts } from '../../jobs/posting/sweepDrafts.ts';
 import type { Database } from '../db/connection.ts';
 import type { CompanyDays } from '../db/posting/companyDay.ts';
 import type { ErpPoster, Project } from '../erp/contract.ts';

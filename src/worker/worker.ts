@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import cron from 'node-cron';
-import { configuredErps } from '../../jobs/configuredErps.ts';
+import { configuredErps } from '../../jobs/posting/configuredErps.ts';
 import { companyDays } from '../config/companyDays.ts';
 import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';

@@ -12,7 +12,7 @@ import type { Database } from '../../src/db/connection.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { POSTING_SETTINGS } from '../../src/posting/posting.ts';
 import type { PostingSettings } from '../../src/posting/posting.ts';
-import { approveJournals as approve } from '../../jobs/journalWords.ts';
+import { approveJournals as approve } from '../../jobs/decisions/approveJournals.ts';
 import { startSimulator } from '../erp/simulators/start.ts';
 import type { RunningSimulator } from '../erp/simulators/start.ts';
 import { Books } from '../posting/books.ts';

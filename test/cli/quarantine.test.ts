@@ -5,8 +5,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { ingestFiles } from '../../jobs/ingest.ts';
-import { addUser } from '../../jobs/users.ts';
+import { ingestFiles } from '../../jobs/intake/ingest.ts';
+import { addUser } from '../../jobs/administration/users.ts';
 import type { Command } from '../../src/cli/command.ts';
 import { exceptions } from '../../src/cli/exceptions.ts';
 import { list } from '../../src/cli/list.ts';

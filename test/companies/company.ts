@@ -1,5 +1,5 @@
 // A random company of one seed: its scenes, and when its files come in and its runs are made.
-import { Random } from '../../src/simulate/random.ts';
+import { Random } from '../../simulate/random.ts';
 import { scenesOf } from './scenes.ts';
 import type { Company, Step } from './world.ts';
 

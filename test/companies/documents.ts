@@ -1,5 +1,5 @@
 // How the ERP books facts, and the ways in which it goes wrong. Each ledger line keeps what it truly is.
-import type { Random } from '../../src/simulate/random.ts';
+import type { Random } from '../../simulate/random.ts';
 import type { Day, Document, DocumentLine, Entry, Fact } from './world.ts';
 
 /** The entries of some facts as the lines of one document: one line for each account, place and dimension. */

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ingestFiles, type IngestKind } from '../../jobs/ingest.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
+import { ingestFiles, type IngestKind } from '../../jobs/intake/ingest.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/model.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';

@@ -1,6 +1,6 @@
 // What happens in a random company: scenes that know nothing of each other and meet on few places, days and amounts. A scene
 // draws from a stream of its own, so that leaving one out changes no other: a failing company is made small that way.
-import { Random } from '../../src/simulate/random.ts';
+import { Random } from '../../simulate/random.ts';
 import { bookWith, entriesOf, isCost, Ledger, linesOf, pickMistake, STORES } from './documents.ts';
 import { assessment, correction, type Goods, type Place, refund, sale, transfer } from './events.ts';
 import type { Day, Document, DocumentLine, Fact } from './world.ts';

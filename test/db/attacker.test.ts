@@ -3,9 +3,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { addUser } from '../../jobs/users.ts';
-import { approveJournals } from '../../jobs/journalWords.ts';
-import { authenticate } from '../../jobs/userKeys.ts';
+import { addUser } from '../../jobs/administration/users.ts';
+import { approveJournals } from '../../jobs/decisions/approveJournals.ts';
+import { authenticate } from '../../jobs/administration/userKeys.ts';
 import { appendAudit } from '../../src/db/audit.ts';
 import type { Database } from '../../src/db/connection.ts';
 import { transaction } from '../../src/db/connection.ts';

@@ -3,7 +3,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { distribute } from '../../jobs/distribute.ts';
+import { distribute } from '../../jobs/administration/distribute.ts';
 import { COPIED, SPREAD } from '../../src/db/distribute/placement.ts';
 import { UserError } from '../../src/errors.ts';
 import { FirstTieout } from '../jobs/firstTieout.ts';

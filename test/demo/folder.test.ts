@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-import { makeDemo } from '../../jobs/demoFolder.ts';
+import { makeDemo } from '../../jobs/demo/folder.ts';
 
 let folder = '';
 beforeEach(() => {

@@ -3,13 +3,13 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { demo } from '../../jobs/demo.ts';
-import type { DemoOutcome } from '../../jobs/demo.ts';
-import { makeDemo } from '../../jobs/demoFolder.ts';
-import type { DemoJob } from '../../jobs/demoMonth.ts';
+import { demo } from '../../jobs/demo/demo.ts';
+import type { DemoOutcome } from '../../jobs/demo/demo.ts';
+import { makeDemo } from '../../jobs/demo/folder.ts';
+import type { DemoJob } from '../../jobs/demo/month.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';
-import type { Simulation } from '../../src/simulate/simulate.ts';
+import type { Simulation } from '../../simulate/simulate.ts';
 import { testDatabase } from '../support/database.ts';
 
 export interface MonthOf {

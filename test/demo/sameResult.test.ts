@@ -5,8 +5,8 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { Random } from '../../src/simulate/random.ts';
-import type { Simulation } from '../../src/simulate/simulate.ts';
+import { Random } from '../../simulate/random.ts';
+import type { Simulation } from '../../simulate/simulate.ts';
 import { joinDays, liveMonth } from './month.ts';
 
 const hashes = (arrange: (folder: string, simulation: Simulation) => void): Promise<string[]> =>

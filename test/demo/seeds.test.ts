@@ -2,7 +2,7 @@
 // not a cent stays unexplained, and the database proves itself. At full size, and more of them, by `npm run demo:seeds`.
 import { describe, it } from 'vitest';
 
-import { verify } from '../../jobs/verify.ts';
+import { verify } from '../../jobs/administration/verify.ts';
 import { liveMonth } from './month.ts';
 
 describe.concurrent('found what was made, and nothing else', () => {

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { type DecidedWorkbook, decideWorkbook } from '../../jobs/decideWorkbook.ts';
-import { findCases } from '../../jobs/findCases.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
-import { report } from '../../jobs/report.ts';
-import type { Actor } from '../../jobs/userKeys.ts';
+import { type DecidedWorkbook, decideWorkbook } from '../../jobs/decisions/decideWorkbook.ts';
+import { findCases } from '../../jobs/reports/findCases.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
+import { report } from '../../jobs/reports/report.ts';
+import type { Actor } from '../../jobs/administration/userKeys.ts';
 import type { CaseRow } from '../../reports/caseModel.ts';
 import { identityOf, readCases, type ReturnedCases } from '../../reports/readCases.ts';
 import { isoDate } from '../../src/accounting/dates.ts';

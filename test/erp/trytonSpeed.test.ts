@@ -2,8 +2,8 @@
 // what the safety costs, on a real Tryton. Batches alternate, so that both meet the same machine.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { approveJournals } from '../../jobs/journalWords.ts';
-import { post } from '../../jobs/post.ts';
+import { approveJournals } from '../../jobs/decisions/approveJournals.ts';
+import { post } from '../../jobs/posting/post.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { testDatabase } from '../support/database.ts';
 import { Books } from '../posting/books.ts';

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { ingestFiles } from '../../jobs/ingest.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
+import { ingestFiles } from '../../jobs/intake/ingest.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { checkRulebook, loadRulebook } from '../../src/config/rulebookFiles.ts';

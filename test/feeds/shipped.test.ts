@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { feedOf, feedPlaces } from '../../jobs/feedCatalogue.ts';
-import { checkFeeds, listFeeds } from '../../jobs/feeds.ts';
+import { feedOf, feedPlaces } from '../../jobs/intake/feedCatalogue.ts';
+import { checkFeeds, listFeeds } from '../../jobs/intake/feeds.ts';
 import { ExactSum } from '../../src/feeds/language/exact.ts';
 import { recordObject } from '../../src/feeds/language/examples.ts';
 import { buildLookup } from '../../src/feeds/language/lookups.ts';

@@ -9,18 +9,18 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { inject } from 'vitest';
 
-import { ingestFiles } from '../../jobs/ingest.ts';
-import type { IngestKind, IngestReport } from '../../jobs/ingest.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
-import type { ExplainedStatement } from '../../jobs/statement.ts';
-import { verify } from '../../jobs/verify.ts';
+import { ingestFiles } from '../../jobs/intake/ingest.ts';
+import type { IngestKind, IngestReport } from '../../jobs/intake/ingest.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
+import type { ExplainedStatement } from '../../jobs/reports/statement.ts';
+import { verify } from '../../jobs/administration/verify.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';
 import type { Database } from '../../src/db/connection.ts';
 import { openDatabase } from '../../src/db/connection.ts';
-import { type BenchFiles, benchFiles } from '../../src/simulate/bench.ts';
-import { FolderOfFiles } from '../../src/simulate/folder.ts';
+import { type BenchFiles, benchFiles } from '../../bench/month.ts';
+import { FolderOfFiles } from '../../simulate/folder.ts';
 import { databaseUrl } from '../support/server.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -16,8 +16,8 @@ await import('reflect-metadata');
 const { loadConfig } = await load('src/config/load.js');
 const { loadRulebook } = await load('src/config/rulebookFiles.js');
 const { openDatabase } = await load('src/db/connection.js');
-const { ingestFiles } = await load('jobs/ingest.js');
-const { reconcile } = await load('jobs/reconcile.js');
+const { ingestFiles } = await load('jobs/intake/ingest.js');
+const { reconcile } = await load('jobs/run/reconcile.js');
 
 const step = JSON.parse(process.argv[2]);
 const [point, times = '1'] = (process.env.TIEOUT_CRASH_AT ?? '').split(':');

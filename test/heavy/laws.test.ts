@@ -5,8 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 
-import { unmatch } from '../../jobs/decisions.ts';
-import { undoRun } from '../../jobs/undo.ts';
+import { unmatch } from '../../jobs/decisions/matchByHand.ts';
+import { undoRun } from '../../jobs/decisions/undo.ts';
 import { RUN_CRASH_POINTS } from '../../src/crashPoints.ts';
 import { agree } from '../support/secondPerson.ts';
 import { Books, type ChildStep, type Company, NOW, simulatedCompany } from './books.ts';

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { Random } from '../../src/simulate/random.ts';
+import { Random } from '../../simulate/random.ts';
 
 /** Deals `items` in a random order into `parts` piles. */
 function dealt<T>(items: readonly T[], parts: number, seed: number): T[][] {

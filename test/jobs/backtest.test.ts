@@ -5,8 +5,8 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { backtest } from '../../jobs/backtest.ts';
-import type { BacktestReport } from '../../jobs/backtest.ts';
+import { backtest } from '../../jobs/run/backtest.ts';
+import type { BacktestReport } from '../../jobs/run/backtest.ts';
 import { backtestLines } from '../../src/cli/backtest.ts';
 import { testDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';

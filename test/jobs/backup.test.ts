@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { backup } from '../../jobs/backup.ts';
-import { restore } from '../../jobs/restore.ts';
-import { authenticate } from '../../jobs/userKeys.ts';
-import { addUser } from '../../jobs/users.ts';
+import { backup } from '../../jobs/administration/backup.ts';
+import { restore } from '../../jobs/administration/restore.ts';
+import { authenticate } from '../../jobs/administration/userKeys.ts';
+import { addUser } from '../../jobs/administration/users.ts';
 import { verifyAudit } from '../../src/db/audit.ts';
 import type { Database } from '../../src/db/connection.ts';
 import { transaction } from '../../src/db/connection.ts';

@@ -1,8 +1,8 @@
 // Every kind of id leads to its story; what is not there, or is several things, says so. Lists are bounded and say it.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { explain } from '../../jobs/explain.ts';
-import { list } from '../../jobs/list.ts';
+import { explain } from '../../jobs/reports/explain.ts';
+import { list } from '../../jobs/reports/list.ts';
 import { runScenario, scenarioProject } from '../scenarios/scenario.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 

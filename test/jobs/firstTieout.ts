@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ingestFiles } from '../../jobs/ingest.ts';
-import type { IngestKind } from '../../jobs/ingest.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
-import type { ExplainedStatement } from '../../jobs/statement.ts';
-import type { Actor } from '../../jobs/userKeys.ts';
+import { ingestFiles } from '../../jobs/intake/ingest.ts';
+import type { IngestKind } from '../../jobs/intake/ingest.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
+import type { ExplainedStatement } from '../../jobs/reports/statement.ts';
+import type { Actor } from '../../jobs/administration/userKeys.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';

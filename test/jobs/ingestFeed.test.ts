@@ -5,9 +5,9 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-import { feedOf } from '../../jobs/feedCatalogue.ts';
-import { ingestFiles } from '../../jobs/ingest.ts';
-import { listQuarantine, replayQuarantine } from '../../jobs/quarantine.ts';
+import { feedOf } from '../../jobs/intake/feedCatalogue.ts';
+import { ingestFiles } from '../../jobs/intake/ingest.ts';
+import { listQuarantine, replayQuarantine } from '../../jobs/intake/quarantine.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';
 import { testDatabase } from '../support/database.ts';

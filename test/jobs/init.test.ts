@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { initProject } from '../../jobs/init.ts';
+import { initProject } from '../../jobs/administration/init.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { checkRulebook } from '../../src/config/rulebookFiles.ts';
 import { UserError } from '../../src/errors.ts';

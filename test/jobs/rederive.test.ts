@@ -6,9 +6,9 @@ import {
   previewRederivation,
   proposeRederivation,
   rejectRederivation,
-} from '../../jobs/rederive.ts';
-import type { ExplainedStatement } from '../../jobs/statement.ts';
-import { verify } from '../../jobs/verify.ts';
+} from '../../jobs/run/rederive.ts';
+import type { ExplainedStatement } from '../../jobs/reports/statement.ts';
+import { verify } from '../../jobs/administration/verify.ts';
 import type { Database } from '../../src/db/connection.ts';
 import { homes } from '../scenarios/scenario.ts';
 import { testDatabase } from '../support/database.ts';

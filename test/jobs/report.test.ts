@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { report } from '../../jobs/report.ts';
-import { verify } from '../../jobs/verify.ts';
+import { report } from '../../jobs/reports/report.ts';
+import { verify } from '../../jobs/administration/verify.ts';
 import { VERSION } from '../../src/version.ts';
 import { canValidate, invalidParts, partsOf } from '../reports/packageParts.ts';
 import { runScenario, scenarioProject } from '../scenarios/scenario.ts';

@@ -2,12 +2,12 @@
 // person come to; and that an acceptance lapses, or is taken back by itself.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { accept, reopen } from '../../jobs/accept.ts';
-import { approve, reject } from '../../jobs/approve.ts';
-import { list } from '../../jobs/list.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
-import { undoRun } from '../../jobs/undo.ts';
-import type { Actor } from '../../jobs/userKeys.ts';
+import { accept, reopen } from '../../jobs/decisions/accept.ts';
+import { approve, reject } from '../../jobs/decisions/approve.ts';
+import { list } from '../../jobs/reports/list.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
+import { undoRun } from '../../jobs/decisions/undo.ts';
+import type { Actor } from '../../jobs/administration/userKeys.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { decimal } from '../../src/money/decimal.ts';
 import { homes, readScenario, scenarioProject, storeScenario } from '../scenarios/scenario.ts';

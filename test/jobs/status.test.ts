@@ -1,7 +1,7 @@
 // `status` names ledgers that are later than the grace days of what is reconciled there, before any run says so.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { readStatus } from '../../jobs/status.ts';
+import { readStatus } from '../../jobs/reports/status.ts';
 import { readScenario, scenarioProject, storeScenario } from '../scenarios/scenario.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 

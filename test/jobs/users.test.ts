@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { Actor } from '../../jobs/userKeys.ts';
-import { authenticate } from '../../jobs/userKeys.ts';
-import { addUser, revokeUser } from '../../jobs/users.ts';
+import type { Actor } from '../../jobs/administration/userKeys.ts';
+import { authenticate } from '../../jobs/administration/userKeys.ts';
+import { addUser, revokeUser } from '../../jobs/administration/users.ts';
 import { verifyAudit } from '../../src/db/audit.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { testDatabase } from '../support/database.ts';

@@ -1,9 +1,9 @@
 // Each change behind the product's back is found, by the comparison that is there for it: taken out, its line here fails.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { anchorCheck, recordChecks } from '../../jobs/verifyRecords.ts';
-import { verify } from '../../jobs/verify.ts';
-import { accept } from '../../jobs/accept.ts';
+import { anchorCheck, recordChecks } from '../../jobs/administration/verifyRecords.ts';
+import { verify } from '../../jobs/administration/verify.ts';
+import { accept } from '../../jobs/decisions/accept.ts';
 import { auditHeads } from '../../src/db/auditHeads.ts';
 import { decimal } from '../../src/money/decimal.ts';
 import { Story } from '../posting/story.ts';

@@ -31,7 +31,7 @@ const MUTANTS: readonly Mutant[] = [
   ...NUMBERS,
 ];
 /** What the tests of the rooms read. */
-const COPIED = ['src', 'entities', 'jobs', 'reports', 'test', 'bench', 'examples', 'docs'];
+const COPIED = ['src', 'entities', 'jobs', 'reports', 'simulate', 'test', 'bench', 'examples', 'docs'];
 const SINGLE_FILES = ['package.json', 'tsconfig.json', 'vitest.config.ts'];
 /** As fast as a server can be whose data nobody needs tomorrow. */
 const SERVER = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };

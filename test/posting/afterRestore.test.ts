@@ -6,15 +6,15 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { enterErp } from '../../jobs/enterErp.ts';
-import { approveJournals as approve, resolve } from '../../jobs/journalWords.ts';
-import { post } from '../../jobs/post.ts';
-import { previewPost } from '../../jobs/postPreview.ts';
-import type { PostRequest, PostSummary } from '../../jobs/post.ts';
-import { proposeRelease } from '../../jobs/release.ts';
-import { approveWaiting } from '../../jobs/secondWord.ts';
-import type { Approving } from '../../jobs/approve.ts';
-import type { Actor } from '../../jobs/userKeys.ts';
+import { enterErp } from '../../jobs/posting/enterErp.ts';
+import { approveJournals as approve, resolve } from '../../jobs/decisions/approveJournals.ts';
+import { post } from '../../jobs/posting/post.ts';
+import { previewPost } from '../../jobs/posting/postPreview.ts';
+import type { PostRequest, PostSummary } from '../../jobs/posting/post.ts';
+import { proposeRelease } from '../../jobs/decisions/release.ts';
+import { approveWaiting } from '../../jobs/decisions/secondWord.ts';
+import type { Approving } from '../../jobs/decisions/approve.ts';
+import type { Actor } from '../../jobs/administration/userKeys.ts';
 import { transaction } from '../../src/db/connection.ts';
 import { unknownFiles } from '../../src/db/posting/erpLease.ts';
 import { markRestored, readProject } from '../../src/db/project.ts';

@@ -11,10 +11,10 @@ import { BRAKES } from '../../src/posting/brakes.ts';
 import { noCrash } from '../../src/posting/crashPoints.ts';
 import type { CrashPoint } from '../../src/posting/crashPoints.ts';
 import type { Rulebook } from '../../src/rulebook/model.ts';
-import type { Actor } from '../../jobs/userKeys.ts';
+import type { Actor } from '../../jobs/administration/userKeys.ts';
 import type { Role } from '../../entities/appUser.ts';
-import { propose } from '../../jobs/propose.ts';
-import type { ProposeSummary } from '../../jobs/propose.ts';
+import { propose } from '../../jobs/run/propose.ts';
+import type { ProposeSummary } from '../../jobs/run/propose.ts';
 
 export const RULES = 'rules-1';
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { CRASH_POINTS } from '../../src/posting/crashPoints.ts';
 
 test('every named crash point is placed in the code, and the laboratory has at least 40', () => {
-  const code = ['jobs', 'src/posting', 'src/erp']
+  const code = ['jobs/posting', 'jobs/run', 'jobs/decisions', 'src/posting', 'src/erp']
     .flatMap((folder) => readdirSync(folder, { withFileTypes: true }).map((entry) => ({ folder, entry })))
     .filter(({ entry }) => entry.name.endsWith('.ts') && entry.name !== 'crashPoints.ts')
     .map(({ folder, entry }) => readFileSync(`${folder}/${entry.name}`, 'utf8'))

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { explain } from '../../jobs/explain.ts';
-import { list } from '../../jobs/list.ts';
-import { wholeIds } from '../../jobs/wholeIds.ts';
+import { explain } from '../../jobs/reports/explain.ts';
+import { list } from '../../jobs/reports/list.ts';
+import { wholeIds } from '../../jobs/reports/wholeIds.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { expect, it } from 'vitest';
 
-import { holdLease } from '../../jobs/lease.ts';
+import { holdLease } from '../../jobs/posting/lease.ts';
 import { POSTING_SETTINGS, type Posting } from '../../src/posting/posting.ts';
 
 it('holds up to its last millisecond, counted from when the claim was asked for', async () => {

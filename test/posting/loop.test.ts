@@ -1,7 +1,7 @@
 // The closed loop, from a sale that the ledger lacks to the document that proves it, and every way in which it can go wrong.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { accept } from '../../jobs/accept.ts';
+import { accept } from '../../jobs/decisions/accept.ts';
 import { transaction } from '../../src/db/connection.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { copyOf, testDatabase } from '../support/database.ts';
@@ -308,7 +308,7 @@ describe('an accrual', () => {
       why: 'ok',
     };
     const [accrual, reversal] = await story.journals('SO-1');
-    const { approveJournals } = await import('../../jobs/journalWords.ts');
+    const { approveJournals } = await import('../../jobs/decisions/approveJournals.ts');
     await approveJournals(word, [accrual!.reference, reversal!.reference]);
     expect(
       await story.tell(
@@ -402,7 +402,7 @@ describe('taking back', () => {
   it('document and reversal in one extract net, and the sale stays missing', async () => {
     expect(await story.tell(`${SENT}`)).toEqual([]);
     const by = { name: 'carol', role: 'reviewer' as const, keyId: 'k', osUser: 'os' };
-    const { reverse } = await import('../../jobs/reverse.ts');
+    const { reverse } = await import('../../jobs/decisions/reverse.ts');
     await reverse({ db: database.db, by, why: 'wrong' }, await story.reference('SO-1'));
     expect(
       await story.tell(`approve SO-1 bob

@@ -13,12 +13,16 @@ import type { ErpPoster, OutgoingJournal } from '../../src/erp/contract.ts';
 import { journalAmounts } from '../../src/posting/document.ts';
 import { POSTING_SETTINGS } from '../../src/posting/posting.ts';
 import type { PostingSettings } from '../../src/posting/posting.ts';
-import { approveRules } from '../../jobs/approveRules.ts';
-import { approveJournals as approve, rejectJournals as reject, resolve } from '../../jobs/journalWords.ts';
-import { setUpErp } from '../../jobs/setUpErp.ts';
-import { post } from '../../jobs/post.ts';
-import { previewPost } from '../../jobs/postPreview.ts';
-import type { PostRequest, PostSummary } from '../../jobs/post.ts';
+import { approveRules } from '../../jobs/decisions/approveRules.ts';
+import {
+  approveJournals as approve,
+  rejectJournals as reject,
+  resolve,
+} from '../../jobs/decisions/approveJournals.ts';
+import { setUpErp } from '../../jobs/posting/setUpErp.ts';
+import { post } from '../../jobs/posting/post.ts';
+import { previewPost } from '../../jobs/posting/postPreview.ts';
+import type { PostRequest, PostSummary } from '../../jobs/posting/post.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { testDatabase } from '../support/database.ts';
 import { Books, RULES } from './books.ts';

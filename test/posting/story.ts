@@ -14,17 +14,22 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { approveJournals, rejectJournals, resolve, type WordOutcome } from '../../jobs/journalWords.ts';
-import type { Decide } from '../../jobs/decisionRun.ts';
-import { unmatch } from '../../jobs/decisions.ts';
-import { undoRun } from '../../jobs/undo.ts';
-import { proposeReclasses, proposeWriteOffs } from '../../jobs/closing.ts';
-import { ingestFiles, type IngestKind } from '../../jobs/ingest.ts';
-import { post } from '../../jobs/post.ts';
-import { approveWaiting } from '../../jobs/secondWord.ts';
-import { type Reconciled, reconcile } from '../../jobs/reconcile.ts';
-import type { Actor } from '../../jobs/userKeys.ts';
-import { verify } from '../../jobs/verify.ts';
+import {
+  approveJournals,
+  rejectJournals,
+  resolve,
+  type WordOutcome,
+} from '../../jobs/decisions/approveJournals.ts';
+import type { Decide } from '../../jobs/decisions/decisionRun.ts';
+import { unmatch } from '../../jobs/decisions/matchByHand.ts';
+import { undoRun } from '../../jobs/decisions/undo.ts';
+import { proposeReclasses, proposeWriteOffs } from '../../jobs/decisions/closing.ts';
+import { ingestFiles, type IngestKind } from '../../jobs/intake/ingest.ts';
+import { post } from '../../jobs/posting/post.ts';
+import { approveWaiting } from '../../jobs/decisions/secondWord.ts';
+import { type Reconciled, reconcile } from '../../jobs/run/reconcile.ts';
+import type { Actor } from '../../jobs/administration/userKeys.ts';
+import { verify } from '../../jobs/administration/verify.ts';
 import type { Role } from '../../entities/appUser.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -37,7 +42,7 @@ import { UserError } from '../../src/errors.ts';
 import { setUpFolder } from '../../src/erp/dropMarker.ts';
 import { erpOf } from '../../src/erp/registry.ts';
 import { homes } from '../scenarios/scenario.ts';
-import { readCsv } from '../../src/simulate/csv.ts';
+import { readCsv } from '../../simulate/csv.ts';
 
 const CONFIG = `dataDir: .tieout
 rulebook: rulebook

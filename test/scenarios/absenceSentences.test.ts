@@ -1,7 +1,7 @@
 // Law 12 for what is absent: what a sentence says is missing, lacking or booked is so, and no more than can be known.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { reconcile } from '../../jobs/reconcile.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { readScenario, scenarioProject, storeScenario } from './scenario.ts';

@@ -3,12 +3,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { undoRun } from '../../jobs/undo.ts';
-import { ingestFiles } from '../../jobs/ingest.ts';
-import { approveRederivation, proposeRederivation } from '../../jobs/rederive.ts';
-import { reconcile, type Reconciled } from '../../jobs/reconcile.ts';
-import { statementAt } from '../../jobs/statementAt.ts';
-import { verify } from '../../jobs/verify.ts';
+import { undoRun } from '../../jobs/decisions/undo.ts';
+import { ingestFiles } from '../../jobs/intake/ingest.ts';
+import { approveRederivation, proposeRederivation } from '../../jobs/run/rederive.ts';
+import { reconcile, type Reconciled } from '../../jobs/run/reconcile.ts';
+import { statementAt } from '../../jobs/reports/statementAt.ts';
+import { verify } from '../../jobs/administration/verify.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';
 import type { Database } from '../../src/db/connection.ts';

@@ -2,10 +2,10 @@
 // decide on it is held against what it is.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { decideCases, type CaseDecision, type CaseOutcome } from '../../jobs/decideCases.ts';
-import { caseStory, findCases, type CaseFilter } from '../../jobs/findCases.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
-import type { Actor } from '../../jobs/userKeys.ts';
+import { decideCases, type CaseDecision, type CaseOutcome } from '../../jobs/decisions/decideCases.ts';
+import { caseStory, findCases, type CaseFilter } from '../../jobs/reports/findCases.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
+import type { Actor } from '../../jobs/administration/userKeys.ts';
 import type { CaseRow } from '../../reports/caseModel.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { decimal } from '../../src/money/decimal.ts';

@@ -2,9 +2,9 @@
 // that must be open then. Events go through the real intake.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listExceptions } from '../../jobs/exceptions.ts';
-import { ingestFiles } from '../../jobs/ingest.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
+import { listExceptions } from '../../jobs/reports/exceptions.ts';
+import { ingestFiles } from '../../jobs/intake/ingest.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
 import type { ExceptionRow } from '../../reports/model.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import type { Database } from '../../src/db/connection.ts';

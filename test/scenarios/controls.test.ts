@@ -1,6 +1,6 @@
 // Every control reconciliation: when it speaks, what it says, when it is silent, and that it clears itself.
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { undoRun } from '../../jobs/undo.ts';
+import { undoRun } from '../../jobs/decisions/undo.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { controlCompany } from './controlCompany.ts';
 import { openControls, runControlScenario } from './controlScenario.ts';

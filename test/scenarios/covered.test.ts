@@ -2,8 +2,8 @@
 // situations first: a payout over days and stores, till sessions under names that no rule knows, a journal for some of the sales.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { reconcile } from '../../jobs/reconcile.ts';
-import { overrideExplained } from '../../jobs/reverse.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
+import { overrideExplained } from '../../jobs/decisions/reverse.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { homes, readScenario, scenarioProject, storeScenario } from './scenario.ts';

@@ -2,11 +2,11 @@
 // variance, and a group taken apart, which is only suggested until the decision is lifted or undone.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { accept } from '../../jobs/accept.ts';
-import type { Decide } from '../../jobs/decisionRun.ts';
-import { matchByHand, unmatch } from '../../jobs/decisions.ts';
-import { undoRun } from '../../jobs/undo.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
+import { accept } from '../../jobs/decisions/accept.ts';
+import type { Decide } from '../../jobs/decisions/decisionRun.ts';
+import { matchByHand, unmatch } from '../../jobs/decisions/matchByHand.ts';
+import { undoRun } from '../../jobs/decisions/undo.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { brokenLaws } from '../support/brokenLaws.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';

@@ -1,7 +1,7 @@
 // What an ERP delivers, as text: ledger lines and the extract that brings them, balances. Goes through the real intake.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ingestFiles } from '../../jobs/ingest.ts';
+import { ingestFiles } from '../../jobs/intake/ingest.ts';
 import type { Database } from '../../src/db/connection.ts';
 import { Decimal } from '../../src/money/decimal.ts';
 import type { controlCompany } from './controlCompany.ts';

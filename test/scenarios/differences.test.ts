@@ -2,12 +2,12 @@
 // stories lie in one database and are judged by one run: each has locations, references and names of its own.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { listExceptions } from '../../jobs/exceptions.ts';
-import { explain } from '../../jobs/explain.ts';
-import { Nearest } from '../../jobs/nearest.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
-import { runById } from '../../jobs/runs.ts';
-import type { ExplainedStatement } from '../../jobs/statement.ts';
+import { listExceptions } from '../../jobs/reports/exceptions.ts';
+import { explain } from '../../jobs/reports/explain.ts';
+import { Nearest } from '../../jobs/reports/nearest.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
+import { runById } from '../../jobs/reports/runs.ts';
+import type { ExplainedStatement } from '../../jobs/reports/statement.ts';
 import type { ExceptionRow } from '../../reports/model.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { transaction } from '../../src/db/connection.ts';

@@ -1,7 +1,7 @@
 // One difference from its first day to its last: reason, lines and unit change, the item does not. It keeps its id, the day
 // on which it was opened and its age; a match closes it, and what opens again is the same item.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { reconcile } from '../../jobs/reconcile.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { homes, readScenario, scenarioProject, storeScenario } from './scenario.ts';

@@ -2,7 +2,7 @@
 // commits nothing.
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 
-import { reconcile } from '../../jobs/reconcile.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { readScenario, scenarioProject, storeScenario } from './scenario.ts';

@@ -2,10 +2,10 @@
 // the day to which they have looked.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { accept } from '../../jobs/accept.ts';
-import { undoRun } from '../../jobs/undo.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
-import { statementAt } from '../../jobs/statementAt.ts';
+import { accept } from '../../jobs/decisions/accept.ts';
+import { undoRun } from '../../jobs/decisions/undo.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
+import { statementAt } from '../../jobs/reports/statementAt.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { brokenLaws } from '../support/brokenLaws.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';

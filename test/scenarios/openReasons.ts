@@ -1,6 +1,6 @@
 // Runs a text scenario (controlScenario.ts) and tells every open item after each run: differences too, with their sentences.
-import { listExceptions } from '../../jobs/exceptions.ts';
-import { reconcile, type Reconciled } from '../../jobs/reconcile.ts';
+import { listExceptions } from '../../jobs/reports/exceptions.ts';
+import { reconcile, type Reconciled } from '../../jobs/run/reconcile.ts';
 import type { ExceptionRow } from '../../reports/model.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import type { Database } from '../../src/db/connection.ts';

@@ -2,11 +2,11 @@
 // that of the last effective run, and the audit says what was done.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { accept } from '../../jobs/accept.ts';
-import type { Decide } from '../../jobs/decisionRun.ts';
-import { undoRun } from '../../jobs/undo.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
-import { statementAt } from '../../jobs/statementAt.ts';
+import { accept } from '../../jobs/decisions/accept.ts';
+import type { Decide } from '../../jobs/decisions/decisionRun.ts';
+import { undoRun } from '../../jobs/decisions/undo.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
+import { statementAt } from '../../jobs/reports/statementAt.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { brokenLaws } from '../support/brokenLaws.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';

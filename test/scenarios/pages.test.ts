@@ -1,7 +1,7 @@
 // What hangs together comes into the process on one page: judged page by page, the stories end as they do all at once.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { reconcile } from '../../jobs/reconcile.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { transaction } from '../../src/db/connection.ts';
 import { writeGrace } from '../../src/db/run/grace.ts';

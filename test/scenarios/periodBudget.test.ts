@@ -1,7 +1,7 @@
 // A budget per period counts what earlier runs have spent of it, and only of the same period.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { reconcile } from '../../jobs/reconcile.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { homes, readScenario, scenarioProject, storeScenario } from './scenario.ts';

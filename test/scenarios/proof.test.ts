@@ -3,10 +3,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
-import { ingestFiles } from '../../jobs/ingest.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
-import { statementAt } from '../../jobs/statementAt.ts';
-import { verify } from '../../jobs/verify.ts';
+import { ingestFiles } from '../../jobs/intake/ingest.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
+import { statementAt } from '../../jobs/reports/statementAt.ts';
+import { verify } from '../../jobs/administration/verify.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { provenWords, tieOutLines } from '../../src/cli/tieOutText.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';

@@ -3,9 +3,9 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accept } from '../../jobs/accept.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
-import type { ExplainedStatement } from '../../jobs/statement.ts';
+import { accept } from '../../jobs/decisions/accept.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
+import type { ExplainedStatement } from '../../jobs/reports/statement.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';

@@ -2,9 +2,9 @@
 // again. Everything goes through the real intake and the real run; `verify` is clean at each step.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { matchByHand } from '../../jobs/decisions.ts';
-import { approve } from '../../jobs/approve.ts';
-import { previewWithdrawal, proposeWithdrawal } from '../../jobs/withdrawBatch.ts';
+import { matchByHand } from '../../jobs/decisions/matchByHand.ts';
+import { approve } from '../../jobs/decisions/approve.ts';
+import { previewWithdrawal, proposeWithdrawal } from '../../jobs/intake/withdrawBatch.ts';
 import { readReach } from '../../src/db/read/status.ts';
 import { reviewer } from '../jobs/firstTieout.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';

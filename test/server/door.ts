@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { addSenderKey } from '../../jobs/senderKeys.ts';
-import type { Actor } from '../../jobs/userKeys.ts';
+import { addSenderKey } from '../../jobs/administration/senderKeys.ts';
+import type { Actor } from '../../jobs/administration/userKeys.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/model.ts';
 import { openDatabase } from '../../src/db/connection.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { replayQuarantine } from '../../jobs/quarantine.ts';
-import { ingestFiles } from '../../jobs/ingest.ts';
+import { replayQuarantine } from '../../jobs/intake/quarantine.ts';
+import { ingestFiles } from '../../jobs/intake/ingest.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';
 import { verifyAudit } from '../../src/db/audit.ts';
 import { testDatabase } from '../support/database.ts';

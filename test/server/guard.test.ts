@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { listKeys, revokeSenderKey } from '../../jobs/senderKeys.ts';
+import { listKeys, revokeSenderKey } from '../../jobs/administration/senderKeys.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { openDatabase } from '../../src/db/connection.ts';
 import { Fault } from '../../src/errors.ts';

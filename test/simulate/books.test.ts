@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readCsv } from '../../src/simulate/csv.ts';
-import type { TruthRow } from '../../src/simulate/truth.ts';
+import { readCsv } from '../../simulate/csv.ts';
+import type { TruthRow } from '../../simulate/truth.ts';
 import { cents, removeMonth, simulatedMonth, type Line, type Month } from './miniReconciliation.ts';
 
 let month: Month;

@@ -1,9 +1,9 @@
 // One seed, one month: the same bytes again, in any time zone; another seed, another month.
 import { createHash } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
-import { FilesInMemory } from '../../src/simulate/files.ts';
-import { ordersPerDay, simulate } from '../../src/simulate/simulate.ts';
-import { monthOf } from '../../src/simulate/calendar.ts';
+import { FilesInMemory } from '../../simulate/files.ts';
+import { ordersPerDay, simulate } from '../../simulate/simulate.ts';
+import { monthOf } from '../../simulate/calendar.ts';
 
 const zone = process.env.TZ;
 afterEach(() => {

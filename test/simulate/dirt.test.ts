@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { eventContext } from '../../src/config/places.ts';
 import { readEvent } from '../../src/events/read.ts';
-import type { IntakeTruth } from '../../src/simulate/dirt.ts';
+import type { IntakeTruth } from '../../simulate/dirt.ts';
 import { removeMonth, simulatedMonth, type Month } from './miniReconciliation.ts';
 
 /** Reasons that only the store can tell: they need the other event. */

@@ -1,10 +1,10 @@
 // The simulated ERP takes journal files (spec/journal.md) whole or not at all, once, and shows them in its next extract.
 import { createHash } from 'node:crypto';
 import { beforeEach, expect, it } from 'vitest';
-import { centsOf } from '../../src/simulate/cents.ts';
-import { readCsv } from '../../src/simulate/csv.ts';
-import { FilesInMemory } from '../../src/simulate/files.ts';
-import { simulate, type Simulation } from '../../src/simulate/simulate.ts';
+import { centsOf } from '../../simulate/cents.ts';
+import { readCsv } from '../../simulate/csv.ts';
+import { FilesInMemory } from '../../simulate/files.ts';
+import { simulate, type Simulation } from '../../simulate/simulate.ts';
 
 const HEADER =
   'posting_reference,company,ledger,journal_line,posting_date,document_date,period,account,location,dimension,' +

@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { simulate } from '../../src/simulate/simulate.ts';
+import { simulate } from '../../simulate/simulate.ts';
 
 /** Files whose text is thrown away. */
 class NoFiles {

@@ -11,9 +11,9 @@ import type { BusinessEvent } from '../../src/events/model.ts';
 import { readEvent } from '../../src/events/read.ts';
 import { decimal } from '../../src/money/decimal.ts';
 import { deriveLines } from '../../src/rulebook/derive.ts';
-import { readCsv } from '../../src/simulate/csv.ts';
-import { FolderOfFiles } from '../../src/simulate/folder.ts';
-import { simulate, type Simulation, type SimulationOptions } from '../../src/simulate/simulate.ts';
+import { readCsv } from '../../simulate/csv.ts';
+import { FolderOfFiles } from '../../simulate/folder.ts';
+import { simulate, type Simulation, type SimulationOptions } from '../../simulate/simulate.ts';
 
 /** A line of either side: cents signed, `key` is all that must agree. */
 export interface Line {

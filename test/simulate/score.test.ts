@@ -1,8 +1,8 @@
 // Scoring: found on every account and under a right reason, missed else; what nobody injected is wrong.
 import { expect, it } from 'vitest';
-import { score, type ReportedException } from '../../src/simulate/score.ts';
-import { scoreJournals } from '../../src/simulate/scoreJournals.ts';
-import type { TruthRow } from '../../src/simulate/truth.ts';
+import { score, type ReportedException } from '../../simulate/score.ts';
+import { scoreJournals } from '../../simulate/scoreJournals.ts';
+import type { TruthRow } from '../../simulate/truth.ts';
 
 const MISSING: TruthRow = {
   id: 'missing_document#1',

@@ -7,7 +7,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterEach, describe, expect, test } from 'vitest';
 
-import { EventIntake } from '../../jobs/takeEvents.ts';
+import { EventIntake } from '../../jobs/intake/takeEvents.ts';
 import type { StreamSetting } from '../../src/config/model.ts';
 import { openLog } from '../../src/log/logger.ts';
 import { readStream } from '../../src/streams/readStream.ts';

@@ -1,8 +1,8 @@
 // A reviewer who agrees to whatever waits: for tests whose subject is what happens then.
-import type { Approving } from '../../jobs/approve.ts';
+import type { Approving } from '../../jobs/decisions/approve.ts';
 import { appendAudit } from '../../src/db/audit.ts';
 import { transaction } from '../../src/db/connection.ts';
-import { approveWaiting } from '../../jobs/secondWord.ts';
+import { approveWaiting } from '../../jobs/decisions/secondWord.ts';
 
 /** Agrees as `zoe`, who is added where she is not there yet; returns what was done. */
 export async function agree(job: Omit<Approving, 'by' | 'why'>, id: string | undefined): Promise<string> {

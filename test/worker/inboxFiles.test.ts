@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { inboxState } from '../../jobs/inboxes.ts';
-import { readStatus } from '../../jobs/status.ts';
+import { inboxState } from '../../jobs/intake/inboxes.ts';
+import { readStatus } from '../../jobs/reports/status.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { openLog } from '../../src/log/logger.ts';
 import { startServer } from '../../src/server/server.ts';

@@ -4,8 +4,8 @@ import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ingestFiles, type IngestKind } from '../../jobs/ingest.ts';
-import { reconcile } from '../../jobs/reconcile.ts';
+import { ingestFiles, type IngestKind } from '../../jobs/intake/ingest.ts';
+import { reconcile } from '../../jobs/run/reconcile.ts';
 import { addDays, isoDate } from '../../src/accounting/dates.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config, Schedule } from '../../src/config/model.ts';

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { approveJournals } from '../../jobs/journalWords.ts';
+import { approveJournals } from '../../jobs/decisions/approveJournals.ts';
 import { s4hanaAdapter, s4hanaSettings } from '../../src/erp/s4hana.ts';
 import { openLog } from '../../src/log/logger.ts';
 import { scrubber } from '../../src/log/scrub.ts';

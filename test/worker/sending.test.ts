@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { approveJournals } from '../../jobs/journalWords.ts';
+import { approveJournals } from '../../jobs/decisions/approveJournals.ts';
 import { fileDrop } from '../../src/erp/fileDrop.ts';
 import { openLog } from '../../src/log/logger.ts';
 import { readProject } from '../../src/db/project.ts';

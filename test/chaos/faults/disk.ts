@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { enterErp } from '../../../jobs/enterErp.ts';
+import { enterErp } from '../../../jobs/posting/enterErp.ts';
 import { readProject } from '../../../src/db/project.ts';
 import { setUpFolder } from '../../../src/erp/dropMarker.ts';
 import { fileDrop } from '../../../src/erp/fileDrop.ts';

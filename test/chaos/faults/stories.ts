@@ -3,11 +3,11 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { backup } from '../../../jobs/backup.ts';
-import { ingestFiles } from '../../../jobs/ingest.ts';
-import { post } from '../../../jobs/post.ts';
-import { proposeRelease } from '../../../jobs/release.ts';
-import { restore } from '../../../jobs/restore.ts';
+import { backup } from '../../../jobs/administration/backup.ts';
+import { ingestFiles } from '../../../jobs/intake/ingest.ts';
+import { post } from '../../../jobs/posting/post.ts';
+import { proposeRelease } from '../../../jobs/decisions/release.ts';
+import { restore } from '../../../jobs/administration/restore.ts';
 import { requireProject } from '../../../src/cli/withDatabase.ts';
 import type { Database } from '../../../src/db/connection.ts';
 import { readProject } from '../../../src/db/project.ts';

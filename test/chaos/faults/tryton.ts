@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { sweepDrafts } from '../../../jobs/sweepDrafts.ts';
+import { sweepDrafts } from '../../../jobs/posting/sweepDrafts.ts';
 import { erpOf } from '../../../src/erp/registry.ts';
 import { bareClient } from '../../erp/tryton/bare.ts';
 import type { BareClient } from '../../erp/tryton/bare.ts';

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { feedOf } from '../../../jobs/feedCatalogue.ts';
+import { feedOf } from '../../../jobs/intake/feedCatalogue.ts';
 import { UserError } from '../../../src/errors.ts';
 import type { Feed } from '../../../src/feeds/language/feed.ts';
 import { buildLookup } from '../../../src/feeds/language/lookups.ts';

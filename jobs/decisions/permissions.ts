@@ -1,0 +1,89 @@
+// Who may decide what, in one table. Every job that changes something asks it, so that command line, workbook and service
+// cannot differ. That two persons are two is held by the database as well.
+import type { Role } from '../../entities/appUser.ts';
+import { DecisionRefused, UserError } from '../../src/errors.ts';
+import type { Actor } from '../administration/userKeys.ts';
+
+/** What one decision needs. */
+export interface Permission {
+  /** Completes "may not ...". */
+  act: string;
+  roles: readonly Role[];
+  /** A decision without its reason is none. */
+  reason: boolean;
+  /** When another person has to agree; `journal`: to the journal that it proposes. */
+  second: 'never' | 'always' | 'above acceptLimit' | 'with later runs' | 'journal';
+}
+
+const DESK: readonly Role[] = ['preparer', 'reviewer'];
+const DESK_AND_POSTER: readonly Role[] = ['preparer', 'reviewer', 'poster'];
+const DESK_AND_OTHERS: readonly Role[] = ['preparer', 'reviewer', 'poster', 'admin'];
+const CHECKER: readonly Role[] = ['reviewer'];
+const ADMIN: readonly Role[] = ['admin'];
+
+export const PERMISSIONS = {
+  accept: { act: 'accept differences', roles: DESK, reason: true, second: 'above acceptLimit' },
+  reopen: { act: 'reopen accepted differences', roles: DESK, reason: true, second: 'never' },
+  comment: { act: 'comment on cases', roles: DESK_AND_OTHERS, reason: true, second: 'never' },
+  assign: { act: 'assign cases', roles: DESK_AND_OTHERS, reason: false, second: 'never' },
+  'put aside': { act: 'put cases aside', roles: DESK_AND_POSTER, reason: true, second: 'never' },
+  match: { act: 'match by hand', roles: DESK, reason: true, second: 'never' },
+  unmatch: { act: 'take matches apart', roles: DESK, reason: true, second: 'never' },
+  'undo run': { act: 'undo runs', roles: DESK, reason: false, second: 'with later runs' },
+  dismiss: { act: 'put refused records aside', roles: DESK, reason: true, second: 'never' },
+  override: { act: 'override documents', roles: DESK, reason: true, second: 'journal' },
+  release: {
+    act: 'release brakes',
+    roles: ['preparer', 'reviewer', 'admin'],
+    reason: true,
+    second: 'always',
+  },
+  'withdraw batch': { act: 'take deliveries back', roles: DESK, reason: true, second: 'always' },
+  rederive: {
+    act: 'propose to apply a changed rulebook',
+    roles: DESK,
+    reason: false,
+    second: 'always',
+  },
+  'approve rederivation': {
+    act: 'approve a rederivation',
+    roles: CHECKER,
+    reason: false,
+    second: 'never',
+  },
+  'reject rederivation': { act: 'reject a rederivation', roles: CHECKER, reason: false, second: 'never' },
+  'approve rules': { act: 'approve rules', roles: CHECKER, reason: false, second: 'never' },
+  'approve journal': { act: 'approve journals', roles: CHECKER, reason: false, second: 'never' },
+  'reject journal': { act: 'reject journals', roles: CHECKER, reason: true, second: 'never' },
+  'second word': {
+    act: 'say the second word on a decision',
+    roles: CHECKER,
+    reason: false,
+    second: 'never',
+  },
+  resolve: { act: 'settle postings', roles: DESK_AND_POSTER, reason: true, second: 'always' },
+  reverse: { act: 'reverse journals', roles: DESK_AND_POSTER, reason: true, second: 'journal' },
+  close: { act: 'propose closing entries', roles: DESK_AND_POSTER, reason: true, second: 'journal' },
+  'users add': { act: 'add users', roles: ADMIN, reason: false, second: 'never' },
+  'keys add': { act: 'give keys to senders', roles: ADMIN, reason: false, second: 'never' },
+  'keys revoke': { act: 'revoke keys of senders', roles: ADMIN, reason: false, second: 'never' },
+  'users revoke': { act: 'revoke users', roles: ADMIN, reason: false, second: 'never' },
+} as const satisfies Readonly<Record<string, Permission>>;
+export type Decided = keyof typeof PERMISSIONS;
+
+/**
+ * Throws unless this person may decide that and has said why where a reason is due.
+ * @throws DecisionRefused by role, UserError for the missing reason
+ */
+export function permit(by: Actor, decided: Decided, why: string): void {
+  const { act, roles, reason }: Permission = PERMISSIONS[decided];
+  if (!roles.includes(by.role))
+    throw new DecisionRefused({
+      where: `--as ${by.name}`,
+      what: `${by.name} may not ${act}`,
+      expected: `role ${roles.join(' or ')}`,
+      found: `role ${by.role}`,
+    });
+  if (reason && why.trim() === '')
+    throw new UserError({ where: '--why', what: 'this needs its reason', expected: '--why TEXT' });
+}

@@ -1,0 +1,50 @@
+// The tie-out of any cut (D, K), from what is stored: D up to the day of the run that K snaps to. A cut prints the same
+// again, whatever happened since, because homes are dated by runs.
+import type { IsoDate } from '../../src/accounting/dates.ts';
+import { type Database, transaction } from '../../src/db/connection.ts';
+import { knownReconciliations } from '../../src/db/decisions/decisionRun.ts';
+import { lastRun } from '../../src/db/run/completeRun.ts';
+import { takePartialMatchesOut } from '../../src/db/run/earlierCut.ts';
+import { proveTieOut } from '../../src/db/run/tieOut.ts';
+import { UserError } from '../../src/errors.ts';
+import { type ExplainedStatement, readStatement } from './statement.ts';
+
+export async function statementAt(
+  db: Database,
+  wanted: { asOf?: IsoDate; knownAt?: string },
+): Promise<ExplainedStatement> {
+  return transaction(db, async (client) => {
+    await client.query('set transaction isolation level repeatable read');
+    const run = await lastRun(client, wanted.knownAt);
+    if (run === undefined) {
+      throw new UserError({
+        what:
+          wanted.knownAt === undefined
+            ? 'no run has completed yet'
+            : `no run had completed by ${wanted.knownAt}`,
+        todo: 'tieout reconcile',
+      });
+    }
+    const asOf = wanted.asOf ?? run.asOf;
+    if (asOf > run.asOf) {
+      throw new UserError({
+        where: '--as-of',
+        what: `run ${run.runId} has looked no further than ${run.asOf}`,
+        expected: `${run.asOf} or earlier`,
+        found: asOf,
+        todo: `tieout reconcile --as-of ${asOf}`,
+      });
+    }
+    const earlier = asOf < run.asOf;
+    const cut = { asOf, runId: run.runId, reconciliations: await knownReconciliations(client), earlier };
+    if (earlier) await takePartialMatchesOut(client, cut);
+    await proveTieOut(client, cut);
+    return readStatement(client, {
+      cut,
+      horizon: run.horizon,
+      knownAt: run.completedAt,
+      rulebookHash: run.rulebookHash,
+      resultHash: earlier ? '' : run.resultHash,
+    });
+  });
+}
