@@ -1,7 +1,7 @@
 // A real PostgreSQL under the data folder, for whoever has no server. Processes share it: the first starts it, others
 // join, the last one out stops it. Who is in shows in the server itself (one connection each), so that a killed process
 // needs no cleaning up.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import pg from 'pg';
@@ -42,6 +42,7 @@ export async function joinEmbeddedServer(
   return withStartLock(home, async () => {
     if (!existsSync(join(place.data, 'PG_VERSION'))) await initialise(place);
     requireVersion(place);
+    requireOwner(place);
     const password = readPassword(place);
     const { port, presence } = await connect(place, password);
     await createDatabase(presence);
@@ -116,6 +117,20 @@ function requireVersion(place: ServerPlace): void {
     todo:
       'with the version of tieout that made it: tieout backup DIR; then move this folder away and, ' +
       'with this version: tieout migrate and tieout restore DIR',
+  });
+}
+
+/** A copy made by root belongs to root, and PostgreSQL's own words for that name a file that is not there. */
+function requireOwner({ data, account }: ServerPlace): void {
+  if (account === undefined) return;
+  const { uid } = statSync(data);
+  if (uid === account.uid) return;
+  throw new UserError({
+    where: data,
+    what: 'this data folder belongs to another account than the one that runs the embedded database',
+    expected: `user ${account.uid}`,
+    found: `user ${uid}, as after a copy by root`,
+    todo: `stop whatever runs on it, then: chown -R ${account.uid}:${account.gid} ${data}`,
   });
 }
 

@@ -1,6 +1,6 @@
 // Every command that takes a person's word asks the one table of permissions: an auditor, who may decide nothing, is refused by
 // each of them, in the same words, and nothing is written. A new command with `--as` has to be entered here.
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,6 +10,7 @@ import { allCommands } from '../../src/cli/registry.ts';
 import { appUrl } from '../support/appLogin.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { tieout } from './tieout.ts';
+import { copyExample } from '../support/copyExample.ts';
 
 /** Words that come as far as the question whether this person may. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -60,7 +61,7 @@ const first = async (words: string, field: string): Promise<string> => {
 
 beforeAll(async () => {
   at = await testDatabase();
-  cpSync('examples/first-tieout', folder, { recursive: true, filter: (path) => !path.includes('.tieout') });
+  copyExample('first-tieout', folder);
   await add('ana', 'admin', '');
   await add('aud', 'auditor', 'ana');
   await run('', 'ingest events data/events.ndjson');

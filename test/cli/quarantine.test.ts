@@ -1,5 +1,5 @@
 // Thousands of refused records are looked at by sums and filters, and put aside by a filter; one that finds nothing says so.
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,6 +16,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';
 import { appUrl } from '../support/appLogin.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { copyExample } from '../support/copyExample.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tieout-filters-'));
 const clock = (): number => Date.parse('2026-11-01T00:00:00Z');
@@ -30,7 +31,7 @@ const row = (n: number, currency: string, amount: string): string =>
 beforeAll(async () => {
   at = await testDatabase();
   url = await appUrl(at.db);
-  cpSync('examples/first-tieout', folder, { recursive: true, filter: (path) => !path.includes('.tieout') });
+  copyExample('first-tieout', folder);
   const config = loadConfig(join(folder, 'tieout.yaml'), {});
   const path = join(folder, 'bad.csv');
   writeFileSync(path, HEAD + row(1, 'USX', '1.00') + row(2, 'USX', '2.00') + row(3, 'USD', 'much'));

@@ -1,5 +1,5 @@
 // A decision that is understood and not allowed ends with exit code 1, what is mistyped with 2: a script has to tell them apart.
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { appUrl } from '../support/appLogin.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { type Answer, tieout as run } from './tieout.ts';
+import { copyExample } from '../support/copyExample.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tieout-refused-'));
 const keys: Record<string, string> = {};
@@ -27,7 +28,7 @@ async function add(name: string, role: string, as: string): Promise<void> {
 beforeAll(async () => {
   at = await testDatabase();
   url = await appUrl(at.db);
-  cpSync('examples/first-tieout', folder, { recursive: true, filter: (path) => !path.includes('.tieout') });
+  copyExample('first-tieout', folder);
   await add('ana', 'admin', '');
   await add('ben', 'reviewer', 'ana');
   await add('aud', 'auditor', 'ana');

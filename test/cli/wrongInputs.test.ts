@@ -11,6 +11,7 @@ import { BookWriter } from '../../reports/xlsx/writer.ts';
 import { appUrl } from '../support/appLogin.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { type Answer, tieout } from './tieout.ts';
+import { copyExample } from '../support/copyExample.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROGRAM = join(ROOT, 'dist/src/main.js');
@@ -21,7 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tieout-wrong-'));
 beforeAll(async () => {
   at = await testDatabase();
   url = await appUrl(at.db);
-  cpSync(join(ROOT, 'examples/first-tieout'), folder, { recursive: true });
+  copyExample('first-tieout', folder);
   mkdirSync(join(folder, 'folder.csv'));
   const yaml = readFileSync(join(folder, 'tieout.yaml'), 'utf8');
   const files: Record<string, string | Buffer> = {
@@ -153,7 +154,7 @@ function expectAnswer({ code, out, said }: Answer, exit: number, says: RegExp): 
 
 test('a reader that goes away leaves no server behind, and the exit code as it is', () => {
   const own = join(folder, 'own');
-  cpSync(join(ROOT, 'examples/first-tieout'), own, { recursive: true });
+  copyExample('first-tieout', own);
   const env = { ...process.env, DATABASE_URL: '' };
   // Its first line alone is more than the pipe's reader wants.
   const piped = `node ${PROGRAM} status | true; echo \${PIPESTATUS[0]}`;

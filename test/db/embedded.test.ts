@@ -140,6 +140,14 @@ describe('wrong places', () => {
     );
   });
 
+  test.runIf(process.getuid?.() === 0)('a data folder that root copied says whose it has to be', async () => {
+    mkdirSync(join(dir('copied'), 'pg', 'data'), { recursive: true });
+    writeFileSync(join(dir('copied'), 'pg', 'data', 'PG_VERSION'), '18\n');
+    await expect(open('copied')).rejects.toThrow(
+      /found: {4}user 0, as after a copy by root\n {2}to do: .*chown -R \d+:\d+ /,
+    );
+  });
+
   test('a folder that cannot be made is named', async () => {
     writeFileSync(dir('file'), '');
     const opening = openDatabase({ dataDir: join(dir('file'), 'data') });

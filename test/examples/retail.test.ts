@@ -1,7 +1,7 @@
 // The README of the small retailer is run as it stands: every command in a shell, through the built program, and what it
 // prints must be what the page shows. `TIEOUT_UPDATE=1` writes the page anew.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { appUrl } from '../support/appLogin.ts';
 import { testDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
+import { copyExample } from '../support/copyExample.ts';
 
 const EXAMPLE = resolve('examples/retail');
 const README = join(EXAMPLE, 'README.md');
@@ -23,7 +24,7 @@ beforeAll(async () => {
   at = await testDatabase();
   url = await appUrl(at.db);
   folder = mkdtempSync(join(tmpdir(), 'tieout-retail-'));
-  cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !path.includes('.tieout') });
+  copyExample('retail', folder);
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });

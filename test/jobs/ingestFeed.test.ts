@@ -1,5 +1,5 @@
 // A feed of the language on its way into the database: kinds, batches, replay, versions, the refusal of a wrong file.
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,6 +12,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';
 import { testDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
+import { copyExample } from '../support/copyExample.ts';
 
 const clock = (): number => Date.parse('2026-11-01T00:00:00Z');
 const options = { clock, actor: 'test' };
@@ -33,7 +34,7 @@ let folder: string;
 beforeEach(async () => {
   at = await testDatabase();
   folder = mkdtempSync(join(tmpdir(), 'tieout-feeds-'));
-  cpSync('examples/retail', folder, { recursive: true });
+  copyExample('retail', folder);
   mkdirSync(join(folder, 'feeds'));
   writeFileSync(join(folder, 'feeds', 'shop.yaml'), FEED);
   writeFileSync(join(folder, 'accounts.csv'), 'name,number\nCash,1000\nSales,4000\n');

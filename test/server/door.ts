@@ -1,5 +1,5 @@
 // A running server over the smallest example, with keys, and a plain HTTP client that sends exactly what it is told.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type OutgoingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,7 @@ import type { SenderScopes } from '../../src/db/senderKeys.ts';
 import { openLog } from '../../src/log/logger.ts';
 import { type Server, type ServerOptions, startServer } from '../../src/server/server.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { copyExample } from '../support/copyExample.ts';
 
 export const ADMIN: Actor = { name: 'ada', role: 'admin', keyId: 'k', osUser: 'test' };
 export const ANY: SenderScopes = { events: { sources: [], types: [] }, read: true, companies: [] };
@@ -45,7 +46,7 @@ export class Door {
   /** @param yaml further sections of tieout.yaml */
   static async open(yaml = '', over: Partial<ServerOptions> = {}): Promise<Door> {
     const folder = mkdtempSync(join(tmpdir(), 'tieout-door-'));
-    cpSync(new URL('../../examples/first-tieout', import.meta.url), folder, { recursive: true });
+    copyExample('first-tieout', folder);
     const path = join(folder, 'tieout.yaml');
     writeFileSync(path, `${readFileSync(path, 'utf8')}${yaml}`);
     const config = loadConfig(path, {});

@@ -1,6 +1,5 @@
 // Folders whose files feeds read: the first binding that fits a name counts, files of one delivery wait for each other.
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -19,6 +18,7 @@ import { openLog } from '../../src/log/logger.ts';
 import type { WorkContext } from '../../src/worker/context.ts';
 import { emptyInboxes, newWatch } from '../../src/worker/inbox.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { copyExample } from '../support/copyExample.ts';
 
 const LINE = (columns: string, more: string): string => `${columns}
 emit: [{ ledger: { company: company, document: doc, line: { order: doc }, posting_date: { is: 2026-10-05 }, account: account, currency: { is: USD }, amount: amount${more} } }]
@@ -43,7 +43,7 @@ const watched = newWatch();
 beforeAll(async () => {
   at = await testDatabase();
   folder = mkdtempSync(join(tmpdir(), 'tieout-bound-'));
-  cpSync(new URL('../../examples/first-tieout', import.meta.url), folder, { recursive: true });
+  copyExample('first-tieout', folder);
   mkdirSync(join(folder, 'feeds'));
   writeFileSync(join(folder, 'feeds', 'one.yaml'), ONE);
   writeFileSync(join(folder, 'feeds', 'two.yaml'), TWO);

@@ -1,5 +1,5 @@
 // A file that fails, that is taken in part, that lacks its control file: each is seen where a person or a monitor looks.
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -13,6 +13,7 @@ import { openDatabase } from '../../src/db/connection.ts';
 import type { WorkContext } from '../../src/worker/context.ts';
 import { completeFiles, emptyInboxes, newWatch } from '../../src/worker/inbox.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { copyExample } from '../support/copyExample.ts';
 
 let at: TestDatabase;
 let folder: string;
@@ -22,7 +23,7 @@ const watched = newWatch();
 beforeAll(async () => {
   at = await testDatabase();
   folder = mkdtempSync(join(tmpdir(), 'tieout-inbox-'));
-  cpSync(new URL('../../examples/first-tieout', import.meta.url), folder, { recursive: true });
+  copyExample('first-tieout', folder);
   const yaml = join(folder, 'tieout.yaml');
   const inboxes = 'inboxes: { ledger: { folder: extracts, requireControl: true, settled: 1s } }\n';
   writeFileSync(yaml, `${readFileSync(yaml, 'utf8')}${inboxes}`);

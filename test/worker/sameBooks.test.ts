@@ -1,6 +1,6 @@
 // A week of nights by workers that are killed, over the end of daylight saving and with a ledger two days late, against the
 // same deliveries and days run by hand: the same result hash night by night, and the same tie-out at the end.
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,6 +18,7 @@ import { JOBS } from '../../src/worker/jobs.ts';
 import { workOn } from '../../src/worker/schedule.ts';
 import { nextSlot } from '../../src/worker/slots.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { copyExample } from '../support/copyExample.ts';
 
 const HOUR = 3_600_000;
 const NIGHTS = 7;
@@ -31,7 +32,7 @@ let now = 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tieout-week-'));
-  cpSync(new URL('../../examples/retail', import.meta.url), folder, { recursive: true });
+  copyExample('retail', folder);
   config = loadConfig(join(folder, 'tieout.yaml'), {});
   [byWorkers, byHand] = await Promise.all([testDatabase(), testDatabase()]);
 });

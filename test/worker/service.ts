@@ -1,10 +1,11 @@
 // Starts the built worker as an operator's service manager would: a process with a configuration, a database and a port.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { copyExample } from '../support/copyExample.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
@@ -16,7 +17,7 @@ export class Company {
 
   constructor(url: string, schedule: string) {
     this.#url = url;
-    cpSync(new URL('../../examples/first-tieout', import.meta.url), this.folder, { recursive: true });
+    copyExample('first-tieout', this.folder);
     const path = join(this.folder, 'tieout.yaml');
     const own = `schedules:\n  ${schedule}\ninboxes: { events: { folder: inbox/events, settled: 1s }, ledger: inbox/ledger, decisions: inbox/decisions }\n`;
     writeFileSync(path, `${readFileSync(path, 'utf8')}${own}log: { level: info }\n`);

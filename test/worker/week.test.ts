@@ -1,5 +1,5 @@
 // A week over the end of daylight saving, with two workers on one database and owners that vanish: every slot done once.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,6 +14,7 @@ import { completeFiles, emptyInboxes, newWatch } from '../../src/worker/inbox.ts
 import { workOn } from '../../src/worker/schedule.ts';
 import { asApp } from '../support/appLogin.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { copyExample } from '../support/copyExample.ts';
 
 let test1: TestDatabase;
 let folder: string;
@@ -23,7 +24,7 @@ const HOUR = 3_600_000;
 beforeAll(async () => {
   test1 = await testDatabase();
   folder = mkdtempSync(join(tmpdir(), 'tieout-worker-'));
-  cpSync(new URL('../../examples/retail', import.meta.url), folder, { recursive: true });
+  copyExample('retail', folder);
 });
 afterAll(async () => {
   await test1.drop();
