@@ -59,6 +59,8 @@ export interface Statement {
   reconciliations: readonly StatementRow[];
   /** Ledger lines on accounts that no reconciliation has. */
   outsideRulebook: readonly OutsideRow[];
+  /** Corrections whose target has not come: what they take back or replace still counts. */
+  waitingCorrections: number;
   /** What stops proposing and sending now, until two persons let go. */
   brakes: readonly { company: string; ledger: string; why: string; since: string }[];
 }

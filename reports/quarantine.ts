@@ -1,5 +1,5 @@
 // What was refused on the way in: with position, reason, and what was expected and found, so that its sender can correct it.
-import type { QuarantineRow, Rows } from './model.ts';
+import type { QuarantineRow, Report, Rows } from './model.ts';
 import type { Column, Row, Sheet } from './sheet.ts';
 import type { QuarantineTally } from './tally.ts';
 
@@ -50,18 +50,26 @@ async function* rows(records: Rows<QuarantineRow>, tally: QuarantineTally): Asyn
   }
 }
 
-/** Records in quarantine. */
-export function quarantineSheet(records: Rows<QuarantineRow>, tally: QuarantineTally): Sheet {
+/** Records in quarantine, and how many corrections wait for what they correct. */
+export function quarantineSheet(
+  { quarantine, statement: { waitingCorrections } }: Pick<Report, 'quarantine' | 'statement'>,
+  tally: QuarantineTally,
+): Sheet {
+  const waiting =
+    waitingCorrections === 0
+      ? ''
+      : ` Besides, ${waitingCorrections} correction${waitingCorrections === 1 ? ' waits' : 's wait'} for what is corrected: tieout status.`;
   return {
     name: 'Quarantine',
     tab: 6,
     title: 'Quarantine',
     subtitle:
-      'Refused on the way in and not counted above. Corrected: `tieout quarantine replay`; not wanted: `tieout quarantine dismiss`.',
+      'Refused on the way in and not counted above. Corrected: `tieout quarantine replay`; not wanted: `tieout quarantine dismiss`.' +
+      waiting,
     frozenColumns: 2,
     printColumns: 14,
     sections: [
-      { id: 'quarantine', columns: COLUMNS, rows: rows(records, tally), empty: 'Nothing was refused.' },
+      { id: 'quarantine', columns: COLUMNS, rows: rows(quarantine, tally), empty: 'Nothing was refused.' },
     ],
   };
 }

@@ -35,7 +35,7 @@ export function* reportSheets(
   };
   yield exceptionsSheet(report.exceptions, statement.asOf, new TieOutRows(statement), tallies.exceptions);
   yield journalsSheet(report.journals, tallies.journals);
-  yield quarantineSheet(report.quarantine, tallies.quarantine);
+  yield quarantineSheet(report, tallies.quarantine);
   yield runSheet(run);
   const outside = outsideSheet(statement);
   if (outside !== undefined) yield outside;

@@ -117,7 +117,7 @@ async function proposedSoFar({ db }: DemoJob): Promise<ProposedJournal[]> {
   const { rows } = await list(db, 'journals', { limit: MOST_JOURNALS });
   return rows.map((row) => ({
     postingReference: String(row['postingReference']),
-    references: String(row['references']).split(', '),
+    references: row['references'] as string[],
     text: String(row['text']),
     withdrawn: row['state'] === 'CANCELLED',
   }));

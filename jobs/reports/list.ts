@@ -50,7 +50,7 @@ export function list(db: Database, name: ListName, wanted: Wanted): Promise<List
   });
 }
 
-const AMOUNTS = ['amount', 'expected', 'ledgerAmount', 'variance'];
+const AMOUNTS = ['amount', 'debit', 'credit', 'expected', 'ledgerAmount', 'variance'];
 
 function scaled(answer: Listed<ListedRow>): Listed<ListedRow> {
   const rows = answer.rows.map((row) => {

@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { IsoDate } from '../../src/accounting/dates.ts';
 import { readBrakes } from '../../src/db/brakes/brakes.ts';
+import { waitingCorrections } from '../../src/db/run/controls/corrections.ts';
 import { outsideSums } from '../../src/db/run/outside.ts';
 import { quarantinedSums } from '../../src/db/run/quarantined.ts';
 import { type Cut, legSums, type TieOutRow, tieOutRows } from '../../src/db/run/tieOut.ts';
@@ -54,6 +55,7 @@ export async function readStatement(client: pg.ClientBase, wanted: StatementOf):
       count: Number(lines),
       amount: showAmount(amount, place.currency),
     })),
+    waitingCorrections: (await waitingCorrections(client, wanted.horizon)).length,
     reconciliations: rows.map((row, index) => {
       const mine = legs.filter((leg) => sameRow(leg, row));
       const show = (text: string): string => showAmount(text, row.currency);

@@ -56,7 +56,7 @@ const COLUMNS: Readonly<Record<ListName, readonly TableColumn[]>> = {
     { key: 'kind', title: 'kind' },
     { key: 'company', title: 'company' },
     { key: 'postingDate', title: 'date' },
-    { key: 'amount', title: 'amount', right: true },
+    { key: 'debit', title: 'amount', right: true },
     { key: 'currency', title: '' },
     { key: 'references', title: 'about', most: 30 },
     { key: 'document', title: 'ERP document', most: 34 },
@@ -168,7 +168,7 @@ function given<K extends string>(context: CommandContext, name: K): Partial<Reco
   return value === undefined ? {} : ({ [name]: value } as Record<K, string>);
 }
 
-const AMOUNTS = new Set(['amount', 'expected', 'ledgerAmount', 'variance']);
+const AMOUNTS = new Set(['amount', 'debit', 'credit', 'expected', 'ledgerAmount', 'variance']);
 
 function textRow(row: ListedRow): Record<string, string> {
   const text: Record<string, string> = {};
@@ -190,5 +190,6 @@ function textRow(row: ListedRow): Record<string, string> {
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -80,3 +80,52 @@ it('prints what its README shows', () => {
     expect(outputs[index], `${commands}(TIEOUT_UPDATE=1 writes the page anew)`).toBe(shown ?? '');
   }
 }, 240_000);
+
+/** What each command prints as JSON, first record, by the keys that programs of others rely on. */
+const SHAPES: Record<string, string[]> = {
+  'statement --json': [
+    'run asOf knownAt rulebookHash resultHash reconciliations outsideRulebook waitingCorrections brakes',
+  ],
+  'exceptions --json': [
+    'id class reason also status legs exposure currency company businessDate ageDays eventIds references ledger',
+    'owner dueDate rootCause why proposal',
+  ],
+  'list journals --json': [
+    'journal postingReference state erp company ledger postingDate currency debit credit references eventIds document',
+    'revision why',
+  ],
+  'verify --json': ['ok checks'],
+  'ingest events data/events.ndjson --json': ['files'],
+};
+const PARTS: Record<string, [pick: string, keys: string]> = {
+  'statement --json': [
+    'reconciliations',
+    'name company ledgerName account currency opening expected ledger outOfScope matched exceptions accepted quarantined ' +
+      'unexplained balance proven provenTo balanceDifference',
+  ],
+  'exceptions --json': ['legs', 'reconciliation unit ledger account currency amount'],
+  'list journals --json': ['eventIds', 'source id'],
+  'verify --json': ['checks', 'name ok evidence'],
+  'ingest events data/events.ndjson --json': [
+    'files',
+    'path sha256 batch received accepted duplicates skipped quarantined control',
+  ],
+};
+
+it.each(Object.keys(SHAPES))('%s has the keys that the contract names', (command) => {
+  const records = run(`tieout ${command}`)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const wanted = (SHAPES[command] ?? []).join(' ').split(' ');
+  const [pick, keys] = PARTS[command] ?? ['', ''];
+  let parts = 0;
+  for (const record of records) {
+    expect(Object.keys(record)).toEqual(expect.arrayContaining(wanted));
+    for (const part of record[pick] as object[]) {
+      expect(Object.keys(part)).toEqual(expect.arrayContaining(keys.split(' ')));
+      parts += 1;
+    }
+  }
+  expect(parts).toBeGreaterThan(0);
+});

@@ -474,6 +474,7 @@ export function march(): Report {
       resultHash: RESULT,
       reconciliations: statementRows(items),
       outsideRulebook: [],
+      waitingCorrections: 0,
       brakes: [],
     },
     run: RUN,
