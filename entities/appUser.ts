@@ -23,4 +23,8 @@ export class AppUser {
   /** Account of the operating system: what it starts, this person started. */
   @Column({ name: 'os_account', type: 'text', nullable: true })
   osAccount!: string | null;
+
+  /** Sees and decides only what is of these; none named: of all. */
+  @Column({ type: 'text', array: true })
+  companies!: string[];
 }

@@ -573,8 +573,11 @@ create table tieout.app_user (
   role       text not null check (role in ('preparer', 'reviewer', 'poster', 'admin', 'auditor')),
   created_at timestamptz not null default now(),
   revoked_at timestamptz,
-  os_account text                            -- of the operating system; whoever starts a run is known by it
+  os_account text,                           -- of the operating system; whoever starts a run is known by it
+  companies  text[] not null default '{}'    -- sees and decides only what is of these; none named: of all
 );
+create function tieout.has_company(person text, company text) returns boolean language sql stable set search_path = pg_catalog, pg_temp as
+$$ select exists (select from tieout.app_user u where u.name = person and (u.companies = '{}' or company = any (u.companies))) $$;
 create table tieout.user_key (
   key_id     text primary key,
   user_name  text not null references tieout.app_user (name),

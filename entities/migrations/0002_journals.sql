@@ -365,6 +365,9 @@ begin
   if not found or who.role <> 'reviewer' or who.revoked_at is not null then
     raise exception 'tieout: % is not a reviewer', new.approver using errcode = 'check_violation';
   end if;
+  if not tieout.has_company(new.approver, j.company) then
+    raise exception 'tieout: company % is not of %', j.company, new.approver using errcode = 'check_violation';
+  end if;
   return new;
 end $$;
 create trigger approval_makers before insert on tieout.approval for each row execute function tieout.fill_approval_makers();
@@ -404,6 +407,9 @@ begin
   select role, revoked_at into who from tieout.app_user where name = new.actor;
   if not found or who.role not in ('preparer', 'reviewer', 'poster') or who.revoked_at is not null then
     raise exception 'tieout: % may not settle postings', new.actor using errcode = 'check_violation';
+  end if;
+  if not tieout.has_company(new.actor, (select p.company from tieout.posting p where p.posting_key = new.posting_key)) then
+    raise exception 'tieout: this posting is not of a company of %', new.actor using errcode = 'check_violation';
   end if;
   if new.agrees_with is not null and who.role <> 'reviewer' then
     raise exception 'tieout: the second word is a reviewer''s; % is not one', new.actor using errcode = 'check_violation';
@@ -484,6 +490,11 @@ begin
   select role, revoked_at into who from tieout.app_user where name = new.actor;
   if not found or who.revoked_at is not null or (who.role <> 'reviewer' and not (new.verdict = 'rejected' and tieout.same_person(new.actor, new.first))) then
     raise exception 'tieout: the second word is a reviewer''s; % is not one', new.actor using errcode = 'check_violation';
+  end if;
+  -- Brakes are of one company; every other waiting decision that names none is about all of them, or about items that the program looks up.
+  if exists (select from tieout.decision d where d.decision_id = new.decision_id and d.kind = 'release'
+              and not tieout.has_company(new.actor, d.content ->> 'company')) then
+    raise exception 'tieout: these brakes are not of a company of %', new.actor using errcode = 'check_violation';
   end if;
   return new;
 end $$;

@@ -16,11 +16,11 @@ $$ select pg_has_role(session_user, current_user, 'MEMBER') $$;
 -- Whose key it is: no row where it is nobody's. Hashes of hashes are compared, so that the time of the comparison tells nothing.
 -- Whether the key has ended is the asker's to say, and `decide_by`'s.
 create function tieout.prove(secret text)
-returns table (key_id text, user_name text, role text, revoked boolean, expires_at timestamptz)
+returns table (key_id text, user_name text, role text, companies text[], revoked boolean, expires_at timestamptz)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare known record;
 begin
-  select k.key_id, k.key_sha256, k.expires_at, u.name, u.role, u.revoked_at is not null or k.revoked_at is not null as revoked into known
+  select k.key_id, k.key_sha256, k.expires_at, u.name, u.role, u.companies, u.revoked_at is not null or k.revoked_at is not null as revoked into known
     from tieout.user_key k join tieout.app_user u on u.name = k.user_name
    where k.key_id = substring(secret from '^tieout_([0-9a-f]{12})_[A-Za-z0-9_-]{43}$');
   if not found then return; end if;
@@ -29,7 +29,7 @@ begin
       on conflict on constraint key_try_pkey do update set failed = t.failed + 1, last_at = excluded.last_at;
     return;
   end if;
-  return query select known.key_id, known.name, known.role, known.revoked, known.expires_at;
+  return query select known.key_id, known.name, known.role, known.companies, known.revoked, known.expires_at;
 end $$;
 
 -- The person of a key that is good now; a key that is none ends the transaction.
@@ -148,7 +148,7 @@ begin
   end if;
 end $$;
 
-create function tieout.add_user(secret text, name text, role text, os_account text, key_id text, key_sha256 bytea, expires_at timestamptz)
+create function tieout.add_user(secret text, name text, role text, os_account text, companies text[], key_id text, key_sha256 bytea, expires_at timestamptz)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
@@ -158,8 +158,9 @@ begin
   elsif add_user.role <> 'admin' then
     raise exception 'tieout: the first user is an admin' using errcode = 'check_violation';
   end if;
-  insert into tieout.app_user as u (name, role, os_account) values (add_user.name, add_user.role, add_user.os_account)
-    on conflict (name) do update set role = excluded.role, revoked_at = null, os_account = excluded.os_account where u.revoked_at is not null;
+  insert into tieout.app_user as u (name, role, os_account, companies)
+  values (add_user.name, add_user.role, add_user.os_account, add_user.companies)
+    on conflict (name) do update set role = excluded.role, revoked_at = null, os_account = excluded.os_account, companies = excluded.companies where u.revoked_at is not null;
   if not found then
     raise exception 'tieout: the user % exists', add_user.name using errcode = 'unique_violation';
   end if;

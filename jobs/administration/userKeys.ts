@@ -11,6 +11,8 @@ import { proveKey } from '../../src/db/people.ts';
 /** A person who has proved who they are. */
 export interface Actor extends DecisionMaker {
   readonly role: Role;
+  /** Sees and decides only what is of these; absent: of all companies. */
+  readonly companies?: readonly string[];
 }
 
 export interface NewKey {
@@ -56,6 +58,7 @@ export async function authenticate(db: Database, claim: Claim): Promise<Authenti
   if (expiresAt !== null && Date.parse(expiresAt) <= Date.parse(claim.now))
     return { ok: false, reason: 'WRONG_KEY' };
   if (claim.name !== '' && claim.name !== proved.user) return { ok: false, reason: 'WRONG_KEY' };
-  const { user: name, role, keyId } = proved;
-  return { ok: true, actor: { name, role: role as Role, keyId, osUser: claim.osUser, key } };
+  const { user: name, role, keyId, companies } = proved;
+  const cut = companies.length === 0 ? {} : { companies };
+  return { ok: true, actor: { name, role: role as Role, ...cut, keyId, osUser: claim.osUser, key } };
 }

@@ -29,6 +29,8 @@ export interface AddUser {
   osUser: string;
   /** The person's account of the operating system, where it is not their name: what it starts, they made. */
   osAccount?: string;
+  /** Codes of the companies whose matters the person sees and decides; none: all of them. */
+  companies?: readonly string[];
   /** Milliseconds since 1970. */
   now: number;
   /** Days until the key expires; undefined = never. */
@@ -64,6 +66,12 @@ export async function addUser(db: Database, request: AddUser): Promise<AddedUser
       found: request.role,
     });
   }
+  if (role === 'admin' && (request.companies ?? []).length > 0)
+    throw new UserError({
+      where: '--companies',
+      what: 'an admin gives and takes the rights of everybody, in every company',
+      todo: 'leave the option out, or choose another role',
+    });
   const { keyId, key, sha256 } = makeKey();
   const expiresAt =
     request.days === undefined ? null : new Date(request.now + request.days * DAY_MS).toISOString();
@@ -72,10 +80,19 @@ export async function addUser(db: Database, request: AddUser): Promise<AddedUser
     await requireAdmin(entities, request.by, role);
     await requireNew(entities, name);
     const osAccount = request.osAccount ?? null;
-    await insertPerson(client, request.by?.key, { name, role, osAccount, keyId, sha256, expiresAt });
+    const companies = request.companies ?? [];
+    await insertPerson(client, request.by?.key, {
+      name,
+      role,
+      osAccount,
+      companies,
+      keyId,
+      sha256,
+      expiresAt,
+    });
     // The first user has nobody before them: the word is their own, by the key that they just got.
     const by = request.by ?? { name, keyId, osUser: request.osUser, key: new SecretKey(key) };
-    const content = { role, keyId, expiresAt, osAccount: request.osAccount ?? null };
+    const content = { role, keyId, expiresAt, osAccount, companies };
     await recordDecision(client, { kind: 'users-add', by, subject: name, why: '', content });
     await auditPerson(client, name);
   });
@@ -129,6 +146,8 @@ export interface ListedUser {
   name: string;
   role: Role;
   osAccount: string | null;
+  /** None: all of them. */
+  companies: string[];
   since: string;
   revokedAt: string | null;
   /** Keys that are neither revoked nor expired. */
@@ -144,10 +163,11 @@ export async function listUsers(db: Database, now: number): Promise<ListedUser[]
     const keys = await entities.findBy(UserKey, { revokedAt: IsNull() });
     const valid = keys.filter(({ expiresAt }) => expiresAt === null || Date.parse(expiresAt) > now);
     const people = await entities.find(AppUser, { order: { name: 'ASC' } });
-    return people.map(({ name, role, osAccount, createdAt: since, revokedAt }) => ({
+    return people.map(({ name, role, osAccount, companies, createdAt: since, revokedAt }) => ({
       name,
       role,
       osAccount,
+      companies,
       since,
       revokedAt,
       keys: valid.filter(({ userName }) => userName === name).length,

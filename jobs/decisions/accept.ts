@@ -20,6 +20,7 @@ import { type Decide, decisionRun, inDecisionRun } from './decisionRun.ts';
 import { permit } from './permissions.ts';
 import type { Effect } from './secondWord.ts';
 import { withdraw } from '../posting/cancelJournals.ts';
+import { requireOwn } from './ownCompanies.ts';
 
 /** Full ids; how many journals were cancelled; and what waits for a second person. */
 export interface Accepted {
@@ -45,6 +46,7 @@ export async function accept(job: Accept, ids: readonly string[]): Promise<Accep
     await lockPostings(client);
     const full: string[] = [];
     for (const id of ids) full.push(await oneException(client, id));
+    await requireOwn(client, by, 'exception', full);
     const amounts = await amountsOf(client, [...new Set(full)]);
     const large = amounts.filter((item) => isAboveLimit(item, job.companies)).map((item) => item.id);
     const small = [...new Set(full)].filter((id) => !large.includes(id));
@@ -70,8 +72,9 @@ export async function accept(job: Accept, ids: readonly string[]): Promise<Accep
 }
 
 /** Once a second person agreed: what was asked for, while reason and amount are still those. */
-export const acceptAgreed: Effect = async (client, { decisionId, subject, content, by }, { clock }) => {
+export const acceptAgreed: Effect = async (client, { decisionId, subject, content, by }, word) => {
   const ids = subject.split(' ');
+  await requireOwn(client, word.by, 'exception', ids);
   const now = (await amountsOf(client, ids)).map(({ id, said }) => `${id} ${said}`);
   const asked = content['exceptions'] as string[];
   const other = asked.find((said) => !now.includes(said));
@@ -85,7 +88,7 @@ export const acceptAgreed: Effect = async (client, { decisionId, subject, conten
       todo: 'look at it again: tieout exceptions; then accept it anew',
     });
   }
-  return acceptedLine(await acceptAll(client, { by, clock }, decisionId, ids));
+  return acceptedLine(await acceptAll(client, { by, clock: word.clock }, decisionId, ids));
 };
 
 /** Opens accepted differences again, whatever came later; ids and ages stay. */
@@ -98,6 +101,7 @@ export async function reopen(
     const reopened: string[] = [];
     for (const id of ids) {
       const full = await oneException(client, id);
+      await requireOwn(client, job.by, 'exception', [full]);
       if (reopened.includes(full)) continue;
       if (!(await reopenException(client, full, runId, decisionId)))
         throw new DecisionRefused({

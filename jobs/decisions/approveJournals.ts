@@ -26,6 +26,7 @@ import {
 import type { PostingState } from '../../src/posting/states.ts';
 import { permit } from './permissions.ts';
 import type { Actor } from '../administration/userKeys.ts';
+import { hasCompany } from './ownCompanies.ts';
 
 export interface Word {
   db: Database;
@@ -202,7 +203,7 @@ async function inTransaction(
   try {
     const outcome = await transaction(word.db, async (client) => {
       const posting = await findPosting(client, journal);
-      if (posting === undefined)
+      if (posting === undefined || !hasCompany(word.by, posting.company))
         return { ok: false, journal, reason: 'NOT_FOUND', why: 'no journal has this number' } as const;
       return work(client, posting);
     });

@@ -22,6 +22,7 @@ import type { Rulebook } from '../../src/rulebook/model.ts';
 import { accountNamesOf, enterStates, nameDrafts } from '../run/propose.ts';
 import { permit } from './permissions.ts';
 import type { Actor } from '../administration/userKeys.ts';
+import { requireOwn } from './ownCompanies.ts';
 
 export interface Close {
   db: Database;
@@ -54,7 +55,7 @@ interface Subject {
 
 /** Proposes a journal for each match; all of them or, with a `UserError`, none. */
 export function proposeWriteOffs(job: Close, matches: readonly string[]): Promise<ProposedClosing[]> {
-  return proposeAll(job, 'write-off', matches, (client, id) => varianceOf(client, job, id));
+  return proposeAll(job, 'write-off', matches, varianceOf);
 }
 
 /** Proposes a journal for each WRONG_ACCOUNT or WRONG_LOCATION item; all of them or, with a `UserError`, none. */
@@ -66,7 +67,7 @@ function proposeAll(
   job: Close,
   kind: Kind,
   ids: readonly string[],
-  subjectOf: (client: pg.ClientBase, id: string) => Promise<Subject>,
+  subjectOf: (client: pg.ClientBase, job: Close, id: string) => Promise<Subject>,
 ): Promise<ProposedClosing[]> {
   permit(job.by, 'close', job.why);
   return transaction(job.db, async (client) => {
@@ -74,7 +75,7 @@ function proposeAll(
     await lock(client, 'PROPOSE');
     const done: ProposedClosing[] = [];
     for (const id of new Set(ids))
-      done.push(await proposeOne(client, job, kind, await subjectOf(client, id)));
+      done.push(await proposeOne(client, job, kind, await subjectOf(client, job, id)));
     return done;
   });
 }
@@ -199,8 +200,9 @@ function modeOf(
   );
 }
 
-async function varianceOf(client: pg.ClientBase, { rulebook }: Close, id: string): Promise<Subject> {
+async function varianceOf(client: pg.ClientBase, { rulebook, by }: Close, id: string): Promise<Subject> {
   const where = `match ${id}`;
+  await requireOwn(client, by, 'match', [id]);
   const match = /^\d{1,18}$/.test(id) ? await readClosingMatch(client, id) : undefined;
   if (match === undefined)
     throw new UserError({ where, what: 'no live match has this number', todo: 'tieout list matches' });
@@ -218,7 +220,7 @@ async function varianceOf(client: pg.ClientBase, { rulebook }: Close, id: string
   return { id, where, about: match.lines, closing: writeOff(match, account) };
 }
 
-async function misplacedOf(client: pg.ClientBase, beginning: string): Promise<Subject> {
+async function misplacedOf(client: pg.ClientBase, { by }: Close, beginning: string): Promise<Subject> {
   const [id, ...more] = await exceptionsLike(client, beginning);
   const where = `exception ${beginning}`;
   if (id === undefined || more.length > 0)
@@ -227,6 +229,7 @@ async function misplacedOf(client: pg.ClientBase, beginning: string): Promise<Su
       what: id === undefined ? 'no open exception has this id' : 'more than one exception begins like this',
       todo: 'tieout exceptions lists them',
     });
+  await requireOwn(client, by, 'exception', [id]);
   const { reason, legs } = await readClosingException(client, id);
   if (reason !== 'WRONG_ACCOUNT' && reason !== 'WRONG_LOCATION')
     throw new UserError({

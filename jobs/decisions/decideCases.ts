@@ -18,6 +18,8 @@ import type { Decide } from './decisionRun.ts';
 import { matchGroupsByHand } from './matchByHand.ts';
 import { approveJournals } from './approveJournals.ts';
 import { permit } from './permissions.ts';
+import { hasCompany } from './ownCompanies.ts';
+import type { Actor } from '../administration/userKeys.ts';
 
 /** What a person decides about one case. */
 export interface CaseDecision {
@@ -107,15 +109,23 @@ async function acceptTogether(
   return outcomes;
 }
 
-/** The open cases among these ids, whole. */
+/** The open cases among these ids that are of the person's companies, whole. */
 export function casesOf(
-  { db, config, rulebook }: Pick<DecideCases, 'db' | 'config' | 'rulebook'>,
+  {
+    db,
+    config,
+    rulebook,
+    by,
+  }: Pick<DecideCases, 'db' | 'config' | 'rulebook'> & { by: Pick<Actor, 'companies'> },
   ids: ReadonlySet<string>,
 ): Promise<Map<string, CaseRow>> {
   return transaction(db, async (client) => {
     await client.query('set transaction isolation level repeatable read read only');
     const ordered = await orderCases(client, { config, rulebook });
-    const wanted = { ...ordered, cases: ordered.cases.filter(({ id }) => ids.has(id)) };
+    const wanted = {
+      ...ordered,
+      cases: ordered.cases.filter(({ id, company }) => ids.has(id) && hasCompany(by, company)),
+    };
     const found = new Map<string, CaseRow>();
     for await (const each of wholeCases(client, { config, rulebook }, wanted)) found.set(each.case, each);
     return found;

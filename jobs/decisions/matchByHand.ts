@@ -18,6 +18,7 @@ import { permit } from './permissions.ts';
 import { requireOpen } from './requireOpen.ts';
 import type { ProposedReversal } from './reverse.ts';
 import { reverseBehindMatch } from '../posting/undoJournals.ts';
+import { requireOwn } from './ownCompanies.ts';
 
 /** Where a variance goes: an account as the person wrote it, by name or number, and the accounts that there are. */
 export interface VarianceAccount {
@@ -55,6 +56,7 @@ export async function matchGroupsByHand(
     lines.join(' '),
     { lines, account: variance?.account ?? '' },
     async (client, run, decisionId) => {
+      await requireOwn(client, job.by, 'line', lines);
       const matches: ManualMatch[] = [];
       for (const group of groups) matches.push(await matchGroup(client, run, decisionId, group, variance));
       return { run: run.runId, matches };
@@ -136,6 +138,7 @@ export async function unmatch(job: Decide, matchId: string): Promise<Unmatched> 
   const reversal = await transaction(job.db, async (client) => {
     await lockRunsInTransaction(client);
     await lock(client, 'PROPOSE');
+    await requireOwn(client, job.by, 'match', [matchId]);
     return reverseBehindMatch(client, job, { unit: await unitOfLive(client, matchId), matchId });
   });
   if (reversal !== undefined) return { match: matchId, reversal };

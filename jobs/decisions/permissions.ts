@@ -13,6 +13,8 @@ export interface Permission {
   reason: boolean;
   /** When another person has to agree; `journal`: to the journal that it proposes. */
   second: 'never' | 'always' | 'above acceptLimit' | 'with later runs' | 'journal';
+  /** It is about all companies at once: not for a person who has only some. Every other decision is held to theirs. */
+  everywhere?: boolean;
 }
 
 const DESK: readonly Role[] = ['preparer', 'reviewer'];
@@ -29,8 +31,8 @@ export const PERMISSIONS = {
   'put aside': { act: 'put cases aside', roles: DESK_AND_POSTER, reason: true, second: 'never' },
   match: { act: 'match by hand', roles: DESK, reason: true, second: 'never' },
   unmatch: { act: 'take matches apart', roles: DESK, reason: true, second: 'never' },
-  'undo run': { act: 'undo runs', roles: DESK, reason: false, second: 'with later runs' },
-  dismiss: { act: 'put refused records aside', roles: DESK, reason: true, second: 'never' },
+  'undo run': { act: 'undo runs', roles: DESK, reason: false, second: 'with later runs', everywhere: true },
+  dismiss: { act: 'put refused records aside', roles: DESK, reason: true, second: 'never', everywhere: true },
   override: { act: 'override documents', roles: DESK, reason: true, second: 'journal' },
   release: {
     act: 'release brakes',
@@ -38,21 +40,35 @@ export const PERMISSIONS = {
     reason: true,
     second: 'always',
   },
-  'withdraw batch': { act: 'take deliveries back', roles: DESK, reason: true, second: 'always' },
+  'withdraw batch': {
+    act: 'take deliveries back',
+    roles: DESK,
+    reason: true,
+    second: 'always',
+    everywhere: true,
+  },
   rederive: {
     act: 'propose to apply a changed rulebook',
     roles: DESK,
     reason: false,
     second: 'always',
+    everywhere: true,
   },
   'approve rederivation': {
     act: 'approve a rederivation',
     roles: CHECKER,
     reason: false,
     second: 'never',
+    everywhere: true,
   },
-  'reject rederivation': { act: 'reject a rederivation', roles: CHECKER, reason: false, second: 'never' },
-  'approve rules': { act: 'approve rules', roles: CHECKER, reason: false, second: 'never' },
+  'reject rederivation': {
+    act: 'reject a rederivation',
+    roles: CHECKER,
+    reason: false,
+    second: 'never',
+    everywhere: true,
+  },
+  'approve rules': { act: 'approve rules', roles: CHECKER, reason: false, second: 'never', everywhere: true },
   'approve journal': { act: 'approve journals', roles: CHECKER, reason: false, second: 'never' },
   'reject journal': { act: 'reject journals', roles: CHECKER, reason: true, second: 'never' },
   'second word': {
@@ -64,10 +80,16 @@ export const PERMISSIONS = {
   resolve: { act: 'settle postings', roles: DESK_AND_POSTER, reason: true, second: 'always' },
   reverse: { act: 'reverse journals', roles: DESK_AND_POSTER, reason: true, second: 'journal' },
   close: { act: 'propose closing entries', roles: DESK_AND_POSTER, reason: true, second: 'journal' },
-  'users add': { act: 'add users', roles: ADMIN, reason: false, second: 'never' },
-  'keys add': { act: 'give keys to senders', roles: ADMIN, reason: false, second: 'never' },
-  'keys revoke': { act: 'revoke keys of senders', roles: ADMIN, reason: false, second: 'never' },
-  'users revoke': { act: 'revoke users', roles: ADMIN, reason: false, second: 'never' },
+  'users add': { act: 'add users', roles: ADMIN, reason: false, second: 'never', everywhere: true },
+  'keys add': { act: 'give keys to senders', roles: ADMIN, reason: false, second: 'never', everywhere: true },
+  'keys revoke': {
+    act: 'revoke keys of senders',
+    roles: ADMIN,
+    reason: false,
+    second: 'never',
+    everywhere: true,
+  },
+  'users revoke': { act: 'revoke users', roles: ADMIN, reason: false, second: 'never', everywhere: true },
 } as const satisfies Readonly<Record<string, Permission>>;
 export type Decided = keyof typeof PERMISSIONS;
 
@@ -76,13 +98,20 @@ export type Decided = keyof typeof PERMISSIONS;
  * @throws DecisionRefused by role, UserError for the missing reason
  */
 export function permit(by: Actor, decided: Decided, why: string): void {
-  const { act, roles, reason }: Permission = PERMISSIONS[decided];
+  const { act, roles, reason, everywhere = false }: Permission = PERMISSIONS[decided];
   if (!roles.includes(by.role))
     throw new DecisionRefused({
       where: `--as ${by.name}`,
       what: `${by.name} may not ${act}`,
       expected: `role ${roles.join(' or ')}`,
       found: `role ${by.role}`,
+    });
+  if (everywhere && by.companies !== undefined)
+    throw new DecisionRefused({
+      where: `--as ${by.name}`,
+      what: `${by.name} may not ${act}: that is about all companies`,
+      expected: 'a user without --companies',
+      found: `companies ${by.companies.join(', ')}`,
     });
   if (reason && why.trim() === '')
     throw new UserError({ where: '--why', what: 'this needs its reason', expected: '--why TEXT' });

@@ -8,12 +8,13 @@ import { askSecondPerson, type WaitingDecision } from '../../src/db/decisions/se
 import { UserError } from '../../src/errors.ts';
 import type { Word } from './approveJournals.ts';
 import { permit } from './permissions.ts';
+import { hasCompany } from './ownCompanies.ts';
 
 /** The first person's word on every brake that is on there. Returns the name of the decision that waits. */
 export async function proposeRelease(word: Word, company: string, ledger: string): Promise<string> {
   permit(word.by, 'release', word.why);
   return transaction(word.db, async (client) => {
-    const on = await readBrakes(client);
+    const on = (await readBrakes(client)).filter((brake) => hasCompany(word.by, brake.company));
     const mine = on.filter((brake) => brake.company === company && brake.ledger === ledger);
     if (mine.length === 0) {
       const places = [...new Set(on.map((brake) => `${brake.company} ${brake.ledger}`))];

@@ -21,6 +21,7 @@ import { choosePeriod } from '../../src/posting/period.ts';
 import { enterStates, nameDrafts } from '../run/propose.ts';
 import type { Actor } from '../administration/userKeys.ts';
 import { permit } from './permissions.ts';
+import { requireOwn } from './ownCompanies.ts';
 
 export interface Reverse {
   db: Database;
@@ -44,6 +45,7 @@ export async function reverse(job: Reverse, journal: string): Promise<ProposedRe
   permit(job.by, 'reverse', job.why);
   return transaction(job.db, async (client) => {
     await lock(client, 'PROPOSE');
+    await requireOwn(client, job.by, 'journal', [journal]);
     return proposeReversal(client, job, journal);
   });
 }
@@ -148,6 +150,7 @@ export async function overrideExplained(
 ): Promise<void> {
   permit(job.by, 'override', job.why);
   await transaction(job.db, async (client) => {
+    await requireOwn(client, job.by, 'event', [`${event.source}\u001f${event.id}`]);
     const named = await explainingDocuments(client, event);
     const given = [...new Set(documents)].sort();
     if (named === undefined || named.join('\n') !== given.join('\n')) {

@@ -6,13 +6,16 @@ import { transaction } from '../../src/db/connection.ts';
 import { insertSecondWord, undecided, type WaitingDecision } from '../../src/db/decisions/secondWord.ts';
 import { lockPostings } from '../../src/db/posting/lockPostings.ts';
 import { lockRunsInTransaction } from '../../src/db/run/startRun.ts';
-import { Fault } from '../../src/errors.ts';
+import { DecisionRefused, Fault } from '../../src/errors.ts';
 import type { Approving } from './approve.ts';
 import { permit } from './permissions.ts';
 import { EFFECTS } from './secondEffects.ts';
 
 /** What a kind of decision does once two persons want it; returns what was done, in words. */
 export type Effect = (client: pg.ClientBase, waiting: WaitingDecision, word: Approving) => Promise<string>;
+
+/** Kinds whose effect asks whether what they are about is of the person's companies. */
+const BY_COMPANY: ReadonlySet<string> = new Set(['accept', 'release']);
 
 /** Agrees to a waiting decision and does what it asks for; returns what was done, in words. */
 export async function approveWaiting(word: Approving, id: string): Promise<string> {
@@ -22,6 +25,13 @@ export async function approveWaiting(word: Approving, id: string): Promise<strin
     await lockRunsInTransaction(client);
     await lockPostings(client);
     const waiting = await undecided(client, id);
+    if (word.by.companies !== undefined && !BY_COMPANY.has(waiting.kind))
+      throw new DecisionRefused({
+        where: id,
+        what: `${word.by.name} may not agree to this: it is about all companies`,
+        expected: 'a reviewer without --companies',
+        found: `companies ${word.by.companies.join(', ')}`,
+      });
     const effect = EFFECTS[waiting.kind];
     if (effect === undefined)
       throw new Fault(`nothing is known of waiting decisions of kind ${waiting.kind}`);

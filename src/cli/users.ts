@@ -6,6 +6,7 @@ import type { Command, CommandContext } from './command.ts';
 import { textOption } from './command.ts';
 import { type TableColumn, tableLines } from './table.ts';
 import { withDatabase } from './withDatabase.ts';
+import type { Config } from '../config/model.ts';
 
 export const usersAdd: Command = {
   name: 'users add',
@@ -27,12 +28,19 @@ export const usersAdd: Command = {
       says: 'the account of the operating system that is this person',
       example: 'b.mueller',
     },
+    companies: {
+      type: 'string',
+      value: 'COMPANY',
+      says: 'sees and decides only what is of it; several with commas; without it all companies',
+      example: 'US01,DE01',
+    },
   },
   async run(context) {
     const name = oneName(context, usersAdd);
     const days = daysOf(context);
     const osAccount = textOption(context, 'os-account');
-    const added = await withDatabase(context, async ({ db }) => {
+    const added = await withDatabase(context, async ({ db, config }) => {
+      const companies = companiesOf(context, config);
       const by = textOption(context, 'as') === undefined ? undefined : await actorOf(context, db);
       return addUser(db, {
         name,
@@ -42,6 +50,7 @@ export const usersAdd: Command = {
         ...(by === undefined ? {} : { by }),
         ...(days === undefined ? {} : { days }),
         ...(osAccount === undefined ? {} : { osAccount }),
+        companies,
       });
     });
     if (context.json) context.print(JSON.stringify(added));
@@ -58,6 +67,7 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'name', title: 'name' },
   { key: 'role', title: 'role' },
   { key: 'osAccount', title: 'account' },
+  { key: 'companies', title: 'companies' },
   { key: 'since', title: 'since' },
   { key: 'revokedAt', title: 'revoked' },
   { key: 'keys', title: 'valid keys', right: true },
@@ -76,6 +86,7 @@ export const usersList: Command = {
       const rows = users.map((user) => ({
         ...user,
         osAccount: user.osAccount ?? '',
+        companies: user.companies.length === 0 ? 'all' : user.companies.join(', '),
         revokedAt: user.revokedAt ?? '',
         keys: String(user.keys),
         failedTries: String(user.failedTries),
@@ -114,6 +125,21 @@ export function oneName(context: CommandContext, command: Command): string {
 }
 
 /** Value of `--days`. */
+/** Codes that the configuration has: a typing mistake would show nothing to anybody. */
+function companiesOf(context: CommandContext, config: Config): string[] {
+  const text = textOption(context, 'companies');
+  if (text === undefined) return [];
+  const codes = text.split(',').map((code) => code.trim());
+  const unknown = codes.find((code) => !config.companies.has(code));
+  if (unknown === undefined) return [...new Set(codes)].sort();
+  throw new UserError({
+    where: '--companies',
+    what: 'tieout.yaml has no such company',
+    expected: [...config.companies.keys()].join(', '),
+    found: JSON.stringify(unknown),
+  });
+}
+
 export function daysOf(context: CommandContext): number | undefined {
   const text = textOption(context, 'days');
   if (text === undefined) return undefined;

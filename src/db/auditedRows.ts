@@ -65,7 +65,7 @@ export const AUDITED = {
   },
   app_user: {
     key: 't.name',
-    columns: `t.role, ${at('created_at')}, ${at('revoked_at')}, t.os_account`,
+    columns: `t.role, ${at('created_at')}, ${at('revoked_at')}, t.os_account, array_to_string(t.companies, ',')`,
   },
   user_key: {
     key: 't.key_id',

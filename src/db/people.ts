@@ -7,6 +7,8 @@ export interface ProvedKey {
   keyId: string;
   user: string;
   role: string;
+  /** Only what is of these; none named: of all. */
+  companies: string[];
   /** The key or its owner. */
   revoked: boolean;
   /** ISO instant; null: never. */
@@ -19,7 +21,7 @@ export async function proveKey(
   key: SecretKey,
 ): Promise<ProvedKey | undefined> {
   const found = await client.query<ProvedKey>(
-    `select key_id as "keyId", user_name as "user", role, revoked, expires_at as "expiresAt" from tieout.prove($1)`,
+    `select key_id as "keyId", user_name as "user", role, companies, revoked, expires_at as "expiresAt" from tieout.prove($1)`,
     [key.reveal()],
   );
   return found.rows[0];
@@ -29,6 +31,7 @@ export interface StoredPerson {
   name: string;
   role: string;
   osAccount: string | null;
+  companies: readonly string[];
   keyId: string;
   sha256: Buffer;
   expiresAt: string | null;
@@ -40,12 +43,13 @@ export async function insertPerson(
   by: SecretKey | undefined,
   person: StoredPerson,
 ): Promise<void> {
-  const { name, role, osAccount, keyId, sha256, expiresAt } = person;
-  await client.query('select tieout.add_user($1, $2, $3, $4, $5, $6, $7)', [
+  const { name, role, osAccount, companies, keyId, sha256, expiresAt } = person;
+  await client.query('select tieout.add_user($1, $2, $3, $4, $5, $6, $7, $8)', [
     by?.reveal(),
     name,
     role,
     osAccount,
+    companies,
     keyId,
     sha256,
     expiresAt,

@@ -177,9 +177,9 @@ describe('an attacker with the program’s connection', () => {
         `select tieout.decide_by('tieout_0123456789ab_${'A'.repeat(43)}', 'rob', 'approve', 'os', 'x', 'x', '', '{}')`,
       ),
     ).toMatch("nobody's");
-    expect(await attack(`select tieout.add_user(null, 'eve', 'reviewer', null, '0', '', null)`)).toMatch(
-      "only an admin's key",
-    );
+    expect(
+      await attack(`select tieout.add_user(null, 'eve', 'reviewer', null, '{}', '0', '', null)`),
+    ).toMatch("only an admin's key");
   });
 
   test('a preparer with a key gets no approval, no reviewer and no other name', async () => {
@@ -190,9 +190,9 @@ describe('an attacker with the program’s connection', () => {
         `select tieout.approve_journal(tieout.decide_by('${pia}', 'rob', 'approve', 'os', ${PENDING}, 'x', '', ${content}))`,
       ),
     ).toMatch('pia is not a reviewer');
-    expect(await attack(`select tieout.add_user('${pia}', 'eve', 'reviewer', null, '0', '', null)`)).toMatch(
-      "only an admin's key",
-    );
+    expect(
+      await attack(`select tieout.add_user('${pia}', 'eve', 'reviewer', null, '{}', '0', '', null)`),
+    ).toMatch("only an admin's key");
     expect(await attack(`select tieout.revoke_user('${pia}', 'rob', now())`)).toMatch("only an admin's key");
   });
 
@@ -273,7 +273,7 @@ describe('an attacker with the program’s connection', () => {
     expect(
       await attack(
         `set search_path = work`,
-        `select tieout.add_user('${rob}', 'eve', 'reviewer', null, '0', '', null)`,
+        `select tieout.add_user('${rob}', 'eve', 'reviewer', null, '{}', '0', '', null)`,
       ),
     ).toMatch("only an admin's key");
   });

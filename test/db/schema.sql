@@ -28,6 +28,7 @@ tieout.app_user
   created_at timestamp with time zone not null default now()
   revoked_at timestamp with time zone
   os_account text
+  companies text[] not null default '{}'::text[]
   constraint app_user_pkey PRIMARY KEY (name)
   constraint app_user_role_check CHECK ((role = ANY (ARRAY['preparer'::text, 'reviewer'::text, 'poster'::text, 'admin'::text, 'auditor'::text])))
 
@@ -1048,8 +1049,8 @@ tieout.watched
   key text collate "C" not null
   constraint watched_pkey PRIMARY KEY (control, company, key)
 
-tieout.add_user(secret text, name text, role text, os_account text, key_id text, key_sha256 bytea, expires_at timestamp with time zone)
-  CREATE OR REPLACE FUNCTION tieout.add_user(secret text, name text, role text, os_account text, key_id text, key_sha256 bytea, expires_at timestamp with time zone)
+tieout.add_user(secret text, name text, role text, os_account text, companies text[], key_id text, key_sha256 bytea, expires_at timestamp with time zone)
+  CREATE OR REPLACE FUNCTION tieout.add_user(secret text, name text, role text, os_account text, companies text[], key_id text, key_sha256 bytea, expires_at timestamp with time zone)
    RETURNS void
    LANGUAGE plpgsql
    SECURITY DEFINER
@@ -1063,8 +1064,9 @@ tieout.add_user(secret text, name text, role text, os_account text, key_id text,
     elsif add_user.role <> 'admin' then
       raise exception 'tieout: the first user is an admin' using errcode = 'check_violation';
     end if;
-    insert into tieout.app_user as u (name, role, os_account) values (add_user.name, add_user.role, add_user.os_account)
-      on conflict (name) do update set role = excluded.role, revoked_at = null, os_account = excluded.os_account where u.revoked_at is not null;
+    insert into tieout.app_user as u (name, role, os_account, companies)
+    values (add_user.name, add_user.role, add_user.os_account, add_user.companies)
+      on conflict (name) do update set role = excluded.role, revoked_at = null, os_account = excluded.os_account, companies = excluded.companies where u.revoked_at is not null;
     if not found then
       raise exception 'tieout: the user % exists', add_user.name using errcode = 'unique_violation';
     end if;
@@ -1307,6 +1309,9 @@ tieout.fill_approval_makers()
     if not found or who.role <> 'reviewer' or who.revoked_at is not null then
       raise exception 'tieout: % is not a reviewer', new.approver using errcode = 'check_violation';
     end if;
+    if not tieout.has_company(new.approver, j.company) then
+      raise exception 'tieout: company % is not of %', j.company, new.approver using errcode = 'check_violation';
+    end if;
     return new;
   end $function$
 
@@ -1347,6 +1352,9 @@ tieout.fill_resolution()
     if not found or who.role not in ('preparer', 'reviewer', 'poster') or who.revoked_at is not null then
       raise exception 'tieout: % may not settle postings', new.actor using errcode = 'check_violation';
     end if;
+    if not tieout.has_company(new.actor, (select p.company from tieout.posting p where p.posting_key = new.posting_key)) then
+      raise exception 'tieout: this posting is not of a company of %', new.actor using errcode = 'check_violation';
+    end if;
     if new.agrees_with is not null and who.role <> 'reviewer' then
       raise exception 'tieout: the second word is a reviewer''s; % is not one', new.actor using errcode = 'check_violation';
     end if;
@@ -1377,6 +1385,11 @@ tieout.fill_second_word()
     select role, revoked_at into who from tieout.app_user where name = new.actor;
     if not found or who.revoked_at is not null or (who.role <> 'reviewer' and not (new.verdict = 'rejected' and tieout.same_person(new.actor, new.first))) then
       raise exception 'tieout: the second word is a reviewer''s; % is not one', new.actor using errcode = 'check_violation';
+    end if;
+    -- Brakes are of one company; every other waiting decision that names none is about all of them, or about items that the program looks up.
+    if exists (select from tieout.decision d where d.decision_id = new.decision_id and d.kind = 'release'
+                and not tieout.has_company(new.actor, d.content ->> 'company')) then
+      raise exception 'tieout: these brakes are not of a company of %', new.actor using errcode = 'check_violation';
     end if;
     return new;
   end $function$
@@ -1454,6 +1467,14 @@ tieout.guard_posting()
     if new.state = 'POSTED' and new.posted_at is null then new.posted_at := new.state_since; end if;
     return new;
   end $function$
+
+tieout.has_company(person text, company text)
+  CREATE OR REPLACE FUNCTION tieout.has_company(person text, company text)
+   RETURNS boolean
+   LANGUAGE sql
+   STABLE
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$ select exists (select from tieout.app_user u where u.name = person and (u.companies = '{}' or company = any (u.companies))) $function$
 
 tieout.is_owner()
   CREATE OR REPLACE FUNCTION tieout.is_owner()
@@ -1592,14 +1613,14 @@ tieout.propose_rederivation(word bigint, summary jsonb)
 
 tieout.prove(secret text)
   CREATE OR REPLACE FUNCTION tieout.prove(secret text)
-   RETURNS TABLE(key_id text, user_name text, role text, revoked boolean, expires_at timestamp with time zone)
+   RETURNS TABLE(key_id text, user_name text, role text, companies text[], revoked boolean, expires_at timestamp with time zone)
    LANGUAGE plpgsql
    SECURITY DEFINER
    SET search_path TO 'pg_catalog', 'pg_temp'
   AS $function$
   declare known record;
   begin
-    select k.key_id, k.key_sha256, k.expires_at, u.name, u.role, u.revoked_at is not null or k.revoked_at is not null as revoked into known
+    select k.key_id, k.key_sha256, k.expires_at, u.name, u.role, u.companies, u.revoked_at is not null or k.revoked_at is not null as revoked into known
       from tieout.user_key k join tieout.app_user u on u.name = k.user_name
      where k.key_id = substring(secret from '^tieout_([0-9a-f]{12})_[A-Za-z0-9_-]{43}$');
     if not found then return; end if;
@@ -1608,7 +1629,7 @@ tieout.prove(secret text)
         on conflict on constraint key_try_pkey do update set failed = t.failed + 1, last_at = excluded.last_at;
       return;
     end if;
-    return query select known.key_id, known.name, known.role, known.revoked, known.expires_at;
+    return query select known.key_id, known.name, known.role, known.companies, known.revoked, known.expires_at;
   end $function$
 
 tieout.quarantine_id

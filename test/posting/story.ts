@@ -150,9 +150,10 @@ export class Story {
     rmSync(this.folder, { recursive: true });
   }
 
-  async user(name: string, role: Role): Promise<Actor> {
+  async user(name: string, role: Role, companies: readonly string[] = []): Promise<Actor> {
     await transaction(this.db, async (client) => {
-      await client.query('insert into tieout.app_user (name, role) values ($1, $2)', [name, role]);
+      const row = [name, role, companies];
+      await client.query('insert into tieout.app_user (name, role, companies) values ($1, $2, $3)', row);
       await appendAudit(client, 'decisions', { user: name }, { app_user: [name] });
     });
     const actor = { name, role, keyId: 'k', osUser: 'os' };

@@ -13,6 +13,7 @@ export interface FoundPosting {
   fence: string;
   payloadHash: string;
   documentId: string;
+  company: string;
   makers: string[];
 }
 
@@ -27,9 +28,10 @@ export async function findPosting(client: pg.ClientBase, id: string): Promise<Fo
     fence: string;
     payload_hash: string;
     document_id: string;
+    company: string;
     makers: string[];
   }>(
-    `select p.posting_key, p.posting_reference, p.journal_id, p.state, p.state_since, p.fence, p.payload_hash, p.document_id, j.makers
+    `select p.posting_key, p.posting_reference, p.journal_id, p.state, p.state_since, p.fence, p.payload_hash, p.document_id, j.company, j.makers
        from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
       where p.posting_reference = upper($1) or p.journal_id = case when $1 ~ '^[0-9]{1,18}$' then $1::bigint end for update of p`,
     [id],
@@ -45,6 +47,7 @@ export async function findPosting(client: pg.ClientBase, id: string): Promise<Fo
     fence: row.fence,
     payloadHash: row.payload_hash,
     documentId: row.document_id,
+    company: row.company,
     makers: row.makers,
   };
 }
