@@ -40,6 +40,7 @@ export function configuration(month: Month): string {
   ]);
   return [
     '# Made by the simulator: a retailer with two companies, 24 stores, two warehouses, a web shop and a marketplace.',
+    'demo: true # invented business: tieout serve --open signs in without a key, to look only',
     'dataDir: .tieout',
     'rulebook: rulebook',
     `startDate: ${month.first}`,

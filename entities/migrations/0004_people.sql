@@ -48,7 +48,17 @@ create function tieout.decide_by(secret text, said_by text, kind text, os_user t
 returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare person record; id bigint;
 begin
-  if secret is not null then
+  if secret ~ '^tieout_session_' then
+    -- What a person says first may come by a session; a word that agrees to another's is said with the key itself, always.
+    if kind not in ('accept', 'reopen', 'match', 'unmatch', 'dismiss', 'reclass', 'reverse', 'case-comment', 'case-assign', 'case-wait',
+                    'case-correctSource', 'case-notMine', 'case-reopen') then
+      raise exception 'tieout: % needs the person''s own key, not a session', kind using errcode = 'insufficient_privilege';
+    end if;
+    select * into person from tieout.session_of(secret);
+    if person.user_name is null then
+      raise exception 'tieout: this session is over' using errcode = 'invalid_authorization_specification';
+    end if;
+  elsif secret is not null then
     select * into person from tieout.person_of(secret);
   elsif tieout.is_owner() then
     select '' as key_id, said_by as user_name into person;

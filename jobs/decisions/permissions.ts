@@ -93,6 +93,14 @@ export const PERMISSIONS = {
 } as const satisfies Readonly<Record<string, Permission>>;
 export type Decided = keyof typeof PERMISSIONS;
 
+/** What this person may decide. */
+export function decisionsOf({ role, companies }: Pick<Actor, 'role' | 'companies'>): Decided[] {
+  const all = Object.entries(PERMISSIONS) as [Decided, Permission][];
+  return all.flatMap(([decided, { roles, everywhere = false }]) =>
+    roles.includes(role) && !(everywhere && companies !== undefined) ? [decided] : [],
+  );
+}
+
 /**
  * Throws unless this person may decide that and has said why where a reason is due.
  * @throws DecisionRefused by role, UserError for the missing reason

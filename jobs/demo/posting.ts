@@ -35,10 +35,13 @@ export interface People {
   ben: Actor;
 }
 
-/** Ana, who administers, gives Ben a key. Their keys are kept in the folder `keys`. */
+/** Ana, who administers, gives keys to Ben, who reviews, to Mia, who prepares, and to Eve, who audits. They are kept in the folder `keys`. */
 export async function demoPeople(job: DemoJob): Promise<People> {
   const ana = await person(job, 'ana', 'admin');
-  return { ana, ben: await person(job, 'ben', 'reviewer', ana) };
+  const ben = await person(job, 'ben', 'reviewer', ana);
+  await person(job, 'mia', 'preparer', ana);
+  await person(job, 'eve', 'auditor', ana);
+  return { ana, ben };
 }
 
 /** Where a brake fell, Ana says why it may go and Ben agrees. Whether there was one. */

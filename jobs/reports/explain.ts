@@ -22,14 +22,20 @@ export function explain({ db, config, rulebook, words }: Explain): Promise<Story
   const id = (kind === undefined ? words : words.slice(1)).join(' ');
   return transaction(db, async (client) => {
     await client.query('set transaction isolation level repeatable read');
-    const nearest = await Nearest.open(client, rulebook, config.calendars, null);
-    await client.query('set transaction read only');
     const found = await findSubjects(client, id, kind);
     const [only] = found;
     if (only === undefined) throw notFound(id, kind);
     if (found.length > 1) throw severalFound(id, found);
-    return tell({ client, config, rulebook, nearest }, only);
+    return storyOf({ client, config, rulebook }, only);
   });
+}
+
+/** The story of one thing, in the caller's transaction, which only reads from then on. */
+export async function storyOf(from: Omit<Telling, 'nearest'>, subject: Subject): Promise<Story> {
+  const { client, config, rulebook } = from;
+  const nearest = await Nearest.open(client, rulebook, config.calendars, null);
+  await client.query('set transaction read only');
+  return tell({ ...from, nearest }, subject);
 }
 
 function tell(telling: Telling, { kind, key }: Subject): Promise<Story> {

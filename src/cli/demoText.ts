@@ -78,6 +78,7 @@ export function demoLines(outcome: DemoOutcome, frame: DemoFrame): string[] {
     '',
     ...entry('Workbook', outcome.workbook),
     ...entry('Journal file', journals.files[0] ?? 'none'),
+    ...entry('Look', `npx tieout serve --dir ${path.relative('', frame.folder) || '.'} --open`),
     ...entry(
       'Go on',
       `npx tieout exceptions --config ${path.join(path.relative('', frame.folder), 'tieout.yaml')}`,

@@ -3,7 +3,7 @@ import { brakeLines } from './brakeText.ts';
 import { needsPerson } from '../../jobs/reports/attention.ts';
 import { readStatus, type Status } from '../../jobs/reports/status.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
-import { nextSlot } from '../worker/slots.ts';
+import { withNextSlots } from '../worker/nextSlots.ts';
 import { correctionLines } from './correctionText.ts';
 import { fewOf } from '../fewOf.ts';
 import type { Command } from './command.ts';
@@ -17,22 +17,13 @@ export const status: Command = {
   run(context) {
     return withDatabase(context, async ({ config, db }) => {
       const now = context.clock();
-      const read = await readStatus(db, config, now, loadRulebook(config));
-      const next = new Map(
-        [...config.schedules.values()].map((daily) => [
-          daily.name,
-          new Date(nextSlot(daily, now).dueMs).toISOString(),
-        ]),
-      );
-      const schedules = read.schedules.map((schedule) => ({
-        ...schedule,
-        next: next.get(schedule.name) ?? '',
-      }));
+      const read = withNextSlots(await readStatus(db, config, now, loadRulebook(config)), config, now);
+      const { schedules } = read;
       const { failed, withoutControl } = read.inboxes;
       const files = failed.length + withoutControl.length > 0;
       const code = files || (await needsPerson(db)) ? 1 : 0;
       if (context.json) {
-        context.print(JSON.stringify({ ...read, schedules }));
+        context.print(JSON.stringify(read));
         return code;
       }
       const list = (rows: readonly { n: number }[], name: (row: never) => string): string =>

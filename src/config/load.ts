@@ -87,6 +87,7 @@ function readSections(map: YamlMap, reading: Reading): Omit<Config, 'file' | 'fo
   const config = {
     project: map.get('project')?.text('a name, the same on every machine') ?? '',
     trustOwner: readTrustOwner(map.get('database')),
+    demo: map.get('demo')?.flag() ?? false,
     dataDir: folderOf('dataDir', '.tieout'),
     rulebook: folderOf('rulebook', 'rulebook'),
     companies,

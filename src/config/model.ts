@@ -188,6 +188,8 @@ export interface Config {
   readonly folder: string;
   /** Name of the project, entered in its database: another one's is refused. '' where none is given. */
   readonly project: string;
+  /** Invented business: the console may be entered by a link that works once, as an auditor, from this machine. */
+  readonly demo: boolean;
   readonly dataDir: string;
   /** `DATABASE_URL`; absent: the embedded database under `dataDir`. */
   readonly databaseUrl?: string;

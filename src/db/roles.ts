@@ -39,6 +39,8 @@ export const APP_ONLY_READS: readonly string[] = [
   'app_user',
   'user_key',
   'sender_key',
+  'user_session',
+  'once_link',
   'key_try',
   'decision',
   'approval',

@@ -7,11 +7,13 @@ import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { EventIntake } from '../../jobs/intake/takeEvents.ts';
+import { KeptRulebook } from '../../jobs/reports/keptRulebook.ts';
 import type { Config } from '../config/model.ts';
 import type { RunCrash } from '../crashPoints.ts';
 import type { Database } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
 import type { Log } from '../log/logger.ts';
+import { consoleRoutes } from './console/console.ts';
 import { contractRoutes } from './contractRoutes.ts';
 import { eventRoutes } from './events.ts';
 import { Gatherer } from './gather.ts';
@@ -39,6 +41,8 @@ export interface ServerOptions {
   failing: () => readonly string[];
   /** Their names, for the metrics. */
   failingParts: () => readonly string[];
+  /** Called at each request of a person in the console. */
+  onPerson?: () => void;
   /** Milliseconds since 1970 of the last sign of life. */
   lastTick: () => number;
   /** Only tests set these. */
@@ -69,8 +73,9 @@ declare module 'fastify' {
     sender?: Sender;
   }
   interface FastifyContextConfig {
-    /** What a key must be good for; `read unless local`: this machine needs none; `signed`: the body proves itself. */
-    scope?: 'events' | 'read' | 'read unless local' | 'signed';
+    /** What a key must be good for; `read unless local`: this machine needs none; `signed`: the body proves itself; `session`: the
+     * console's own, by cookie. */
+    scope?: 'events' | 'read' | 'read unless local' | 'signed' | 'session';
     /** Called before the body is read; throws a Problem. */
     before?: (request: FastifyRequest) => void;
   }
@@ -87,7 +92,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     if (kept.db === undefined) throw away('the database does not answer');
     return kept.db;
   };
-  const intake = new EventIntake(config, options.clock, options.crash);
+  const rulebook = new KeptRulebook(config);
+  const intake = new EventIntake(config, rulebook, options.clock, options.crash);
   const gatherer = new Gatherer((messages, actor) =>
     intake.take(database(), messages, actor, 'POST /v1/events'),
   );
@@ -103,6 +109,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   lookupRoutes(app, shared);
   pageRoutes(app, shared);
   contractRoutes(app);
+  consoleRoutes(app, shared, rulebook);
   const port = await listen(app, options.port, config.http.host);
   return {
     port,
@@ -193,7 +200,8 @@ function guard(app: FastifyInstance, options: ServerOptions, database: () => Dat
     if (leave === undefined)
       throw new Problem(429, { detail: 'too much is in work; come again' }, { 'retry-after': '1' });
     reply.raw.once('close', leave);
-    if (scope === 'signed') return;
+    if (scope === 'session') options.onPerson?.();
+    if (scope === 'signed' || scope === 'session') return;
     request.sender = await keyring.prove(database(), raw.headers.authorization);
     requireScope(request.sender, scope === 'events' ? 'events' : 'read');
   });

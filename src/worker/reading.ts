@@ -1,4 +1,5 @@
 // The worker's reading of streams: beside the ticks as long as the worker runs, each stream by itself, with a database of its own.
+import { KeptRulebook } from '../../jobs/reports/keptRulebook.ts';
 import { EventIntake } from '../../jobs/intake/takeEvents.ts';
 import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
@@ -30,7 +31,7 @@ export async function keepReading({
   if (config.streams.size === 0) return;
   const kept = new KeptDatabase({ open, name: `${worker} streams`, log });
   kept.begin();
-  const intake = new EventIntake(config, clock);
+  const intake = new EventIntake(config, new KeptRulebook(config), clock);
   await Promise.all(
     [...config.streams.values()].map((setting) =>
       readStream({

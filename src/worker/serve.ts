@@ -1,4 +1,4 @@
-// The doors alone: HTTP without schedules, folders and sending. More than one process may serve one database.
+// The doors alone: console and HTTP without schedules, folders and sending. More than one process may serve one database.
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,10 @@ import type { Worker, WorkerOptions } from './worker.ts';
 
 /** @returns undefined where `stop` came before the database answered */
 export async function startServing(
-  options: Pick<WorkerOptions, 'config' | 'secrets' | 'open' | 'clock' | 'httpPort' | 'stop' | 'write'>,
+  options: Pick<WorkerOptions, 'config' | 'secrets' | 'open' | 'clock' | 'httpPort' | 'stop' | 'write'> & {
+    /** Called at each request of a person in the console. */
+    onPerson?: () => void;
+  },
 ): Promise<Worker | undefined> {
   const { config, open, clock, write } = options;
   const name = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
@@ -34,6 +37,7 @@ export async function startServing(
     failing: () => (stopping.signal.aborted ? ['the server stops'] : []),
     failingParts: () => [],
     lastTick: () => Date.now(),
+    ...(options.onPerson === undefined ? {} : { onPerson: options.onPerson }),
   });
   log.info('server starts', { worker: name, port: server.port });
   const patience = { open, worker: name, log, stop: stopping.signal };

@@ -68,6 +68,8 @@ describe('facts never change', () => {
       erp_lease: 'taken and given back',
       key_try: 'counted',
       sender_key: 'revoked, last used',
+      user_session: 'last used, ended',
+      once_link: 'used',
       run: 'state',
       project: 'its epoch, drawn anew by a restore',
       posting: 'state, held by its own trigger',

@@ -718,6 +718,15 @@ tieout.migration
   applied_at timestamp with time zone not null default now()
   constraint migration_pkey PRIMARY KEY (name)
 
+tieout.once_link
+  token_sha256 bytea not null
+  user_name text not null
+  ends_at timestamp with time zone not null
+  used_at timestamp with time zone
+  constraint once_link_pkey PRIMARY KEY (token_sha256)
+  constraint once_link_token_sha256_check CHECK ((octet_length(token_sha256) = 32))
+  constraint once_link_user_name_fkey FOREIGN KEY (user_name) REFERENCES app_user(name)
+
 tieout.open_exception
   exception_id text not null
   class text not null
@@ -1038,6 +1047,22 @@ tieout.user_key
   constraint user_key_pkey PRIMARY KEY (key_id)
   constraint user_key_user_name_fkey FOREIGN KEY (user_name) REFERENCES app_user(name)
 
+tieout.user_session
+  session_id bigint not null
+  token_sha256 bytea not null
+  user_name text not null
+  key_id text
+  began_at timestamp with time zone not null default clock_timestamp()
+  used_at timestamp with time zone not null default clock_timestamp()
+  ends_at timestamp with time zone not null
+  ended_at timestamp with time zone
+  constraint user_session_key_id_fkey FOREIGN KEY (key_id) REFERENCES user_key(key_id)
+  constraint user_session_pkey PRIMARY KEY (session_id)
+  constraint user_session_token_sha256_check CHECK ((octet_length(token_sha256) = 32))
+  constraint user_session_token_sha256_key UNIQUE (token_sha256)
+  constraint user_session_user_name_fkey FOREIGN KEY (user_name) REFERENCES app_user(name)
+  CREATE INDEX user_session_of ON tieout.user_session USING btree (user_name) WHERE (ended_at IS NULL)
+
 tieout.waiting_decision
   decision_id bigint not null
   constraint waiting_decision_pkey PRIMARY KEY (decision_id)
@@ -1126,6 +1151,21 @@ tieout.approve_rules(word bigint)
 
 tieout.batch_id
   sequence bigint start 1
+
+tieout.begin_session(secret text, token_hash bytea)
+  CREATE OR REPLACE FUNCTION tieout.begin_session(secret text, token_hash bytea)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare person record;
+  begin
+    select * into person from tieout.person_of(secret);
+    delete from tieout.user_session s where s.ends_at < clock_timestamp() - interval '30 days';
+    insert into tieout.user_session (token_sha256, user_name, key_id, ends_at)
+    values (token_hash, person.user_name, person.key_id, clock_timestamp() + interval '12 hours');
+  end $function$
 
 tieout.brake_id
   sequence bigint start 1
@@ -1241,7 +1281,17 @@ tieout.decide_by(secret text, said_by text, kind text, os_user text, subject tex
   AS $function$
   declare person record; id bigint;
   begin
-    if secret is not null then
+    if secret ~ '^tieout_session_' then
+      -- What a person says first may come by a session; a word that agrees to another's is said with the key itself, always.
+      if kind not in ('accept', 'reopen', 'match', 'unmatch', 'dismiss', 'reclass', 'reverse', 'case-comment', 'case-assign', 'case-wait',
+                      'case-correctSource', 'case-notMine', 'case-reopen') then
+        raise exception 'tieout: % needs the person''s own key, not a session', kind using errcode = 'insufficient_privilege';
+      end if;
+      select * into person from tieout.session_of(secret);
+      if person.user_name is null then
+        raise exception 'tieout: this session is over' using errcode = 'invalid_authorization_specification';
+      end if;
+    elsif secret is not null then
       select * into person from tieout.person_of(secret);
     elsif tieout.is_owner() then
       select '' as key_id, said_by as user_name into person;
@@ -1269,6 +1319,19 @@ tieout.end_sender_key(word bigint)
   begin
     update tieout.sender_key set revoked_at = (said.content ->> 'at')::timestamptz
      where key_id = said.content ->> 'keyId' and revoked_at is null;
+  end $function$
+
+tieout.end_session(token text, everywhere boolean)
+  CREATE OR REPLACE FUNCTION tieout.end_session(token text, everywhere boolean)
+   RETURNS void
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  begin
+    update tieout.user_session s set ended_at = clock_timestamp()
+     where s.ended_at is null and (s.token_sha256 = sha256(convert_to(token, 'UTF8'))
+        or everywhere and s.user_name = (select o.user_name from tieout.session_of(token) o));
   end $function$
 
 tieout.end_sources()
@@ -1506,6 +1569,22 @@ tieout.judge_rederivation(word bigint, batch bigint)
 
 tieout.line_id
   sequence bigint start 1
+
+tieout.make_once_link(token_hash bytea)
+  CREATE OR REPLACE FUNCTION tieout.make_once_link(token_hash bytea)
+   RETURNS text
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare auditor text;
+  begin
+    select u.name into auditor from tieout.app_user u where u.role = 'auditor' and u.revoked_at is null order by u.created_at, u.name limit 1;
+    if not found then return null; end if;
+    delete from tieout.once_link l where l.ends_at < clock_timestamp();
+    insert into tieout.once_link (token_sha256, user_name, ends_at) values (token_hash, auditor, clock_timestamp() + interval '5 minutes');
+    return auditor;
+  end $function$
 
 tieout.match_id
   sequence bigint start 1
@@ -1801,6 +1880,26 @@ tieout.say_second_word(word bigint)
     end if;
   end $function$
 
+tieout.session_of(token text, OUT key_id text, OUT user_name text, OUT role text, OUT companies text[])
+  CREATE OR REPLACE FUNCTION tieout.session_of(token text, OUT key_id text, OUT user_name text, OUT role text, OUT companies text[])
+   RETURNS record
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare at timestamptz := clock_timestamp(); known record;
+  begin
+    select s.session_id, s.used_at, coalesce(s.key_id, '') as key_id, u.name, u.role, u.companies into known
+      from tieout.user_session s join tieout.app_user u on u.name = s.user_name left join tieout.user_key k on k.key_id = s.key_id
+     where s.token_sha256 = sha256(convert_to(token, 'UTF8')) and s.ended_at is null and s.ends_at > at and s.used_at > at - interval '30 minutes'
+       and u.revoked_at is null and k.revoked_at is null and (k.expires_at is null or k.expires_at > at);
+    if not found then return; end if;
+    if known.used_at < at - interval '1 minute' then
+      update tieout.user_session s set used_at = at where s.session_id = known.session_id;
+    end if;
+    key_id := known.key_id; user_name := known.name; role := known.role; companies := known.companies;
+  end $function$
+
 tieout.settle_by(word bigint)
   CREATE OR REPLACE FUNCTION tieout.settle_by(word bigint)
    RETURNS bigint
@@ -1840,6 +1939,27 @@ tieout.summarise_ranges(patience interval)
   end $function$
 
 tieout.upload_id
+  sequence bigint start 1
+
+tieout.use_once_link(link text, token_hash bytea)
+  CREATE OR REPLACE FUNCTION tieout.use_once_link(link text, token_hash bytea)
+   RETURNS boolean
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare who text;
+  begin
+    update tieout.once_link l set used_at = clock_timestamp() from tieout.app_user u
+     where l.token_sha256 = sha256(convert_to(link, 'UTF8')) and l.used_at is null and l.ends_at > clock_timestamp()
+       and u.name = l.user_name and u.role = 'auditor' and u.revoked_at is null
+    returning l.user_name into who;
+    if not found then return false; end if;
+    insert into tieout.user_session (token_sha256, user_name, ends_at) values (token_hash, who, clock_timestamp() + interval '12 hours');
+    return true;
+  end $function$
+
+tieout.user_session_session_id_seq
   sequence bigint start 1
 
 tieout.wait_for_second(word bigint)

@@ -7,6 +7,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterEach, describe, expect, test } from 'vitest';
 
+import { KeptRulebook } from '../../jobs/reports/keptRulebook.ts';
 import { EventIntake } from '../../jobs/intake/takeEvents.ts';
 import type { StreamSetting } from '../../src/config/model.ts';
 import { openLog } from '../../src/log/logger.ts';
@@ -23,7 +24,7 @@ function reader(
   lose: (count: number) => boolean = () => false,
 ): { stop: () => Promise<void> } {
   const stopping = new AbortController();
-  const intake = new EventIntake(door.config, () => Date.now());
+  const intake = new EventIntake(door.config, new KeptRulebook(door.config), () => Date.now());
   let asked = 0;
   const ended = readStream({
     setting,

@@ -1,0 +1,49 @@
+// Pictures of every page of the console on a demonstration's data, light and dark, wide and narrow: for the docs, and for whoever
+// changes how it looks. Takes the address that `tieout serve --open` prints; needs Debian's chromium.
+import { mkdirSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+
+const [address, out = 'docs/images/console', ...only] = process.argv.slice(2);
+if (address === undefined) {
+  console.error('usage: node scripts/console-images.mjs ADDRESS [FOLDER] [PAGE...]');
+  process.exit(2);
+}
+const PAGES = {
+  today: '/',
+  cases: '/cases?status=open',
+  case: '/cases?status=open',
+  journals: '/journals?state=all',
+  journal: '/journals?state=all',
+  follow: '/follow',
+};
+mkdirSync(out, { recursive: true });
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+const first = await context.newPage();
+await first.goto(address);
+await first.waitForSelector('.companies');
+const { origin } = new URL(address);
+for (const [name, path] of Object.entries(PAGES)) {
+  if (only.length > 0 && !only.includes(name)) continue;
+  for (const scheme of ['light', 'dark'])
+    for (const width of [1440, 390]) {
+      const page = await context.newPage();
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.goto(`${origin}${path}`);
+      await page.waitForSelector('#page');
+      await page.waitForFunction(() => document.querySelector('.reading') === null);
+      if (name === 'case') await page.locator('.windowed .all .line').nth(2).click();
+      if (name === 'journal') await page.locator('button.link').first().click();
+      if (name === 'follow') {
+        await page.goto(`${origin}/cases?status=open`);
+        await page.locator('.windowed .all .line').nth(2).click();
+        await page.locator('.ways a').first().click();
+      }
+      await page.waitForTimeout(400);
+      await page.waitForFunction(() => document.querySelector('.reading') === null);
+      await page.screenshot({ path: `${out}/${name}-${scheme}-${width}.png` });
+      await page.close();
+    }
+}
+await browser.close();

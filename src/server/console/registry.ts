@@ -1,0 +1,13 @@
+// The pages of the console: their questions and changes, a file and a line each (console/pages/registry.ts shows them).
+import { casesPage } from './cases.ts';
+import { followPage } from './follow.ts';
+import { journalsPage } from './journals.ts';
+import type { ConsolePage } from './page.ts';
+import { todayPage } from './today.ts';
+
+export const PAGES: ReadonlyMap<string, ConsolePage> = new Map([
+  ['today', todayPage],
+  ['cases', casesPage],
+  ['journals', journalsPage],
+  ['follow', followPage],
+]);
