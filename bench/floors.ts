@@ -24,16 +24,16 @@ export async function floorUsage(
   repeats: number,
 ): Promise<Usage> {
   const sections = sectionsOf(readFileSync(join(FOLDER, `${name}.sql`), 'utf8'));
-  const crew: pg.PoolClient[] = [];
+  const connections: pg.PoolClient[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'tieout-floor-'));
   try {
-    for (let i = 0; i < CONNECTIONS; i += 1) crew.push(await db.pool.connect());
-    const [first] = crew as [pg.PoolClient];
+    for (let i = 0; i < CONNECTIONS; i += 1) connections.push(await db.pool.connect());
+    const [first] = connections as [pg.PoolClient];
     const usages: Usage[] = [];
     for (let repeat = 0; repeat < repeats; repeat += 1) {
       await first.query(filled(sections.setup ?? '', values));
       const works = await Promise.all(
-        crew.map((client, share) =>
+        connections.map((client, share) =>
           workOf(sections, { ...values, share: String(share) }, client, join(folder, String(share))),
         ),
       );
@@ -42,7 +42,7 @@ export async function floorUsage(
     await first.query('drop schema if exists floor cascade');
     return medianUsage(usages);
   } finally {
-    for (const client of crew) client.release();
+    for (const client of connections) client.release();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -7,7 +7,7 @@ import { decimal } from '../src/money/decimal.ts';
 import { nearestWords } from './nearestWords.ts';
 import type { ExceptionLeg, ExceptionRow, Rows } from './model.ts';
 import type { Column, Row, Sheet } from './sheet.ts';
-import { isOverdue, type ExceptionTally } from './tally.ts';
+import { isOverdue, type ExceptionTotals } from './totals.ts';
 import type { TieOutRows } from './tieOutRows.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -120,12 +120,12 @@ async function* rows(
   items: Rows<ExceptionRow>,
   asOf: IsoDate,
   tieOutRows: TieOutRows,
-  tally: ExceptionTally,
+  totals: ExceptionTotals,
 ): AsyncGenerator<Row> {
   const told = new Set<string>();
   for await (const item of items) {
     const tieOut = item.legs.map((leg) => tieOutRows.of(leg));
-    tally.add(item, tieOut);
+    totals.add(item, tieOut);
     for (let index = 0; index < Math.max(1, item.legs.length); index++)
       yield rowOf(item, { index, asOf, tieOut, proposal: proposalOf(item, told) });
   }
@@ -136,7 +136,7 @@ export function exceptionsSheet(
   items: Rows<ExceptionRow>,
   asOf: IsoDate,
   tieOutRows: TieOutRows,
-  tally: ExceptionTally,
+  totals: ExceptionTotals,
 ): Sheet {
   return {
     name: 'Exceptions',
@@ -149,7 +149,7 @@ export function exceptionsSheet(
       {
         id: 'exceptions',
         columns: COLUMNS,
-        rows: rows(items, asOf, tieOutRows, tally),
+        rows: rows(items, asOf, tieOutRows, totals),
         empty: 'No exception: every line has found its match.',
       },
     ],

@@ -2,7 +2,7 @@
 import { fewOf } from '../src/fewOf.ts';
 import type { JournalLineRow, JournalRow, Rows } from './model.ts';
 import type { Column, Entry, Row, Sheet, Tone } from './sheet.ts';
-import type { JournalTally } from './tally.ts';
+import type { JournalTotals } from './totals.ts';
 
 const COLUMNS: readonly Column[] = [
   { key: 'journal', title: 'No.', kind: 'text', width: 6, tone: 'quiet' },
@@ -77,9 +77,9 @@ function rowOf(journal: JournalRow, line: JournalLineRow, state: Entry, events: 
   };
 }
 
-async function* rows(journals: Rows<JournalRow>, tally: JournalTally): AsyncGenerator<Row> {
+async function* rows(journals: Rows<JournalRow>, totals: JournalTotals): AsyncGenerator<Row> {
   for await (const journal of journals) {
-    tally.add(journal.state);
+    totals.add(journal.state);
     const ids = journal.eventIds.map((event) => event.id);
     const events = fewOf(ids, EVENTS_SHOWN);
     const state = stateEntry(journal.state);
@@ -88,7 +88,7 @@ async function* rows(journals: Rows<JournalRow>, tally: JournalTally): AsyncGene
 }
 
 /** Journals with their lines. */
-export function journalsSheet(journals: Rows<JournalRow>, tally: JournalTally): Sheet {
+export function journalsSheet(journals: Rows<JournalRow>, totals: JournalTotals): Sheet {
   return {
     name: 'Journals',
     tab: 5,
@@ -101,7 +101,7 @@ export function journalsSheet(journals: Rows<JournalRow>, tally: JournalTally): 
       {
         id: 'journals',
         columns: COLUMNS,
-        rows: rows(journals, tally),
+        rows: rows(journals, totals),
         empty: 'Nothing is proposed, nothing is on its way.',
       },
     ],

@@ -1,7 +1,7 @@
 // What was refused on the way in: with position, reason, and what was expected and found, so that its sender can correct it.
 import type { QuarantineRow, Report, Rows } from './model.ts';
 import type { Column, Row, Sheet } from './sheet.ts';
-import type { QuarantineTally } from './tally.ts';
+import type { QuarantineTotals } from './totals.ts';
 
 const COLUMNS: readonly Column[] = [
   { key: 'id', title: 'No.', kind: 'text', width: 8, tone: 'quiet' },
@@ -43,9 +43,9 @@ function rowOf(record: QuarantineRow): Row {
   };
 }
 
-async function* rows(records: Rows<QuarantineRow>, tally: QuarantineTally): AsyncGenerator<Row> {
+async function* rows(records: Rows<QuarantineRow>, totals: QuarantineTotals): AsyncGenerator<Row> {
   for await (const record of records) {
-    tally.add(record.reason);
+    totals.add(record.reason);
     yield rowOf(record);
   }
 }
@@ -53,7 +53,7 @@ async function* rows(records: Rows<QuarantineRow>, tally: QuarantineTally): Asyn
 /** Records in quarantine, and how many corrections wait for what they correct. */
 export function quarantineSheet(
   { quarantine, statement: { waitingCorrections } }: Pick<Report, 'quarantine' | 'statement'>,
-  tally: QuarantineTally,
+  totals: QuarantineTotals,
 ): Sheet {
   const waiting =
     waitingCorrections === 0
@@ -69,7 +69,7 @@ export function quarantineSheet(
     frozenColumns: 2,
     printColumns: 14,
     sections: [
-      { id: 'quarantine', columns: COLUMNS, rows: rows(quarantine, tally), empty: 'Nothing was refused.' },
+      { id: 'quarantine', columns: COLUMNS, rows: rows(quarantine, totals), empty: 'Nothing was refused.' },
     ],
   };
 }

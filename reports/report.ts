@@ -10,7 +10,7 @@ import { quarantineSheet } from './quarantine.ts';
 import { runSheet } from './run.ts';
 import type { Sheet } from './sheet.ts';
 import { summarySheet } from './summary.ts';
-import { ExceptionTally, JournalTally, QuarantineTally } from './tally.ts';
+import { ExceptionTotals, JournalTotals, QuarantineTotals } from './totals.ts';
 import { tieOutSheet } from './tieOut.ts';
 import { TieOutRows } from './tieOutRows.ts';
 
@@ -20,7 +20,7 @@ import { TieOutRows } from './tieOutRows.ts';
  */
 export function* reportSheets(
   report: Report,
-  counted?: (exceptions: ExceptionTally) => void,
+  counted?: (exceptions: ExceptionTotals) => void,
 ): Generator<Sheet> {
   const { statement, run, cases, outcome } = report;
   if (outcome !== undefined) yield outcomeSheet(outcome);
@@ -29,9 +29,9 @@ export function* reportSheets(
     yield identitySheet(cases.identity);
   }
   const tallies = {
-    exceptions: new ExceptionTally(statement.asOf),
-    journals: new JournalTally(),
-    quarantine: new QuarantineTally(),
+    exceptions: new ExceptionTotals(statement.asOf),
+    journals: new JournalTotals(),
+    quarantine: new QuarantineTotals(),
   };
   yield exceptionsSheet(report.exceptions, statement.asOf, new TieOutRows(statement), tallies.exceptions);
   yield journalsSheet(report.journals, tallies.journals);

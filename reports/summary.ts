@@ -3,20 +3,20 @@
 import { Fault } from '../src/errors.ts';
 import type { RunFacts, Statement } from './model.ts';
 import type { Cells, Column, Entry, Fact, Row, Section, Sheet } from './sheet.ts';
-import type { ExceptionTally, JournalTally, Pile, QuarantineTally } from './tally.ts';
+import type { ExceptionTotals, JournalTotals, ItemGroup, QuarantineTotals } from './totals.ts';
 import { groupKey, groupsOf, live, sumsBy } from './tieOut.ts';
 
 /** What was counted while the other sheets were drawn. */
 export interface Tallies {
-  exceptions: ExceptionTally;
-  journals: JournalTally;
-  quarantine: QuarantineTally;
+  exceptions: ExceptionTotals;
+  journals: JournalTotals;
+  quarantine: QuarantineTotals;
 }
 
 const some = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
-function explained(statement: Statement, tally: ExceptionTally): Fact {
-  const open = [...sumsBy(statement, tally, (row) => row.currency)].filter(
+function explained(statement: Statement, totals: ExceptionTotals): Fact {
+  const open = [...sumsBy(statement, totals, (row) => row.currency)].filter(
     ([, sums]) => !sums.unexplained.isZero(),
   );
   if (open.length === 0) {
@@ -55,38 +55,39 @@ function proven(statement: Statement): Fact {
   return { label: 'Proven', value: parts.join('; '), tone, link: 'Tie-out' };
 }
 
-function open(tally: ExceptionTally): Fact {
-  const due = tally.open - tally.selfClearing;
+function open(totals: ExceptionTotals): Fact {
+  const due = totals.open - totals.selfClearing;
   const parts =
     due === 0
       ? ['nothing needs a person']
       : [
           `${some(due, 'exception')} for a person`,
-          `${tally.overdue} overdue`,
-          `the oldest is ${some(tally.oldestDays, 'day')} old`,
+          `${totals.overdue} overdue`,
+          `the oldest is ${some(totals.oldestDays, 'day')} old`,
         ];
-  if (tally.selfClearing > 0) parts.push(`${tally.selfClearing} more still inside their grace days`);
-  if (tally.accepted > 0) parts.push(`${tally.accepted} accepted`);
-  const tone = tally.overdue > 0 ? 'bad' : due > 0 ? 'warn' : 'good';
+  if (totals.selfClearing > 0) parts.push(`${totals.selfClearing} more still inside their grace days`);
+  if (totals.accepted > 0) parts.push(`${totals.accepted} accepted`);
+  const tone = totals.overdue > 0 ? 'bad' : due > 0 ? 'warn' : 'good';
   return { label: 'Open', value: parts.join('; '), tone, link: 'Exceptions' };
 }
 
-function journals(tally: JournalTally): Fact {
-  const states = [...tally.byState].toSorted(([a], [b]) => (a < b ? -1 : 1));
+function journals(totals: JournalTotals): Fact {
+  const states = [...totals.byState].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const list = states
     .map(([state, count]) => `${count} ${state.toLowerCase().replaceAll('_', ' ')}`)
     .join(', ');
-  return { label: 'Journals', value: tally.count === 0 ? 'None' : list, link: 'Journals' };
+  return { label: 'Journals', value: totals.count === 0 ? 'None' : list, link: 'Journals' };
 }
 
-function quarantine(tally: QuarantineTally): Fact {
-  const value = tally.count === 0 ? 'Empty' : `${some(tally.count, 'record')} refused and not counted above`;
-  return { label: 'Quarantine', value, tone: tally.count === 0 ? 'good' : 'warn', link: 'Quarantine' };
+function quarantine(totals: QuarantineTotals): Fact {
+  const value =
+    totals.count === 0 ? 'Empty' : `${some(totals.count, 'record')} refused and not counted above`;
+  return { label: 'Quarantine', value, tone: totals.count === 0 ? 'good' : 'warn', link: 'Quarantine' };
 }
 
 const MONEY_WIDTH = 16;
 
-function byReconciliation(statement: Statement, tally: ExceptionTally): Section {
+function byReconciliation(statement: Statement, totals: ExceptionTotals): Section {
   const titles = {
     expected: 'Expected',
     inLedger: 'In the ledger',
@@ -98,7 +99,7 @@ function byReconciliation(statement: Statement, tally: ExceptionTally): Section 
   } as const;
   const keys = Object.keys(titles) as (keyof typeof titles)[];
   const groups = groupsOf(statement);
-  const rows = [...sumsBy(statement, tally, groupKey)].map(([key, sums]): Row => {
+  const rows = [...sumsBy(statement, totals, groupKey)].map(([key, sums]): Row => {
     const { group, name, currency } = groups.get(key) ?? { group: '', name: '', currency: '' };
     const row: Record<string, string | Entry> = { name, currency };
     const mine: [string, string] = ['group', `"${group}"`];
@@ -134,14 +135,14 @@ function byReconciliation(statement: Statement, tally: ExceptionTally): Section 
   };
 }
 
-function worstFirst([a, x]: [string, Pile], [b, y]: [string, Pile]): number {
+function worstFirst([a, x]: [string, ItemGroup], [b, y]: [string, ItemGroup]): number {
   return y.overdue - x.overdue || y.items - x.items || (a < b ? -1 : 1);
 }
 
-function pileCells(pile: Pile): Row {
+function groupCells(group: ItemGroup): Row {
   return {
-    overdue: pile.overdue === 0 ? '0' : { value: String(pile.overdue), tone: 'bad' },
-    oldest: String(pile.oldestDays),
+    overdue: group.overdue === 0 ? '0' : { value: String(group.overdue), tone: 'bad' },
+    oldest: String(group.oldestDays),
   };
 }
 
@@ -157,28 +158,28 @@ function constant(code: string): string {
   return `"${code}"`;
 }
 
-function byReason(tally: ExceptionTally): Section {
-  const piles = [...tally.byReason].toSorted(worstFirst);
-  const currencies = [...new Set(piles.flatMap(([, pile]) => [...pile.amounts.keys()]))].toSorted();
-  const rows = piles.map(([reason, pile]): Row => {
+function byReason(totals: ExceptionTotals): Section {
+  const groups = [...totals.byReason].toSorted(worstFirst);
+  const currencies = [...new Set(groups.flatMap(([, group]) => [...group.amounts.keys()]))].toSorted();
+  const rows = groups.map(([reason, group]): Row => {
     const where: [string, string][] = [
       ['reason', constant(reason)],
       ['status', '"open"'],
     ];
     const row: Record<string, string | Entry | null> = {
-      title: pile.title,
+      title: group.title,
       items: {
-        value: String(pile.items),
+        value: String(group.items),
         formula: (cells: Cells) => cells.sumWhere('exceptions', 'item', where),
       },
-      ...pileCells(pile),
+      ...groupCells(group),
     };
     for (const currency of currencies) {
-      const sum = pile.amounts.get(currency);
+      const sum = group.amounts.get(currency);
       row[currency] =
         sum === undefined
           ? null
-          : live(sum, currency, [tally.largest], (cells) => {
+          : live(sum, currency, [totals.largest], (cells) => {
               const mine: [string, string][] = [...where, ['currency', constant(currency)]];
               const above = cells.sumWhere('exceptions', 'amount', [...mine, ['amount', '">0"']]);
               return `${above}-(${cells.sumWhere('exceptions', 'amount', [...mine, ['amount', '"<0"']])})`;
@@ -211,15 +212,15 @@ function byReason(tally: ExceptionTally): Section {
   };
 }
 
-function byOwner(tally: ExceptionTally): Section {
+function byOwner(totals: ExceptionTotals): Section {
   return {
     id: 'byOwner',
     heading: 'With whom',
     columns: [{ key: 'owner', title: 'Owner', kind: 'text', width: 50, tone: 'strong' }, ...PILE_COLUMNS],
-    rows: [...tally.byOwner].toSorted(worstFirst).map(([owner, pile]) => ({
+    rows: [...totals.byOwner].toSorted(worstFirst).map(([owner, group]) => ({
       owner,
-      items: String(pile.items),
-      ...pileCells(pile),
+      items: String(group.items),
+      ...groupCells(group),
     })),
     empty: 'Nobody has anything to do.',
   };

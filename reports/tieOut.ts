@@ -5,7 +5,7 @@ import { Decimal, ZERO, decimal, fixed } from '../src/money/decimal.ts';
 import { minorUnits } from '../src/money/currencies.ts';
 import type { Statement, StatementRow } from './model.ts';
 import type { Cells, Column, Entry, Row, Sheet } from './sheet.ts';
-import { longest, type ExceptionTally } from './tally.ts';
+import { longest, type ExceptionTotals } from './totals.ts';
 import { fitsDouble } from './xlsx/cell.ts';
 
 const money = (key: string, title: string, width = 16): Column => ({
@@ -108,8 +108,8 @@ function left(row: StatementRow, open: Decimal, accepted: Decimal): Decimal {
     .minus(accepted);
 }
 
-function rowOf(row: StatementRow, number: string, group: string, tally: ExceptionTally): Row {
-  const { open, accepted, openItems, largest } = tally.of(number);
+function rowOf(row: StatementRow, number: string, group: string, totals: ExceptionTotals): Row {
+  const { open, accepted, openItems, largest } = totals.of(number);
   const cur = row.currency;
   const [expected, inLedger, variance] = [
     row.expected.amount,
@@ -178,12 +178,12 @@ export interface Sums extends Record<(typeof SUMMED)[number], Decimal> {
 /** The sums of a statement's rows that have a key in common, in the order of its rows. */
 export function sumsBy(
   statement: Statement,
-  tally: ExceptionTally,
+  totals: ExceptionTotals,
   keyOf: (row: StatementRow) => string,
 ): Map<string, Sums> {
   const sums = new Map<string, Sums>();
   for (const [index, row] of statement.reconciliations.entries()) {
-    const { open, accepted, largest } = tally.of(`T${index + 1}`);
+    const { open, accepted, largest } = totals.of(`T${index + 1}`);
     const expected = decimal(row.expected.amount);
     const inLedger = decimal(row.ledgerLines.amount);
     const values: Omit<Sums, 'largest'> = {
@@ -231,8 +231,8 @@ export function groupKey(row: { name: string; currency: string }): string {
 // Expected and ledger are not summed over accounts here: receivables and revenue would only cancel.
 const TOTALLED = ['difference', 'variance', 'open', 'accepted', 'unexplained'] as const;
 
-function totals(statement: Statement, tally: ExceptionTally): Row[] {
-  return [...sumsBy(statement, tally, (row) => row.currency)].map(([currency, sums]) => {
+function totalRows(statement: Statement, totals: ExceptionTotals): Row[] {
+  return [...sumsBy(statement, totals, (row) => row.currency)].map(([currency, sums]) => {
     const row: Record<string, string | Entry> = { name: `Total ${currency}`, currency };
     for (const key of TOTALLED) {
       row[key] = live(sums[key], currency, [sums.largest], (cells) => {
@@ -245,8 +245,8 @@ function totals(statement: Statement, tally: ExceptionTally): Row[] {
   });
 }
 
-/** The tie-out of a statement; draw it after the exceptions, whose tally it needs. */
-export function tieOutSheet(statement: Statement, tally: ExceptionTally): Sheet {
+/** The tie-out of a statement; draw it after the exceptions, whose totals it needs. */
+export function tieOutSheet(statement: Statement, totals: ExceptionTotals): Sheet {
   const groups = groupsOf(statement);
   return {
     name: 'Tie-out',
@@ -262,9 +262,9 @@ export function tieOutSheet(statement: Statement, tally: ExceptionTally): Sheet 
         id: 'tieOut',
         columns: COLUMNS,
         rows: statement.reconciliations.map((row, index) =>
-          rowOf(row, `T${index + 1}`, groups.get(groupKey(row))?.group ?? '', tally),
+          rowOf(row, `T${index + 1}`, groups.get(groupKey(row))?.group ?? '', totals),
         ),
-        totals: () => totals(statement, tally),
+        totals: () => totalRows(statement, totals),
         zero: ['unexplained'],
         empty: 'No reconciliation has a line yet.',
       },

@@ -1,8 +1,8 @@
 // The sheets as a workbook: real numbers and dates, live formulas beside their values, frozen headers, filters, page set-up.
 // Constant memory: rows are written as they come, and a sheet that is full goes on in a second one.
 import * as look from './look.ts';
-import { ChartCache, Pen } from './pen.ts';
-import { Place, type Stretch } from './place.ts';
+import { ChartCache, RowWriter } from './rowWriter.ts';
+import { DrawnCells, type Stretch } from './drawnCells.ts';
 import { RowChoices } from './rowChoices.ts';
 import type { Fact, Section, Sheet } from './sheet.ts';
 import type { ListedSheet } from './xlsx/bookParts.ts';
@@ -66,7 +66,7 @@ class Drawing {
   readonly #book: BookWriter;
   readonly #options: WorkbookOptions;
   readonly #rowLimit: number;
-  readonly #drawn = new Map<string, Place>();
+  readonly #drawn = new Map<string, DrawnCells>();
   readonly #listed: { tab: number; listed: ListedSheet; rows: number }[] = [];
 
   constructor(book: BookWriter, options: WorkbookOptions) {
@@ -171,13 +171,13 @@ class Drawing {
   /** Draws a section; returns the worksheet that it ended on. */
   async #section(sheet: Sheet, section: Section, start: OpenSheet): Promise<OpenSheet> {
     let open = start;
-    const place = new Place(section.columns);
+    const place = new DrawnCells(section.columns);
     if (section.heading !== undefined) {
       await open.sheet.row([]);
       await open.sheet.row([{ kind: 'text', text: section.heading, style: look.HEADING }], { points: 20 });
     }
     let stretch = await drawHeader(section, place, open);
-    const pen = new Pen(section.columns, place, this.#drawn);
+    const rows = new RowWriter(section.columns, place, this.#drawn);
     const chart = new ChartCache(section);
     const choices = new RowChoices(section);
     for await (const row of section.rows) {
@@ -190,7 +190,7 @@ class Drawing {
         stretch = await drawHeader(section, place, open);
       }
       chart.take(row);
-      await open.sheet.row(pen.row(row, open.sheet.rows + 1, open.links, false), pen.height(row));
+      await open.sheet.row(rows.row(row, open.sheet.rows + 1, open.links, false), rows.height(row));
       stretch.last = open.sheet.rows;
       choices.take(row, stretch.last);
     }
@@ -200,11 +200,11 @@ class Drawing {
       await open.sheet.row([{ kind: 'text', text: section.empty, style: look.NOTE }]);
     else if (section.totals !== undefined) {
       for (const row of section.totals())
-        await open.sheet.row(pen.row(row, open.sheet.rows + 1, open.links, true));
+        await open.sheet.row(rows.row(row, open.sheet.rows + 1, open.links, true));
       zeroConditions(section, place, stretch.last + 1, open.sheet.rows, open);
     }
-    if (pen.tooLong > 0)
-      await open.sheet.row([{ kind: 'text', text: tooLongNote(pen.tooLong), style: look.NOTE }]);
+    if (rows.tooLong > 0)
+      await open.sheet.row([{ kind: 'text', text: tooLongNote(rows.tooLong), style: look.NOTE }]);
     if (section.chart !== undefined && place.filled.length > 0)
       open.charts.push(chart.drawn(section.chart, place, stretch));
     this.#drawn.set(section.id, place);
@@ -232,7 +232,7 @@ async function drawFact(open: OpenSheet, fact: Fact, columns: number): Promise<v
   if (fact.link !== undefined) open.links.push({ cell: `A${row}`, sheet: fact.link, target: 'A1' });
 }
 
-async function drawHeader(section: Section, place: Place, open: OpenSheet): Promise<Stretch> {
+async function drawHeader(section: Section, place: DrawnCells, open: OpenSheet): Promise<Stretch> {
   const cells = section.columns.map((column): Cell => ({
     kind: 'text',
     text: column.title,
@@ -245,7 +245,7 @@ async function drawHeader(section: Section, place: Place, open: OpenSheet): Prom
 }
 
 /** What depends on how far the rows of a worksheet went: its filter, and the look of its check cells. */
-function finishStretch(section: Section, place: Place, stretch: Stretch, open: OpenSheet): void {
+function finishStretch(section: Section, place: DrawnCells, stretch: Stretch, open: OpenSheet): void {
   if (stretch.last < stretch.first) return;
   if (open.headerRow > 0) {
     open.filter = `A${stretch.first - 1}:${columnLetters(section.columns.length)}${stretch.last}`;
@@ -253,7 +253,13 @@ function finishStretch(section: Section, place: Place, stretch: Stretch, open: O
   zeroConditions(section, place, stretch.first, stretch.last, open);
 }
 
-function zeroConditions(section: Section, place: Place, first: number, last: number, open: OpenSheet): void {
+function zeroConditions(
+  section: Section,
+  place: DrawnCells,
+  first: number,
+  last: number,
+  open: OpenSheet,
+): void {
   for (const key of section.zero ?? []) {
     const range = `${place.letters(key)}${first}:${place.letters(key)}${last}`;
     open.conditions.push({ range, when: { cell: 'equal', value: '0' }, look: look.ZERO_LOOK });

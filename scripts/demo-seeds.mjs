@@ -48,7 +48,7 @@ function mistakesOf(folder) {
 const few = (texts, most = 6) =>
   texts.slice(0, most).join(' ') + (texts.length > most ? ` and ${texts.length - most} more` : '');
 
-function printOne(demo, toldOf) {
+function printOne(demo, periodOf) {
   const missed = new Map();
   for (const { id, reason, accounts, note } of demo.missed) {
     const text = `  missed ${id}  ${reason}  ${accounts.join(' ')}\n         ${note}`;
@@ -56,7 +56,7 @@ function printOne(demo, toldOf) {
   }
   for (const [text, times] of missed) console.log(times === 1 ? text : `${text} (${times} times)`);
   for (const { reason, references, accounts, why } of demo.wrong) {
-    console.log(`  wrong  ${reason}  ${few(references)}  [${few(toldOf(references))}]  ${few(accounts)}`);
+    console.log(`  wrong  ${reason}  ${few(references)}  [${few(periodOf(references))}]  ${few(accounts)}`);
     console.log(`         ${why.slice(0, 300)}`);
   }
 }

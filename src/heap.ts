@@ -8,11 +8,11 @@ import { setFlagsFromString } from 'node:v8';
  * of 290 to 430 in one of four), in the same time; with 100 170 MB and 5% more time. A workbook of 300,000 exceptions: 180 MB
  * instead of 310, in the same time.
  */
-export const THRIFT = { run: 50, report: 50, intake: 200 } as const;
+export const HEAP_GROWTH_PERCENT = { run: 50, report: 50, intake: 200 } as const;
 const AS_V8_LIKES = 0;
 
 /** While `work` goes on, the heap grows by no more than `percent` of what lives. */
-export async function thriftily<T>(percent: number, work: () => Promise<T>): Promise<T> {
+export async function withHeapGrowth<T>(percent: number, work: () => Promise<T>): Promise<T> {
   setFlagsFromString(`--heap-growing-percent=${percent}`);
   try {
     return await work();

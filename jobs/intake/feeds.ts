@@ -11,7 +11,7 @@ import type { Feed, Kind, Standing } from '../../src/feeds/language/feed.ts';
 import type { LoadedLookup } from '../../src/feeds/language/lookups.ts';
 import type { Row } from '../../src/feeds/language/model.ts';
 import { Reading } from '../../src/feeds/language/run.ts';
-import type { ControlFinding, RefusedSum } from '../../src/feeds/language/tally.ts';
+import type { ControlFinding, RefusedSum } from '../../src/feeds/language/readTotals.ts';
 import { fileBytes } from '../../src/feeds/lines.ts';
 import {
   bindFeed,
@@ -163,24 +163,24 @@ export async function tryFeed(
       }
     }
   });
-  const { tally } = reading;
-  const { rows, used, title, section, total, skipped, refused } = tally;
+  const { totals } = reading;
+  const { rows, used, title, section, total, skipped, refused } = totals;
   return {
     feed: feed.name,
     version: feed.version,
     hash: feed.hash,
     rows: { rows, used, title, section, total, skipped, refused },
     records,
-    skipped: [...tally.skippedBy].map(([why, { count, amount }]) => ({
+    skipped: [...totals.skippedBy].map(([why, { count, amount }]) => ({
       name: why,
       count,
       amount: amount?.text ?? null,
     })),
-    refused: [...tally.refusedBy.values()],
-    leftEmpty: Object.fromEntries(tally.leftEmpty),
-    control: tally.control,
+    refused: [...totals.refusedBy.values()],
+    leftEmpty: Object.fromEntries(totals.leftEmpty),
+    control: totals.control,
     claimed: (await claimedControl(bound, files)) ?? {},
-    unused: tally.unused,
+    unused: totals.unused,
     sample,
   };
 }

@@ -6,7 +6,7 @@ import { UserError } from '../../src/errors.ts';
 import { readControl } from '../../src/feeds/control.ts';
 import type { Grouping } from '../../src/feeds/feed.ts';
 import { EVENT_FEEDS, feedNamed, LEDGER_FEEDS } from '../../src/feeds/registry.ts';
-import { THRIFT, thriftily } from '../../src/heap.ts';
+import { HEAP_GROWTH_PERCENT, withHeapGrowth } from '../../src/heap.ts';
 import { balances } from '../../src/intake/balances.ts';
 import type { IntakeContext } from '../../src/intake/context.ts';
 import { openDelivery } from '../../src/intake/delivery.ts';
@@ -78,7 +78,9 @@ export async function ingestFiles(
     const progress: Progress = (read, total) => options.progress?.(shown, read, total);
     try {
       const delivery = await openDelivery(paths, progress);
-      report.files.push(...(await thriftily(THRIFT.intake, () => take.delivery(delivery, paths))));
+      report.files.push(
+        ...(await withHeapGrowth(HEAP_GROWTH_PERCENT.intake, () => take.delivery(delivery, paths))),
+      );
     } catch (error) {
       if (!(error instanceof UserError) || options.unreadable === undefined) throw error;
       options.unreadable(error);

@@ -1,6 +1,6 @@
 // What the intake asks, answered from configuration and rulebook: the one place where both are bound to it.
 import type pg from 'pg';
-import { eventContext, isAuthoritative } from '../../src/config/places.ts';
+import { eventContext, isAuthoritative } from '../../src/config/eventContext.ts';
 import type { Config } from '../../src/config/model.ts';
 import { postingCompanies } from '../../src/config/postingCompanies.ts';
 import { readFiscalPeriods } from '../../src/db/intake/fiscalPeriods.ts';

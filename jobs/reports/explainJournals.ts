@@ -3,7 +3,7 @@
 import { eventHistory } from '../../src/db/explain/histories.ts';
 import { journalsAbout, journalsNamed } from '../../src/db/explain/journal.ts';
 import type { StoryLine } from '../../src/db/explain/lines.ts';
-import { chapter, type Chapter, type Telling } from './story.ts';
+import { section, type Section, type Telling } from './story.ts';
 
 interface EventName {
   source: string;
@@ -22,12 +22,12 @@ export function eventsOf(lines: readonly StoryLine[]): EventName[] {
   return [...events.values()];
 }
 
-/** The journals behind lines and events, as a chapter; none where there is none. */
-export async function journalsChapter(
+/** The journals behind lines and events, as a section; none where there is none. */
+export async function journalsSection(
   telling: Telling,
   lines: readonly StoryLine[],
   events: readonly EventName[] = eventsOf(lines),
-): Promise<Chapter[]> {
+): Promise<Section[]> {
   const words: string[] = [];
   const references = [...new Set(lines.map(({ postingReference }) => postingReference ?? ''))];
   const booked = references.filter((reference) => reference !== '');
@@ -50,5 +50,5 @@ export async function journalsChapter(
           `${event.id}: journal ${one.journal} (${one.postingReference}), ${one.state}${one.why === '' ? '' : `, ${one.why}`}`,
         );
   }
-  return chapter('Journals', words);
+  return section('Journals', words);
 }

@@ -12,7 +12,7 @@ import { boundsFor } from '../../src/matching/tolerance.ts';
 import { showTicks } from '../../src/matching/ticks.ts';
 import { keyOf } from './nearest.ts';
 import { showAmount } from './statement.ts';
-import { chapter, minute, parts, type Story, type Telling } from './story.ts';
+import { section, minute, parts, type Story, type Telling } from './story.ts';
 
 /** The candidate that came nearest to each open line, by `unit line`; none where nothing resembles it. */
 export async function nearestCandidates(
@@ -53,7 +53,7 @@ export async function lineStory(telling: Telling, line: StoryLine): Promise<Stor
         })
       : [];
   const told = [
-    ...chapter('What it says', [
+    ...section('What it says', [
       lineWords(line),
       parts([
         line.accountingDate !== line.businessDate && `accounting date ${line.accountingDate}`,
@@ -69,14 +69,14 @@ export async function lineStory(telling: Telling, line: StoryLine): Promise<Stor
       ]),
       ...(line.text === null || line.text === '' ? [] : [`"${line.text}"`]),
     ]),
-    ...chapter('Where it comes from', originWords(line, versions)),
-    ...chapter('Where it is now', [
+    ...section('Where it comes from', originWords(line, versions)),
+    ...section('Where it is now', [
       line.home === 'exception' && line.why !== null ? `${homeWords(line)}: ${line.why}` : homeWords(line),
       ...(line.successor === null ? [] : [`line ${line.successor} took its place`]),
     ]),
-    ...chapter('Matches', await matchesWords(telling, matches)),
-    ...chapter('Nearest candidate', nearestWords(line, nearest)),
-    ...chapter(
+    ...section('Matches', await matchesWords(telling, matches)),
+    ...section('Nearest candidate', nearestWords(line, nearest)),
+    ...section(
       'Journals',
       journals.map(
         (one) =>

@@ -8,8 +8,8 @@ import type { RunNames } from '../../src/db/run/names.ts';
 import { gatherNamed } from '../../src/db/run/openLines.ts';
 import type { PersistPart } from '../../src/db/run/persist.ts';
 import { findRepeats } from '../../src/db/run/repeats.ts';
-import { readSocial } from '../../src/db/run/readSocial.ts';
-import { findSocial } from '../../src/db/run/social.ts';
+import { readRelated } from '../../src/db/run/readRelated.ts';
+import { findRelated } from '../../src/db/run/relatedLines.ts';
 import type { RunPins } from '../../src/db/run/startRun.ts';
 import { classifyByName } from '../../src/exceptions/classify.ts';
 import { accountNaming } from '../../src/rulebook/accounts.ts';
@@ -38,7 +38,7 @@ export async function explainNames(client: pg.ClientBase, job: ExplainNames): Pr
   await findRepeats(client, names, pins);
   await findAside(client, names, pins, rulebook.settlement);
   await giveGrace(client, job, await completeLedgers(client, config, pins.horizon));
-  await findSocial(client, names, reconciliations, 'names');
+  await findRelated(client, names, reconciliations, 'names');
   const taxAccounts = accountsWithDimension(rulebook, 'jurisdiction');
   const known = {
     reconciliations: new Map(reconciliations.map((reconciliation) => [reconciliation.name, reconciliation])),
@@ -48,7 +48,7 @@ export async function explainNames(client: pg.ClientBase, job: ExplainNames): Pr
   };
   const again = new Set<string>();
   const { settlement } = rulebook;
-  const pages = readSocial(client, names, reconciliations, pins, taxAccounts, 'names', settlement);
+  const pages = readRelated(client, names, reconciliations, pins, taxAccounts, 'names', settlement);
   for await (const page of pages) {
     const found = classifyByName({ ...page, ...known });
     await copyClassified(client, names, found.items);

@@ -22,17 +22,17 @@ import { causeTotals, readCauseItems, writeCauses } from '../../src/db/run/cause
 import type { CompleteLedgers } from '../../src/db/run/grace.ts';
 import type { WorkingSet } from '../../src/db/run/fillWork.ts';
 import {
-  classifyAlone,
+  classifySingleLines,
   copyClassified,
   copyControls,
-  gatherAlone,
+  gatherUnclassified,
   pairReferences,
 } from '../../src/db/run/items.ts';
 import type { RunNames } from '../../src/db/run/names.ts';
 import { gatherOpen } from '../../src/db/run/openLines.ts';
 import type { PersistPart } from '../../src/db/run/persist.ts';
-import { readSocial } from '../../src/db/run/readSocial.ts';
-import { findSocial } from '../../src/db/run/social.ts';
+import { readRelated } from '../../src/db/run/readRelated.ts';
+import { findRelated } from '../../src/db/run/relatedLines.ts';
 import type { RunPins } from '../../src/db/run/startRun.ts';
 import { factsTiedElsewhere, readSummaryLines, writeTied } from '../../src/db/run/summaryGroups.ts';
 import { keepUnchanged } from '../../src/db/run/touchedMatches.ts';
@@ -76,10 +76,10 @@ export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen):
   await makeHeld(client, names);
   await keepLeftOut(client, names, reconciliations);
   const elsewhere = await settle(client, job);
-  await gatherAlone(client, names, pins);
+  await gatherUnclassified(client, names, pins);
   await pairReferences(client, names, pins, graceDays);
-  await findSocial(client, names, reconciliations, 'sums');
-  for await (const page of readSocial(client, names, reconciliations, pins, [], 'sums'))
+  await findRelated(client, names, reconciliations, 'sums');
+  for await (const page of readRelated(client, names, reconciliations, pins, [], 'sums'))
     await copyClassified(client, names, classifyBySum(page));
   await holdNamed(client, names, pins, job.rulebook.settlement);
   await holdWaiting(client, names, reconciliations);
@@ -87,7 +87,7 @@ export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen):
   await holdCovered(client, job);
   await holdElsewhere(client, names, reconciliations, elsewhere);
   await netCorrections(client, names, reconciliations);
-  await classifyAlone(client, names, pins, graceDays);
+  await classifySingleLines(client, names, pins, graceDays);
   for (const part of parts) await keepUnchanged(client, part);
   await findRootCauses(client, names);
   return complete;

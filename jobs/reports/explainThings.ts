@@ -15,10 +15,10 @@ import {
   matchWords,
   nearestCandidates,
 } from './explainLine.ts';
-import { eventsOf, journalsChapter } from './explainJournals.ts';
+import { eventsOf, journalsSection } from './explainJournals.ts';
 import { keyOf } from './nearest.ts';
 import { showAmount } from './statement.ts';
-import { chapter, minute, parts, type Story, type Telling } from './story.ts';
+import { section, minute, parts, type Story, type Telling } from './story.ts';
 
 export async function explainException(telling: Telling, id: string): Promise<Story> {
   const history = await exceptionHistory(telling.client, id);
@@ -30,7 +30,7 @@ export async function explainException(telling: Telling, id: string): Promise<St
   const [nearest = []] = await telling.nearest.ofItems([owned.slice(0, TOLD_LINES)]);
   const policy = telling.rulebook.exceptions.get(last.reason);
   const told = [
-    ...chapter('Now', [
+    ...section('Now', [
       `${last.status}: ${last.reason}${policy === undefined ? '' : ` - ${policy.title}`}`,
       last.why,
       ...(last.also.length === 0 ? [] : [`also fits: ${last.also.join(', ')}`]),
@@ -40,19 +40,19 @@ export async function explainException(telling: Telling, id: string): Promise<St
       ...(policy === undefined || closed ? [] : [`to do: ${policy.action}`]),
       ...(last.rootCause === '' ? [] : [`root cause: ${last.rootCause}`]),
     ]),
-    ...chapter(
+    ...section(
       closed ? 'Lines it owned' : 'Lines it owns',
       lines.map((line) => (closed ? `${lineWords(line)}  ${homeWords(line)}` : lineWords(line))),
     ),
-    ...chapter('Nearest candidate', nearestWords(nearest)),
-    ...chapter(
+    ...section('Nearest candidate', nearestWords(nearest)),
+    ...section(
       'Over time',
       history.states.map(
         (state) =>
           `${minute(state.at)}  run ${state.run} as of ${state.asOf}: ${state.status} ${state.reason}${state.actor === null ? '' : `, ${state.actor} ${state.decided}`}${state.status === 'closed' ? '' : ` - ${state.why}`}`,
       ),
     ),
-    ...(await journalsChapter(telling, lines)),
+    ...(await journalsSection(telling, lines)),
   ];
   return {
     kind: 'exception',
@@ -72,8 +72,8 @@ export async function explainMatch(telling: Telling, id: string): Promise<Story>
     id,
     title: `Match ${id}, ${match.reconciliation}`,
     told: [
-      ...chapter(match.releasedRun === null ? 'Live' : 'Released', await matchWords(telling, match)),
-      ...(await journalsChapter(telling, lines)),
+      ...section(match.releasedRun === null ? 'Live' : 'Released', await matchWords(telling, match)),
+      ...(await journalsSection(telling, lines)),
     ],
     facts: { match, lines },
   };
@@ -90,7 +90,7 @@ export async function explainEvent(telling: Telling, source: string, id: string)
   if (history === undefined) throw new Fault(`event ${id} is gone`);
   const lines = await storyLines(telling.client, 'event', [source, id]);
   const told = [
-    ...chapter('The fact', [
+    ...section('The fact', [
       parts([
         history.type,
         `happened ${minute(history.time)}`,
@@ -105,7 +105,7 @@ export async function explainEvent(telling: Telling, source: string, id: string)
         : [`${history.correction === 'void' ? 'voids' : 'replaces'} ${history.corrects}`]),
       ...(history.correctedBy === null ? [] : [`corrected by ${history.correctedBy}`]),
     ]),
-    ...chapter(
+    ...section(
       'What it became',
       history.standings.map((one) =>
         parts([
@@ -117,7 +117,7 @@ export async function explainEvent(telling: Telling, source: string, id: string)
       ),
     ),
     ...(await linesTold(telling, 'Its lines', lines)),
-    ...(await journalsChapter(telling, lines, [{ source, id }])),
+    ...(await journalsSection(telling, lines, [{ source, id }])),
   ];
   return {
     kind: 'event',
@@ -155,7 +155,7 @@ async function linesTold(
     if (line.why !== null) words.push(`    ${line.why}`);
     if (nearest !== undefined) words.push(`    nearest: ${nearest.words}`);
   }
-  return chapter(heading, words);
+  return section(heading, words);
 }
 
 /** A document of the ERP, a line of it by number, or everything that bears a reference. */
@@ -172,11 +172,11 @@ export async function explainLines(
   const id = key.join('/');
   const told = [
     ...(await linesTold(telling, 'Its lines', lines)),
-    ...chapter(
+    ...section(
       'Events',
       events.map((event) => `${event.source} ${event.id}`),
     ),
-    ...(await journalsChapter(telling, lines, events)),
+    ...(await journalsSection(telling, lines, events)),
   ];
   return {
     kind,
@@ -193,29 +193,29 @@ export async function explainJournal(telling: Telling, id: string): Promise<Stor
   const seen = await storyLines(telling.client, 'posting', [story.postingReference]);
   const ledger = seen.filter((line) => line.side === 'L');
   const told = [
-    ...chapter('What it is', journalHead(story)),
-    ...chapter(
+    ...section('What it is', journalHead(story)),
+    ...section(
       'Lines',
       story.lines.map(
         (line) =>
           `${line.side === 'debit' ? 'Dr' : '   Cr'} ${parts([line.account, line.location, line.dimension], ' ')}  ${showAmount(line.amount, line.currency)} ${line.currency}${line.reference === '' ? '' : `  ${line.reference}`}`,
       ),
     ),
-    ...chapter(
+    ...section(
       'For',
       story.events.map(
         (event) =>
           `event ${event.source} ${event.id}, ${event.lines} lines${event.ended === null ? '' : ` (no longer held: ${event.ended})`}`,
       ),
     ),
-    ...chapter(
+    ...section(
       'States',
       story.steps.map(
         (step) =>
           `${minute(step.at)}  ${step.from} -> ${step.to}  by ${step.actor}${step.why === '' ? '' : `: ${step.why}`}`,
       ),
     ),
-    ...chapter('Words of persons', [
+    ...section('Words of persons', [
       ...story.approvals.map(
         (one) =>
           `${minute(one.at)}  ${one.verdict} by ${one.approver}${one.why === '' ? '' : `: ${one.why}`}`,
@@ -225,14 +225,14 @@ export async function explainJournal(telling: Telling, id: string): Promise<Stor
           `${minute(one.at)}  ${one.actor}${one.second ? ' agrees' : ''}: ${one.outcome}, ${one.why}; evidence: ${one.evidence}`,
       ),
     ]),
-    ...chapter(
+    ...section(
       'Attempts',
       story.attempts.map(
         (one) =>
           `${minute(one.startedAt)}  ${one.kind} ${one.number} by ${one.worker}: ${one.outcome ?? 'no outcome is known'}`,
       ),
     ),
-    ...chapter(
+    ...section(
       'Seen in the ledger',
       ledger.length === 0
         ? ['not yet in any extract']

@@ -17,7 +17,7 @@ import { readRefused } from '../../src/db/report/refused.ts';
 import { readRun, readRunBatches, type RunRow } from '../../src/db/report/runFacts.ts';
 import { Fault } from '../../src/errors.ts';
 import { makeNamedFolder } from '../../src/folders.ts';
-import { THRIFT, thriftily } from '../../src/heap.ts';
+import { HEAP_GROWTH_PERCENT, withHeapGrowth } from '../../src/heap.ts';
 import type { Rulebook } from '../../src/rulebook/model.ts';
 import { VERSION } from '../../src/version.ts';
 import { type ListCases, orderCases, wholeCases } from './cases.ts';
@@ -47,7 +47,7 @@ export interface WrittenReport extends WrittenWorkbook {
 
 /** Writes `tieout-DAY-run-N.xlsx`; a report of the same run replaces it. */
 export function report(job: WriteReport): Promise<WrittenReport> {
-  return thriftily(THRIFT.report, () => write(job));
+  return withHeapGrowth(HEAP_GROWTH_PERCENT.report, () => write(job));
 }
 
 function write(job: WriteReport): Promise<WrittenReport> {

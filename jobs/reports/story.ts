@@ -4,7 +4,7 @@ import type { Config } from '../../src/config/model.ts';
 import type { Rulebook } from '../../src/rulebook/model.ts';
 import type { Nearest } from './nearest.ts';
 
-export interface Chapter {
+export interface Section {
   heading: string;
   lines: string[];
 }
@@ -13,7 +13,7 @@ export interface Story {
   kind: string;
   id: string;
   title: string;
-  told: Chapter[];
+  told: Section[];
   /** What the sentences were made of; its shape depends on the kind. */
   facts: Readonly<Record<string, unknown>>;
 }
@@ -26,8 +26,8 @@ export interface Telling {
   nearest: Nearest;
 }
 
-/** A chapter, or nothing where there is nothing to say. */
-export function chapter(heading: string, lines: readonly string[]): Chapter[] {
+/** A section, or nothing where there is nothing to say. */
+export function section(heading: string, lines: readonly string[]): Section[] {
   return lines.length === 0 ? [] : [{ heading, lines: [...lines] }];
 }
 

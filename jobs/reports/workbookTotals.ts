@@ -2,7 +2,7 @@
 // two come by different statements, so a leg that one of them loses cannot stay unseen.
 import type pg from 'pg';
 import type { Statement } from '../../reports/model.ts';
-import { ExceptionTally } from '../../reports/tally.ts';
+import { ExceptionTotals } from '../../reports/totals.ts';
 import { TieOutRows } from '../../reports/tieOutRows.ts';
 import type { IsoDate } from '../../src/accounting/dates.ts';
 import { knownReconciliations } from '../../src/db/decisions/decisionRun.ts';
@@ -12,7 +12,7 @@ import { listExceptions } from './exceptions.ts';
 import { readStatement } from './statement.ts';
 
 /** What differs, in words; empty where every row agrees. */
-export function workbookDifferences(statement: Statement, counted: ExceptionTally): string[] {
+export function workbookDifferences(statement: Statement, counted: ExceptionTotals): string[] {
   return statement.reconciliations.flatMap((row, index) => {
     const { open, accepted } = counted.of(`T${index + 1}`);
     const where = `${row.name} ${row.company}/${row.ledger} account ${row.account} ${row.currency}`;
@@ -32,12 +32,12 @@ export async function workbookDisagrees(client: pg.ClientBase, run: CompletedRun
   const identity = { horizon, knownAt: completedAt, rulebookHash, resultHash };
   const statement = await readStatement(client, { cut, ...identity });
   const rows = new TieOutRows(statement);
-  const tally = new ExceptionTally(asOf as IsoDate);
+  const totals = new ExceptionTotals(asOf as IsoDate);
   const plain = { exceptions: new Map(), accounts: new Map() };
   for await (const item of listExceptions(client, { rulebook: plain, runId, asOf, current: true }))
-    tally.add(
+    totals.add(
       item,
       item.legs.map((leg) => rows.of(leg)),
     );
-  return workbookDifferences(statement, tally);
+  return workbookDifferences(statement, totals);
 }

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { Config } from '../../src/config/model.ts';
 import { transactionOn } from '../../src/db/connection.ts';
 import type { RunCrash } from '../../src/crashPoints.ts';
-import { allOf, type Crew } from '../../src/db/run/crew.ts';
+import { allOf, type Connections } from '../../src/db/run/connections.ts';
 import { fillRest, fillWork, findReleases, makeTables, type WorkingSet } from '../../src/db/run/fillWork.ts';
 import { hideExplained, hideNamed } from '../../src/db/run/hideNamed.ts';
 import { indexLegs, makeItemTables } from '../../src/db/run/items.ts';
@@ -44,23 +44,23 @@ export interface MatchJob {
  * the others with their shares of a pass, so that one giant among small ones does not leave it idle.
  */
 export async function matchAll(
-  crew: Crew,
+  connections: Connections,
   job: MatchJob,
   pins: RunPins,
   reconciliations: readonly Reconciliation[],
 ): Promise<Matched> {
   const { config, progress, crash } = job;
-  const [client] = crew;
+  const [client] = connections;
   const names = runNames(pins.runId);
-  const { parts, seen } = await gatherParts(crew, config.calendars, pins, reconciliations);
-  await eachPart(crew, parts, (own, idle, part) => {
+  const { parts, seen } = await gatherParts(connections, config.calendars, pins, reconciliations);
+  await eachPart(connections, parts, (own, idle, part) => {
     progress?.(`matching ${part.reconciliation.name} by name`);
     return matchNames(own, idle, part, crash);
   });
   await matchNamesAgain(client, names, parts);
   progress?.('explaining what names say');
   await nameReasons(client, job, pins, parts);
-  await eachPart(crew, parts, (own, idle, part) => {
+  await eachPart(connections, parts, (own, idle, part) => {
     progress?.(`matching ${part.reconciliation.name} by sum`);
     return matchSums(own, idle, part, names, crash);
   });
@@ -91,14 +91,14 @@ async function nameReasons(
 
 /** Does it for every part. The largest first: started last, it would be the one that all others wait for. */
 async function eachPart(
-  crew: Crew,
+  connections: Connections,
   parts: readonly Matching[],
   work: (own: pg.ClientBase, idle: pg.ClientBase[], part: Matching) => Promise<void>,
 ): Promise<void> {
   const waiting = parts.toSorted((a, b) => b.fresh.lines - a.fresh.lines);
   const idle: pg.ClientBase[] = [];
   await allOf(
-    crew.map(async (own) => {
+    connections.map(async (own) => {
       for (let part = waiting.shift(); part !== undefined; part = waiting.shift())
         await work(own, idle, part);
       idle.push(own);
@@ -122,12 +122,12 @@ type Matching = PersistPart & { calendars: Calendars; asOf: string; lines: numbe
  * open lines has nothing to do; its dozens of statements were most of a quiet day's run.
  */
 async function gatherParts(
-  crew: Crew,
+  connections: Connections,
   calendars: Calendars,
   pins: RunPins,
   reconciliations: readonly Reconciliation[],
 ): Promise<{ parts: Matching[]; seen: Seen[] }> {
-  const [client] = crew;
+  const [client] = connections;
   const names = runNames(pins.runId);
   await makeArrived(client, names);
   const seen: Seen[] = [];
@@ -137,7 +137,7 @@ async function gatherParts(
   for (const from of new Set(seen.map((each) => each.from))) {
     const same = seen.filter((each) => each.from === from).map(({ name }) => name);
     const arrival = { reconciliations: same, from, to: pins.horizon };
-    await gatherArrived(crew, names, arrival);
+    await gatherArrived(connections, names, arrival);
     for (const [name, what] of await survey(client, names, arrival, pins.asOf)) fresh.set(name, what);
   }
   const open = await openReconciliations(client);

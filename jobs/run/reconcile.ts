@@ -10,7 +10,7 @@ import { type Database, transactionOn } from '../../src/db/connection.ts';
 import { carryTotals } from '../../src/db/run/cellTotals.ts';
 import { giveCases } from '../../src/db/run/cases.ts';
 import { completeRun } from '../../src/db/run/completeRun.ts';
-import { type Crew, withCrew } from '../../src/db/run/crew.ts';
+import { type Connections, withConnections } from '../../src/db/run/connections.ts';
 import { dropStale } from '../../src/db/run/dropStale.ts';
 import { mergeExceptions } from '../../src/db/run/exceptions.ts';
 import type { CompleteLedgers } from '../../src/db/run/grace.ts';
@@ -23,7 +23,7 @@ import { noteRulebook } from '../../src/db/run/rulebookVersions.ts';
 import { lockRuns, type RunPins, startRun, unlockRuns } from '../../src/db/run/startRun.ts';
 import { type Cut, gatherLegs, proveTieOut } from '../../src/db/run/tieOut.ts';
 import { UserError } from '../../src/errors.ts';
-import { THRIFT, thriftily } from '../../src/heap.ts';
+import { HEAP_GROWTH_PERCENT, withHeapGrowth } from '../../src/heap.ts';
 import type { Rulebook } from '../../src/rulebook/model.ts';
 import { closeLoop, type JournalSummary } from './closeLoop.ts';
 import { deriveWhatIsDue } from './deriveDue.ts';
@@ -62,13 +62,15 @@ export interface Reconciled extends ExplainedStatement {
 }
 
 export async function reconcile(job: Reconcile): Promise<Reconciled> {
-  return thriftily(THRIFT.run, () => withCrew(job.db, job.workers ?? 2, (crew) => run(job, crew)));
+  return withHeapGrowth(HEAP_GROWTH_PERCENT.run, () =>
+    withConnections(job.db, job.workers ?? 2, (connections) => run(job, connections)),
+  );
 }
 
-async function run(job: Reconcile, crew: Crew): Promise<Reconciled> {
+async function run(job: Reconcile, connections: Connections): Promise<Reconciled> {
   const chosenOnes = chosen(job);
   const asOf = job.asOf ?? yesterday(job.config, job.clock());
-  const [client] = crew;
+  const [client] = connections;
   await lockRuns(client);
   try {
     await noteRulebook(client, job.rulebook, job.maker);
@@ -85,16 +87,16 @@ async function run(job: Reconcile, crew: Crew): Promise<Reconciled> {
     job.crash?.('reconcile.after-pins');
     await dropStale(client, pins.runId);
     await refreshStatistics(client);
-    const matched = await matchAll(crew, job, pins, reconciliations);
+    const matched = await matchAll(connections, job, pins, reconciliations);
     job.progress?.('explaining what is open');
     const names = runNames(pins.runId);
     const ledgers = await transactionOn(client, () =>
       explainOpenLines(client, { ...job, pins, parts: matched.parts, names }),
     );
     job.crash?.('reconcile.after-explaining');
-    const aside = lookAside(crew, job, pins, matched);
+    const aside = lookAside(connections, job, pins, matched);
     try {
-      if (crew.length === 1) await aside.tidied;
+      if (connections.length === 1) await aside.tidied;
       return await complete(client, job, pins, matched, ledgers, aside);
     } finally {
       await aside.tidied;
@@ -118,8 +120,8 @@ interface Aside {
  * What needs nothing that the last transaction stores goes on beside it, on the last connection: controls over facts, the
  * sum over its matches, then what keeps the next run fast.
  */
-function lookAside(crew: Crew, job: Reconcile, pins: RunPins, { parts }: Matched): Aside {
-  const client = crew.at(-1) as pg.ClientBase;
+function lookAside(connections: Connections, job: Reconcile, pins: RunPins, { parts }: Matched): Aside {
+  const client = connections.at(-1) as pg.ClientBase;
   const facts = transactionOn(client, async () =>
     job.only === undefined ? factControls(client, { ...job, pins }) : undefined,
   );

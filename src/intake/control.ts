@@ -7,7 +7,7 @@ import type { Control } from '../feeds/control.ts';
 import type { ControlFigures, DeliveryReport } from './delivery.ts';
 
 /** Rows and sums of an extract, in ten-thousandths. */
-export interface ControlTally {
+export interface ControlTotals {
   received: number;
   debit: bigint;
   credit: bigint;
@@ -20,23 +20,26 @@ export interface ControlTally {
 }
 
 /** Both figures side by side, of the fields that the control file gives. */
-export function checkControl(control: Control, tally: ControlTally): NonNullable<DeliveryReport['control']> {
+export function checkControl(
+  control: Control,
+  totals: ControlTotals,
+): NonNullable<DeliveryReport['control']> {
   const expected: ControlFigures = {};
   const found: ControlFigures = {};
   let ok = true;
   if (control.rows !== null) {
     expected.rows = control.rows;
-    found.rows = tally.received;
-    ok &&= control.rows === tally.received;
+    found.rows = totals.received;
+    ok &&= control.rows === totals.received;
   }
   for (const side of ['debit', 'credit'] as const) {
     const claimed = control[side];
     if (claimed === null) continue;
     expected[side] = printScaled(claimed, AMOUNT_SCALE, 2);
-    found[side] = printScaled(tally[side], AMOUNT_SCALE, 2);
-    ok &&= claimed === tally[side];
+    found[side] = printScaled(totals[side], AMOUNT_SCALE, 2);
+    ok &&= claimed === totals[side];
   }
-  const outside = outsideScope(control, tally);
+  const outside = outsideScope(control, totals);
   for (const [name, { stated, held }] of outside) {
     expected[name] = stated;
     found[name] = held;
@@ -49,19 +52,20 @@ type Scope = 'companies' | 'ledgers' | 'accounts' | 'from' | 'to';
 /** Of the stated scope what lines lie outside of. Whole documents hold other accounts than those asked for. */
 function outsideScope(
   control: Control,
-  tally: ControlTally,
+  totals: ControlTotals,
 ): (readonly [name: Scope, figures: { stated: string; held: string }])[] {
   const outside: (readonly [Scope, { stated: string; held: string }])[] = [];
   for (const name of ['companies', 'ledgers', 'accounts'] as const) {
     const stated = control[name];
     if (stated.length === 0 || (name === 'accounts' && control.wholeDocuments)) continue;
-    const others = [...tally[name]].filter((one) => !stated.includes(one)).sort();
+    const others = [...totals[name]].filter((one) => !stated.includes(one)).sort();
     if (others.length > 0) outside.push([name, { stated: fewOf(stated, SHOWN), held: fewOf(others, SHOWN) }]);
   }
   const { from, to } = control;
-  if (from !== null && tally.from !== null && tally.from < from)
-    outside.push(['from', { stated: from, held: tally.from }]);
-  if (to !== null && tally.to !== null && tally.to > to) outside.push(['to', { stated: to, held: tally.to }]);
+  if (from !== null && totals.from !== null && totals.from < from)
+    outside.push(['from', { stated: from, held: totals.from }]);
+  if (to !== null && totals.to !== null && totals.to > to)
+    outside.push(['to', { stated: to, held: totals.to }]);
   return outside;
 }
 

@@ -13,8 +13,8 @@ import type { FamilyKey, StandingLine } from '../db/intake/families.ts';
 import { refusalOf } from '../events/cursor.ts';
 import type { Refusal } from '../events/model.ts';
 import type { Unit } from '../rulebook/unit.ts';
-import { stagedContestant, storedContestant } from './contestant.ts';
-import type { Contestant } from './contestant.ts';
+import { stagedFamilyMember, storedFamilyMember } from './familyMember.ts';
+import type { FamilyMember } from './familyMember.ts';
 import type { IntakeContext } from './context.ts';
 import { familyOf } from './familyKey.ts';
 import { FamilyPage } from './familyPage.ts';
@@ -54,11 +54,11 @@ async function gather(
   client: pg.ClientBase,
   context: IntakeContext,
   families: readonly string[],
-): Promise<Iterable<Contestant[]>> {
-  const gathered = new Map<string, Contestant[]>(families.map((family) => [family, []]));
+): Promise<Iterable<FamilyMember[]>> {
+  const gathered = new Map<string, FamilyMember[]>(families.map((family) => [family, []]));
   const keys = new Map<string, FamilyKey>();
   for (const row of await stagedMembers(client, families)) {
-    const member = stagedContestant(row, context.events);
+    const member = stagedFamilyMember(row, context.events);
     keys.set(row.family, familyOf(member.event));
     gathered.get(row.family)!.push(member);
   }
@@ -69,7 +69,7 @@ async function gather(
     lines.set(key, [...(lines.get(key) ?? []), line]);
   }
   for (const row of stored) {
-    const member = storedContestant(row, lines.get(identity(row.source, row.id)) ?? [], context.events);
+    const member = storedFamilyMember(row, lines.get(identity(row.source, row.id)) ?? [], context.events);
     gathered.get(familyOf(row).family)?.push(member);
   }
   return gathered.values();

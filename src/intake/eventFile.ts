@@ -1,12 +1,12 @@
 // Reads events one by one, each judged by itself and derived on the spot. The next ones are read while the last are on their
-// way to the database: straight into their tables, or into the stage where another event may dispute them.
+// way to the database: directly into their tables, or into the stage where another event may dispute them.
 import type pg from 'pg';
 
 import { stageEvents } from '../db/intake/stageEvents.ts';
 import type { ReadyEvent } from '../db/intake/stageEvents.ts';
 import { stageRefused } from '../db/intake/stageRefused.ts';
 import type { RefusedRecord } from '../db/intake/stageRefused.ts';
-import { findKnownEvents, storeStraightEvents } from '../db/intake/straightEvents.ts';
+import { findKnownEvents, storeDirectEvents } from '../db/intake/directEvents.ts';
 import type { EventFeed, EventRecord, FeedFile } from '../feeds/feed.ts';
 import type { Unit } from '../rulebook/unit.ts';
 import type { IntakeContext } from './context.ts';
@@ -16,11 +16,11 @@ import { refusedEvent } from './refusedEvent.ts';
 import { serverHeard } from './serverHeard.ts';
 
 /** What a file of events holds, as it was read. */
-export interface EventTally {
+export interface EventTotals {
   received: number;
   skipped: number;
-  /** Events that went straight in. */
-  straight: number;
+  /** Events that went directly. */
+  direct: number;
   companies: Set<string>;
   units: Map<string, Unit>;
 }
@@ -42,7 +42,7 @@ const EVENTS_AT_A_STRETCH = 8;
 
 /**
  * Streams the files into the database; memory does not grow with them.
- * @param batchId of events that go straight into their tables; undefined: all go to the stage
+ * @param batchId of events that go directly into their tables; undefined: all go to the stage
  */
 export async function readEvents(
   client: pg.ClientBase,
@@ -51,17 +51,17 @@ export async function readEvents(
   files: readonly FeedFile[],
   dates: Dates,
   batchId: string | undefined,
-): Promise<EventTally> {
-  const tally: EventTally = { received: 0, skipped: 0, straight: 0, companies: new Set(), units: new Map() };
+): Promise<EventTotals> {
+  const totals: EventTotals = { received: 0, skipped: 0, direct: 0, companies: new Set(), units: new Map() };
   let load = new Load();
   let underway: Promise<void> = Promise.resolve();
   const store = async ({ events, refused }: Load): Promise<void> => {
     if (batchId === undefined) await stageEvents(client, events);
     else {
       const { undisputed, disputed } = sort(events, await findKnownEvents(client, events));
-      await storeStraightEvents(client, batchId, context.rulebook.hash, undisputed);
+      await storeDirectEvents(client, batchId, context.rulebook.hash, undisputed);
       await stageEvents(client, disputed);
-      tally.straight += undisputed.length;
+      totals.direct += undisputed.length;
     }
     await stageRefused(client, refused);
   };
@@ -76,8 +76,8 @@ export async function readEvents(
   try {
     for await (const records of feed.read(files)) {
       for (const record of records) {
-        take(record, context, dates, tally, load);
-        if (tally.received % EVENTS_AT_A_STRETCH === 0) await serverHeard();
+        take(record, context, dates, totals, load);
+        if (totals.received % EVENTS_AT_A_STRETCH === 0) await serverHeard();
         if (load.events.length >= EVENTS_PER_COPY || load.refused.length >= EVENTS_PER_COPY) await flush();
       }
     }
@@ -88,7 +88,7 @@ export async function readEvents(
     await underway.catch(() => {});
     throw error;
   }
-  return tally;
+  return totals;
 }
 
 /** Undisputed: the first of its delivery identity and of its business identity that anyone has seen, and no correction. */
@@ -114,23 +114,23 @@ function take(
   record: EventRecord,
   context: IntakeContext,
   dates: Dates,
-  tally: EventTally,
+  totals: EventTotals,
   load: Load,
 ): void {
-  tally.received += 1;
+  totals.received += 1;
   if (record.outcome === 'skipped') {
-    tally.skipped += 1;
+    totals.skipped += 1;
     return;
   }
   if (record.outcome === 'refused') {
     load.refused.push(refusedEvent(record, record.refusal, context));
     return;
   }
-  const judged = judge(record, context, dates, tally.units);
+  const judged = judge(record, context, dates, totals.units);
   if (!judged.ok) {
     load.refused.push(refusedEvent(record, judged.refusal, context, judged.event));
     return;
   }
-  tally.companies.add(judged.event.company);
+  totals.companies.add(judged.event.company);
   load.events.push(judged.ready);
 }

@@ -1,4 +1,4 @@
-// A file of events comes in: each is read, judged by itself and derived. What nobody disputes goes straight in; the rest is
+// A file of events comes in: each is read, judged by itself and derived. What nobody disputes goes directly; the rest is
 // staged, and then, in the same transaction, sets decide which are known, conflicting or contested.
 import type pg from 'pg';
 
@@ -13,7 +13,7 @@ import { analyzeEventStage, createEventStage } from '../db/intake/stageEvents.ts
 import { createRefusedStage, stageRefused, storeRefused } from '../db/intake/stageRefused.ts';
 import type { RefusedRecord } from '../db/intake/stageRefused.ts';
 import { storePlainEvents } from '../db/intake/storePlainEvents.ts';
-import { findContested } from '../db/intake/straightEvents.ts';
+import { findContested } from '../db/intake/directEvents.ts';
 import { refusalOf } from '../events/cursor.ts';
 import type { Refusal } from '../events/model.ts';
 import { readEvent } from '../events/read.ts';
@@ -23,9 +23,9 @@ import type { IntakeContext } from './context.ts';
 import { decideFamilies } from './decideFamilies.ts';
 import type { Delivery, DeliveryReport } from './delivery.ts';
 import { readEvents } from './eventFile.ts';
-import type { EventTally } from './eventFile.ts';
+import type { EventTotals } from './eventFile.ts';
 import { refusedEvent } from './refusedEvent.ts';
-import { NotStraight, storing, straightOrStaged } from './storing.ts';
+import { NotDirect, storing, directOrStaged } from './storing.ts';
 import type { Replay } from './storing.ts';
 
 /** Takes one delivery of events in and says what became of them. */
@@ -41,14 +41,14 @@ export async function ingestEvents(
   if (earlier !== undefined) return earlier;
   const dates = accountingDates(await readFiscalPeriods(db.pool), context.closedPeriods);
   const report = await transaction(db, (client) =>
-    straightOrStaged(client, async (batchId) => {
+    directOrStaged(client, async (batchId) => {
       await createEventStage(client);
       await createRefusedStage(client);
-      const tally = await readEvents(client, context, feed, delivery.files, dates, batchId);
+      const totals = await readEvents(client, context, feed, delivery.files, dates, batchId);
       await analyzeEventStage(client);
       context.crash?.('intake.after-read');
-      const subjects = [...tally.companies].map((company) => `events ${company}`);
-      const stored = await storing(client, subjects, () => store(client, intake, tally, batchId));
+      const subjects = [...totals.companies].map((company) => `events ${company}`);
+      const stored = await storing(client, subjects, () => store(client, intake, totals, batchId));
       context.crash?.('intake.before-commit');
       return stored;
     }),
@@ -90,29 +90,29 @@ async function sameFile(
 async function store(
   client: pg.ClientBase,
   intake: EventIntake,
-  tally: EventTally,
+  totals: EventTotals,
   straightBatch: string | undefined,
 ): Promise<DeliveryReport> {
   const { context, feed, delivery, replay } = intake;
   const earlier = await sameFile(client, intake);
-  if (earlier !== undefined && tally.straight > 0) throw new NotStraight();
+  if (earlier !== undefined && totals.direct > 0) throw new NotDirect();
   if (earlier !== undefined) return earlier;
   const batch = straightBatch ?? (await drawBatchId(client));
-  if (tally.straight > 0 && (await findContested(client, batch))) throw new NotStraight();
+  if (totals.direct > 0 && (await findContested(client, batch))) throw new NotDirect();
   const { hash } = context.rulebook;
   const left = await sortEvents(client);
   const plain = await storePlainEvents(client, batch, hash);
   context.crash?.('intake.after-lines');
-  const contested = await decideFamilies(client, context, batch, tally.units);
+  const contested = await decideFamilies(client, context, batch, totals.units);
   const refused = new Map(contested.refused);
   for (const position of left.conflicts) refused.set(position, CONFLICT);
   await stageRefusedPositions(client, intake, refused);
   await replay?.stored(client, batch);
   const kind = replay === undefined ? 'events' : 'replay';
   const quarantine = await storeRefused(client, batch, 'event', feed.name);
-  await insertUnits(client, [...tally.units.values()]);
-  const { received, skipped } = tally;
-  const accepted = tally.straight + plain + contested.stored;
+  await insertUnits(client, [...totals.units.values()]);
+  const { received, skipped } = totals;
+  const accepted = totals.direct + plain + contested.stored;
   const quarantined = quarantine.stored;
   const duplicates = received - skipped - accepted - quarantined;
   const { path, sha256, bytes } = delivery;
@@ -131,7 +131,7 @@ async function store(
     refused: '',
     mode: 'delta',
     complete: false,
-    companies: [...tally.companies].sort(),
+    companies: [...totals.companies].sort(),
     ledgers: [],
     accounts: [],
     refusedAccounts: [],

@@ -8,23 +8,23 @@ import { stageLedger, stageSame } from '../db/intake/stageLedger.ts';
 import { stageRefused } from '../db/intake/stageRefused.ts';
 import { drawLineIds } from '../db/intake/storeDecided.ts';
 import type { BatchStamp } from '../db/intake/storeLedger.ts';
-import { storeStraightLedger } from '../db/intake/straightLedger.ts';
+import { storeDirectLedger } from '../db/intake/directLedger.ts';
 import type { FeedFile, LedgerColumn, LedgerFeed } from '../feeds/feed.ts';
 import type { Unit } from '../rulebook/unit.ts';
 import type { IntakeContext } from './context.ts';
-import type { ControlTally } from './control.ts';
+import type { ControlTotals } from './control.ts';
 import { ExtractChunk } from './extractChunk.ts';
 import type { Reading } from './extractChunk.ts';
 import type { ExtractHead } from './extractHead.ts';
 import { ledgerLineReader } from './ledgerLine.ts';
-import { periodsTold, type PeriodsTold } from './periodsTold.ts';
+import { statedPeriods, type StatedPeriods } from './statedPeriods.ts';
 import { serverHeard } from './serverHeard.ts';
 
 /** A million new rows 26.5 s where a block of the file was read at a stretch, 23 s so. */
 const ROWS_AT_A_STRETCH = 32;
 
 /** What an extract holds, as it was read. */
-export interface ExtractTally extends ControlTally {
+export interface ExtractTotals extends ControlTotals {
   skipped: number;
   delivered: readonly LedgerColumn[];
   companies: Set<string>;
@@ -34,20 +34,20 @@ export interface ExtractTally extends ControlTally {
   from: string | null;
   to: string | null;
   units: Map<string, Unit>;
-  /** Lines that went straight in. */
-  straight: number;
+  /** Lines that went directly. */
+  direct: number;
   /** Rows that say what they said before, word for word. */
   same: number;
   /** Rows with blanks around a reference or text; with a date or reference that nothing hangs on and nobody can read. */
   trimmed: number;
   unread: number;
   /** Of the rows that say a period. */
-  periods: PeriodsTold;
+  periods: StatedPeriods;
 }
 
 /**
  * Reads the extract; memory does not grow with it.
- * @param straight what lines carry that go straight into their tables; undefined: every line goes to the stage
+ * @param direct what lines carry that go directly into their tables; undefined: every line goes to the stage
  * @param head what the extract begins with and is not read again; `files` then lack it
  */
 export async function readExtract(
@@ -55,13 +55,13 @@ export async function readExtract(
   context: IntakeContext,
   feed: LedgerFeed,
   files: readonly FeedFile[],
-  straight: BatchStamp | undefined,
+  direct: BatchStamp | undefined,
   head: ExtractHead | undefined,
-): Promise<ExtractTally> {
+): Promise<ExtractTotals> {
   const extract = await feed.read(files);
   const reader = ledgerLineReader(extract.columns, context, feed.periods);
-  const tally = beginTally(reader.delivered, head);
-  const reading: Reading = { reader, context, tally, refusedDocuments: new Set(), expectNew: true };
+  const totals = beginTotals(reader.delivered, head);
+  const reading: Reading = { reader, context, totals, refusedDocuments: new Set(), expectNew: true };
   const turns = new Turns();
   let chunk = new ExtractChunk(reading);
   let asked:
@@ -71,10 +71,10 @@ export async function readExtract(
     const before = asked;
     const { documents } = chunk;
     // Numbers for all of its rows are drawn where most are new: the server need not be asked once more in between.
-    const most = straight !== undefined && reading.expectNew ? chunk.size : 0;
+    const most = direct !== undefined && reading.expectNew ? chunk.size : 0;
     asked = {
       chunk,
-      known: turns.take(async () => straight && knownDocuments(client, documents)),
+      known: turns.take(async () => direct && knownDocuments(client, documents)),
       ids: turns.take(() => drawLineIds(client, most)),
     };
     chunk = new ExtractChunk(reading);
@@ -83,7 +83,7 @@ export async function readExtract(
     const ids = await before.ids;
     await loaded;
     loaded = turns.take(async () => {
-      if (straight !== undefined) await storeStraightLedger(client, straight, sorted.straight, ids);
+      if (direct !== undefined) await storeDirectLedger(client, direct, sorted.direct, ids);
       await stageLedger(client, sorted.staged);
       await stageSame(client, sorted.same);
       await stageRefused(client, sorted.refused);
@@ -93,7 +93,7 @@ export async function readExtract(
     for await (const records of extract.records) {
       for (const record of records) {
         chunk.take(record);
-        if (tally.received % ROWS_AT_A_STRETCH === 0) await serverHeard();
+        if (totals.received % ROWS_AT_A_STRETCH === 0) await serverHeard();
       }
       if (chunk.isFull) await turn();
     }
@@ -104,12 +104,12 @@ export async function readExtract(
     await turns.end();
     throw error;
   }
-  return tally;
+  return totals;
 }
 
-function beginTally(delivered: readonly LedgerColumn[], head: ExtractHead | undefined): ExtractTally {
+function beginTotals(delivered: readonly LedgerColumn[], head: ExtractHead | undefined): ExtractTotals {
   return {
-    received: head?.picture.received ?? 0,
+    received: head?.snapshot.received ?? 0,
     skipped: 0,
     debit: head?.debit ?? 0n,
     credit: head?.credit ?? 0n,
@@ -121,12 +121,12 @@ function beginTally(delivered: readonly LedgerColumn[], head: ExtractHead | unde
     from: null,
     to: null,
     units: new Map(),
-    straight: 0,
+    direct: 0,
     same: 0,
     trimmed: 0,
     unread: 0,
     // What was taken before was no contradiction throughout.
-    periods: periodsTold(head !== undefined),
+    periods: statedPeriods(head !== undefined),
   };
 }
 

@@ -1,5 +1,5 @@
 // Some rows of a ledger extract. First each says only who it is; when it is known what is stored of their documents, they
-// are sorted: the same again (not even read), new (straight in), to be compared (into the stage), refused.
+// are sorted: the same again (not even read), new (directly), to be compared (into the stage), refused.
 import type { DocumentKey, KnownDocuments } from '../db/intake/knownDocuments.ts';
 import { readyLine } from '../db/intake/readyLine.ts';
 import type { ReadyLine } from '../db/intake/readyLine.ts';
@@ -10,16 +10,16 @@ import type { LedgerRecord } from '../feeds/feed.ts';
 import { isPostingReference } from '../posting/key.ts';
 import { reconciliationOf, scopeOf, unitOf } from '../rulebook/unit.ts';
 import type { IntakeContext } from './context.ts';
-import type { ExtractTally } from './extract.ts';
+import type { ExtractTotals } from './extract.ts';
 import type { LineReader } from './ledgerLine.ts';
 import type { LedgerRow } from './ledgerRow.ts';
-import { notePeriod } from './periodsTold.ts';
+import { notePeriod } from './statedPeriods.ts';
 
 /** What all chunks of an extract share. */
 export interface Reading {
   reader: LineReader;
   context: IntakeContext;
-  tally: ExtractTally;
+  totals: ExtractTotals;
   /** Documents with a refused line so far: their other lines may not go in. */
   refusedDocuments: Set<string>;
   /** Most rows were new of late: the next are read at once, since a row that waits as objects costs twice its reading. */
@@ -28,7 +28,7 @@ export interface Reading {
 
 /** Rows by what has to happen with them. */
 export interface SortedRows {
-  straight: ReadyLine[];
+  direct: ReadyLine[];
   staged: ReadyLine[];
   same: SameRow[];
   refused: RefusedRecord[];
@@ -74,25 +74,25 @@ export class ExtractChunk {
   }
 
   take(record: LedgerRecord): void {
-    const { reader, tally, expectNew } = this.#reading;
-    tally.received += 1;
+    const { reader, totals, expectNew } = this.#reading;
+    totals.received += 1;
     if (record.outcome === 'skipped') {
-      tally.skipped += 1;
+      totals.skipped += 1;
     } else if (record.outcome === 'refused') {
       const { position, byteOffset, refusal, of } = record;
       const { ledger = '', document = '', account = '' } = of ?? {};
       const { refusedDocuments } = this.#reading;
       if (document !== '') refusedDocuments.add(keyOf({ company: refusal.company ?? '', ledger, document }));
-      if (account !== '') tally.refusedAccounts.add(account);
+      if (account !== '') totals.refusedAccounts.add(account);
       const accounts = account === '' ? [] : [account];
       this.#refused.push({ position, byteOffset, refusal, raw: record.raw(), ledger, document, accounts });
     } else {
       const row = reader.look(record.fields, record.plain === true);
       const { rowHash } = row;
-      if (row.trimmed) tally.trimmed += 1;
-      if (row.unread) tally.unread += 1;
-      tally.debit += row.debit ?? 0n;
-      tally.credit += row.credit ?? 0n;
+      if (row.trimmed) totals.trimmed += 1;
+      if (row.unread) totals.unread += 1;
+      totals.debit += row.debit ?? 0n;
+      totals.credit += row.credit ?? 0n;
       const document = this.#documentOf(row);
       const read = expectNew ? this.#read(record, row) : undefined;
       const came = expectNew ? undefined : { record, row };
@@ -113,8 +113,8 @@ export class ExtractChunk {
 
   /** @param known what is stored of `documents`; undefined: nobody asked, so every line is to be compared */
   sort(known: KnownDocuments | undefined): SortedRows {
-    const { tally, refusedDocuments } = this.#reading;
-    const sorted: SortedRows = { straight: [], staged: [], same: [], refused: this.#refused };
+    const { totals, refusedDocuments } = this.#reading;
+    const sorted: SortedRows = { direct: [], staged: [], same: [], refused: this.#refused };
     const isSame = ({ document, rowHash }: Waiting): boolean => known?.get(document)?.has(rowHash) === true;
     // All that may be refused first: the other lines of its document are not to go in.
     for (const row of this.#rows) if (!isSame(row)) this.#ready(row);
@@ -122,18 +122,18 @@ export class ExtractChunk {
       const { document, position, rowHash } = row;
       const stays = refusedDocuments.size > 0 && refusedDocuments.has(keyOf(this.documents[document]!));
       if (isSame(row) && !stays) {
-        tally.same += 1;
-        tally.periods.someAgree = true;
-        if (row.came !== undefined) note(tally, row.came.row);
+        totals.same += 1;
+        totals.periods.someAgree = true;
+        if (row.came !== undefined) note(totals, row.came.row);
         sorted.same.push({ position, rowHash });
         continue;
       }
       const ready = this.#ready(row);
       if (ready === 'refused') continue;
       if (known === undefined || known.has(document) || stays) sorted.staged.push(ready);
-      else sorted.straight.push(ready);
+      else sorted.direct.push(ready);
     }
-    tally.straight += sorted.straight.length;
+    totals.direct += sorted.direct.length;
     this.#reading.expectNew = sorted.same.length < this.#rows.length / 2;
     return sorted;
   }
@@ -144,14 +144,14 @@ export class ExtractChunk {
   }
 
   #read(record: LineRecord, row: LedgerRow): ReadyLine | 'refused' {
-    const { reader, context, tally } = this.#reading;
+    const { reader, context, totals } = this.#reading;
     const outcome = reader.read(row);
     if (!outcome.ok) {
       this.#refuse(record, row, outcome.refusal);
       return 'refused';
     }
-    note(tally, row);
-    notePeriod(tally.periods, row);
+    note(totals, row);
+    notePeriod(totals.periods, row);
     const { line, contentHash } = outcome;
     const unit = unitOf(context.rulebook, line);
     const reconciliation = reconciliationOf(context.rulebook, line.company, line.ledger, line.account);
@@ -163,16 +163,16 @@ export class ExtractChunk {
       isPostingReference(line.postingReference),
     );
     const scope = reconciliation === undefined && inside === 'in' ? 'out' : inside;
-    if (unit !== undefined) tally.units.set(unit.unit, unit);
+    if (unit !== undefined) totals.units.set(unit.unit, unit);
     const { rowHash, plain } = row;
     const { position } = record;
     return readyLine({ position, contentHash, rowHash, unit: unit?.unit ?? '0', scope }, line, plain);
   }
 
   #refuse(record: LineRecord, row: LedgerRow, refusal: RefusedRecord['refusal']): void {
-    const { tally, refusedDocuments } = this.#reading;
+    const { totals, refusedDocuments } = this.#reading;
     const { company, currency, ledger, document, account, debit, credit } = row;
-    if (account !== '') tally.refusedAccounts.add(account);
+    if (account !== '') totals.refusedAccounts.add(account);
     if (document !== '') refusedDocuments.add(keyOf(row));
     const amount =
       debit === undefined || credit === undefined
@@ -198,11 +198,11 @@ function keyOf({ company, ledger, document }: Pick<DocumentKey, 'company' | 'led
 }
 
 /** Notes what an accepted row says about the extent of its extract. */
-function note(tally: ExtractTally, { company, ledger, account, postingDate }: LedgerRow): void {
-  tally.companies.add(company);
-  tally.ledgers.add(ledger);
-  tally.accounts.add(account);
+function note(totals: ExtractTotals, { company, ledger, account, postingDate }: LedgerRow): void {
+  totals.companies.add(company);
+  totals.ledgers.add(ledger);
+  totals.accounts.add(account);
   if (postingDate === undefined) return;
-  if (tally.from === null || postingDate < tally.from) tally.from = postingDate;
-  if (tally.to === null || postingDate > tally.to) tally.to = postingDate;
+  if (totals.from === null || postingDate < totals.from) totals.from = postingDate;
+  if (totals.to === null || postingDate > totals.to) totals.to = postingDate;
 }

@@ -7,8 +7,8 @@ import type pg from 'pg';
 
 import { daysBetween, isoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
-import { countPicture, findPicture } from '../db/intake/extractPicture.ts';
-import type { ExtractScope, Picture } from '../db/intake/extractPicture.ts';
+import { countSnapshot, findSnapshot } from '../db/intake/extractSnapshot.ts';
+import type { ExtractScope, Snapshot } from '../db/intake/extractSnapshot.ts';
 import type { Batch } from '../db/intake/insertBatch.ts';
 import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
 import type { Control } from '../feeds/control.ts';
@@ -17,13 +17,13 @@ import { fileBytes } from '../feeds/lines.ts';
 import { isArchive } from '../feeds/xlsx/archive.ts';
 import type { IntakeContext } from './context.ts';
 import type { Delivery, DeliveryReport } from './delivery.ts';
-import type { ExtractTally } from './extract.ts';
+import type { ExtractTotals } from './extract.ts';
 import { readingOf } from './ledgerRow.ts';
 
 /** What an extract begins with, and its file without that. */
 export interface ExtractHead {
   scope: ExtractScope;
-  picture: Picture;
+  snapshot: Snapshot;
   /** Sums of its rows as control totals count them, in ten-thousandths; 0 where nobody claims any. */
   debit: bigint;
   credit: bigint;
@@ -46,18 +46,18 @@ export async function findHead(
   const scope = control && scopeOf(control);
   const [file] = files;
   if (feed.readsGaps !== true || scope === undefined || file === undefined) return undefined;
-  const picture = await findPicture(pool, feed.name, bytes, scope);
-  if (picture === undefined) return undefined;
-  const sums = sumsOf(picture, control!);
-  if (sums === undefined || picture.reading !== reading(scope, isoDate(picture.to), context))
+  const snapshot = await findSnapshot(pool, feed.name, bytes, scope);
+  if (snapshot === undefined) return undefined;
+  const sums = sumsOf(snapshot, control!);
+  if (sums === undefined || snapshot.reading !== reading(scope, isoDate(snapshot.to), context))
     return undefined;
-  const rest = await withoutHead(file.path, picture);
-  return rest && { scope, picture, ...sums, file: rest };
+  const rest = await withoutHead(file.path, snapshot);
+  return rest && { scope, snapshot, ...sums, file: rest };
 }
 
 type DatedScope = ExtractScope & { from: IsoDate; to: IsoDate };
 
-/** The scope of an extract that may be a picture: full, dated, of named companies. */
+/** The scope of an extract that may be a snapshot: full, dated, of named companies. */
 function scopeOf({
   mode,
   from,
@@ -78,7 +78,7 @@ function reading({ companies, from }: DatedScope, to: IsoDate, context: IntakeCo
 }
 
 /** The head's part of the totals that the control file claims; undefined where nobody added it up. */
-function sumsOf({ control }: Picture, claimed: Control): { debit: bigint; credit: bigint } | undefined {
+function sumsOf({ control }: Snapshot, claimed: Control): { debit: bigint; credit: bigint } | undefined {
   const found = (control as DeliveryReport['control'])?.found;
   const sums = { debit: 0n, credit: 0n };
   for (const side of ['debit', 'credit'] as const) {
@@ -90,8 +90,8 @@ function sumsOf({ control }: Picture, claimed: Control): { debit: bigint; credit
   return sums;
 }
 
-/** The file without its head, whose bytes have to be those of the picture, to the end of a line. */
-async function withoutHead(path: string, { bytes, sha256 }: Picture): Promise<FeedFile | undefined> {
+/** The file without its head, whose bytes have to be those of the snapshot, to the end of a line. */
+async function withoutHead(path: string, { bytes, sha256 }: Snapshot): Promise<FeedFile | undefined> {
   const hash = createHash('sha256');
   let header: Buffer | undefined;
   let lines = 0;
@@ -126,28 +126,28 @@ function headerOf(chunk: Buffer): Buffer | undefined {
  * What a later extract needs to know of this one, whose lines are stored: undefined unless all that it says stands, and
  * nothing else in its scope.
  */
-export async function pictureOf(
+export async function snapshotOf(
   client: pg.ClientBase,
   context: IntakeContext,
   feed: LedgerFeed,
   control: Control | undefined,
-  tally: ExtractTally,
+  totals: ExtractTotals,
   batchId: string,
-): Promise<Batch['picture']> {
+): Promise<Batch['snapshot']> {
   const scope = control && scopeOf(control);
-  if (feed.readsGaps !== true || scope === undefined || !isInside(tally, scope)) return undefined;
-  const lines = await countPicture(client, scope, batchId);
+  if (feed.readsGaps !== true || scope === undefined || !isInside(totals, scope)) return undefined;
+  const lines = await countSnapshot(client, scope, batchId);
   return lines === undefined ? undefined : { reading: reading(scope, scope.to, context), lines };
 }
 
-function isInside(tally: ExtractTally, { companies, ledgers, accounts, from, to }: ExtractScope): boolean {
+function isInside(totals: ExtractTotals, { companies, ledgers, accounts, from, to }: ExtractScope): boolean {
   const within = (found: ReadonlySet<string>, named: readonly string[]): boolean =>
     named.length === 0 || [...found].every((one) => named.includes(one));
   return (
-    (tally.from ?? from) >= from &&
-    (tally.to ?? to) <= to &&
-    within(tally.companies, companies) &&
-    within(tally.ledgers, ledgers) &&
-    within(tally.accounts, accounts)
+    (totals.from ?? from) >= from &&
+    (totals.to ?? to) <= to &&
+    within(totals.companies, companies) &&
+    within(totals.ledgers, ledgers) &&
+    within(totals.accounts, accounts)
   );
 }

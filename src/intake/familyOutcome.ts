@@ -5,7 +5,7 @@ import { onBusinessDate } from '../events/rates.ts';
 import type { Refusal } from '../events/model.ts';
 import { deltaLines, negateLines, numberLines } from '../rulebook/correct.ts';
 import type { Unit } from '../rulebook/unit.ts';
-import type { Contestant, FamilyLine } from './contestant.ts';
+import type { FamilyMember, FamilyLine } from './familyMember.ts';
 import type { IntakeContext } from './context.ts';
 import { derive, home } from './derived.ts';
 import type { Plan } from './family.ts';
@@ -25,15 +25,15 @@ export class FamilyOutcomes {
   private readonly context: IntakeContext;
   private readonly units: Map<string, Unit>;
   private readonly plans: ReadonlyMap<unknown, Plan>;
-  private readonly stands: (member: Contestant) => boolean;
-  private readonly known = new Map<Contestant, Outcome>();
+  private readonly stands: (member: FamilyMember) => boolean;
+  private readonly known = new Map<FamilyMember, Outcome>();
 
   /** @param stands true for members whose stored lines are taken as they are */
   constructor(
     context: IntakeContext,
     units: Map<string, Unit>,
     plans: ReadonlyMap<unknown, Plan>,
-    stands: (member: Contestant) => boolean,
+    stands: (member: FamilyMember) => boolean,
   ) {
     this.context = context;
     this.units = units;
@@ -42,7 +42,7 @@ export class FamilyOutcomes {
   }
 
   /** What a counting member derives, or has derived. */
-  of(member: Contestant): Outcome {
+  of(member: FamilyMember): Outcome {
     let outcome = this.known.get(member);
     if (outcome === undefined) {
       outcome = this.stands(member)
@@ -53,9 +53,9 @@ export class FamilyOutcomes {
     return outcome;
   }
 
-  private derive(member: Contestant): Outcome {
+  private derive(member: FamilyMember): Outcome {
     const plan = this.plans.get(member) as Counting;
-    const negates = plan.negates as Contestant | undefined;
+    const negates = plan.negates as FamilyMember | undefined;
     const entry = this.entryOf(member);
     const own = plan.own ? this.ownLines(member, plan) : undefined;
     if (own !== undefined && 'refusal' in own)
@@ -84,12 +84,12 @@ export class FamilyOutcomes {
   }
 
   /** The member's own lines; of a later tax revision the difference to the one that stood before. */
-  private ownLines(member: Contestant, plan: Counting): ReturnType<typeof derive> {
+  private ownLines(member: FamilyMember, plan: Counting): ReturnType<typeof derive> {
     const dated = onBusinessDate(member.event, businessDateOf(member, this.plans), this.context.events);
     if (!dated.ok) return { refusal: dated.refusal };
     const derived = derive(dated.event, member.accountingDate, this.context);
     if ('refusal' in derived || plan.since === undefined) return derived;
-    const since = plan.since as Contestant;
+    const since = plan.since as FamilyMember;
     const earlier = derive(since.event, since.accountingDate, this.context);
     const earlierLines = 'refusal' in earlier ? [] : earlier.lines;
     const { businessDate, rates } = dated.event;
@@ -97,7 +97,7 @@ export class FamilyOutcomes {
     return { ...derived, lines: deltaLines(derived.lines, earlierLines, later) };
   }
 
-  private entryOf({ source, id, event, accountingDate }: Contestant): Parameters<typeof negateLines>[1] {
+  private entryOf({ source, id, event, accountingDate }: FamilyMember): Parameters<typeof negateLines>[1] {
     const company = this.context.company(event.company);
     const period = company?.period(accountingDate) ?? {
       fiscalYear: accountingDate.slice(0, 4),
@@ -109,11 +109,11 @@ export class FamilyOutcomes {
 
 /** A replacement without a business date of its own takes the original's. */
 function businessDateOf(
-  member: Contestant,
+  member: FamilyMember,
   plans: ReadonlyMap<unknown, Plan>,
-): Contestant['event']['businessDate'] {
+): FamilyMember['event']['businessDate'] {
   const plan = plans.get(member);
   if (plan?.kind !== 'counts' || plan.negates === undefined || member.event.businessDateGiven)
     return member.event.businessDate;
-  return businessDateOf(plan.negates as Contestant, plans);
+  return businessDateOf(plan.negates as FamilyMember, plans);
 }

@@ -15,7 +15,7 @@ import { refusalOf } from '../events/cursor.ts';
 import type { Refusal } from '../events/model.ts';
 import type { Unit } from '../rulebook/unit.ts';
 import type { IntakeContext } from './context.ts';
-import type { Contestant, FamilyLine } from './contestant.ts';
+import type { FamilyMember, FamilyLine } from './familyMember.ts';
 import { resolveFamily } from './family.ts';
 import type { Plan } from './family.ts';
 import { FamilyOutcomes } from './familyOutcome.ts';
@@ -34,7 +34,7 @@ export class FamilyPage {
   readonly events: DecidedEvent[] = [];
   readonly refused = new Map<number, Refusal>();
   /** New corrections whose target is not in their family. */
-  readonly waiting: Contestant[] = [];
+  readonly waiting: FamilyMember[] = [];
   private readonly standings: LaterStanding[] = [];
   private readonly lines: FamilyLine[] = [];
   private readonly ended: FamilyLine[] = [];
@@ -47,7 +47,7 @@ export class FamilyPage {
   }
 
   /** Resolves a family and notes what has to change. */
-  async decide(client: pg.ClientBase, members: readonly Contestant[]): Promise<void> {
+  async decide(client: pg.ClientBase, members: readonly FamilyMember[]): Promise<void> {
     const plans = await resolvePinned(client, members);
     const outcomes = new FamilyOutcomes(this.context, this.units, plans, ({ standing }) =>
       COUNTING.has(standing),
@@ -65,9 +65,9 @@ export class FamilyPage {
 
   /** A member that does not count: it has no lines, or has them no longer. */
   private hold(
-    member: Contestant,
+    member: FamilyMember,
     { kind, because }: Exclude<Plan, { kind: 'counts' | 'bad' }>,
-    members: readonly Contestant[],
+    members: readonly FamilyMember[],
   ): void {
     if (member.position !== undefined) {
       this.events.push({ position: member.position, standing: kind, because, rule: '' });
@@ -80,7 +80,7 @@ export class FamilyPage {
     this.ended.push(...member.lines);
   }
 
-  private enter(member: Contestant, outcome: Outcome): void {
+  private enter(member: FamilyMember, outcome: Outcome): void {
     const { refusal, lines, standing, because, rule } = outcome;
     if (member.position === undefined) this.stand(member, outcome);
     else if (refusal !== undefined) this.refused.set(member.position, refusal);
@@ -88,7 +88,7 @@ export class FamilyPage {
     if (refusal === undefined) this.lines.push(...lines);
   }
 
-  private stand({ source, id, episode }: Contestant, { standing, because, rule }: Outcome): void {
+  private stand({ source, id, episode }: FamilyMember, { standing, because, rule }: Outcome): void {
     this.standings.push({ source, id, episode: episode + 1, standing, because, rule });
   }
 
@@ -115,7 +115,7 @@ export class FamilyPage {
 /** Resolves the family; where that would end lines that a live journal books, their event keeps its place. */
 async function resolvePinned(
   client: pg.ClientBase,
-  members: readonly Contestant[],
+  members: readonly FamilyMember[],
 ): Promise<Map<unknown, Plan>> {
   const plans = resolveFamily(members);
   const losing = members.filter((member) => member.lines.length > 0 && plans.get(member)?.kind !== 'counts');

@@ -10,7 +10,7 @@ import { setIntakeBrakes } from '../db/brakes/intakeBrakes.ts';
 import type { Database } from '../db/connection.ts';
 import { transaction } from '../db/connection.ts';
 import { compareLedger } from '../db/intake/compareLedger.ts';
-import { pictureStands } from '../db/intake/extractPicture.ts';
+import { snapshotStands } from '../db/intake/extractSnapshot.ts';
 import { drawBatchId, findSameFile, insertBatch } from '../db/intake/insertBatch.ts';
 import type { Batch } from '../db/intake/insertBatch.ts';
 import { insertUnits } from '../db/intake/insertUnits.ts';
@@ -23,7 +23,7 @@ import { createRefusedStage, stageRefused, storeRefused } from '../db/intake/sta
 import type { RefusedRecord } from '../db/intake/stageRefused.ts';
 import { endVanishedLines, storeNewLedgerLines, storeOtherLedgerLines } from '../db/intake/storeLedger.ts';
 import type { BatchStamp } from '../db/intake/storeLedger.ts';
-import { findStray } from '../db/intake/straightLedger.ts';
+import { findStray } from '../db/intake/directLedger.ts';
 import type { Control } from '../feeds/control.ts';
 import type { LedgerFeed } from '../feeds/feed.ts';
 import { BRAKES } from '../posting/brakes.ts';
@@ -31,11 +31,11 @@ import { checkControl, checkExtractedAt } from './control.ts';
 import type { IntakeContext } from './context.ts';
 import type { Delivery, DeliveryReport, Remarks } from './delivery.ts';
 import { readExtract } from './extract.ts';
-import type { ExtractTally } from './extract.ts';
-import { findHead, pictureOf } from './extractHead.ts';
+import type { ExtractTotals } from './extract.ts';
+import { findHead, snapshotOf } from './extractHead.ts';
 import type { ExtractHead } from './extractHead.ts';
-import { checkPeriodsTold } from './periodsTold.ts';
-import { NotStraight, storing, straightOrStaged } from './storing.ts';
+import { checkStatedPeriods } from './statedPeriods.ts';
+import { NotDirect, storing, directOrStaged } from './storing.ts';
 import type { Replay } from './storing.ts';
 
 /** Takes one extract in and says what became of its rows. */
@@ -61,7 +61,7 @@ export async function ingestLedger(
   const head = await findHead(db.pool, context, feed, delivery, control);
   const headless = head && { ...intake, head, delivery: { ...delivery, files: [head.file] } };
   const report = await transaction(db, (client) =>
-    straightOrStaged(client, (batchId) =>
+    directOrStaged(client, (batchId) =>
       takeIn(client, (batchId === undefined ? undefined : headless) ?? intake, batchId),
     ),
   );
@@ -69,7 +69,7 @@ export async function ingestLedger(
   return report;
 }
 
-/** @param batchId of lines that go straight in; undefined: every line waits in the stage until it was compared */
+/** @param batchId of lines that go directly; undefined: every line waits in the stage until it was compared */
 async function takeIn(
   client: pg.ClientBase,
   intake: LedgerIntake,
@@ -79,13 +79,13 @@ async function takeIn(
   await createLedgerStage(client);
   await createRefusedStage(client);
   const stamp = { rulebookHash: context.rulebook.hash, extractedAt: control?.extractedAt ?? null };
-  const straight = batchId === undefined ? undefined : { ...stamp, batchId };
-  const tally = await readExtract(client, context, feed, delivery.files, straight, head);
+  const direct = batchId === undefined ? undefined : { ...stamp, batchId };
+  const totals = await readExtract(client, context, feed, delivery.files, direct, head);
   await analyzeLedgerStage(client);
   context.crash?.('intake.after-read');
-  const subjects = [...tally.companies].map((company) => `ledger ${company}`);
+  const subjects = [...totals.companies].map((company) => `ledger ${company}`);
   const stored = await storing(client, subjects, async () =>
-    store(client, intake, tally, straight ?? { ...stamp, batchId: await drawBatchId(client) }),
+    store(client, intake, totals, direct ?? { ...stamp, batchId: await drawBatchId(client) }),
   );
   context.crash?.('intake.before-commit');
   return stored;
@@ -128,35 +128,35 @@ async function sameExtract(
 async function store(
   client: pg.ClientBase,
   intake: LedgerIntake,
-  tally: ExtractTally,
+  totals: ExtractTotals,
   stamp: BatchStamp,
 ): Promise<DeliveryReport> {
   const { context, control, feed, head } = intake;
   const { batchId, extractedAt } = stamp;
-  const before = head && { batchId: head.picture.batchId, to: head.picture.to };
+  const before = head && { batchId: head.snapshot.batchId, to: head.snapshot.to };
   const earlier = await sameExtract(client, intake);
-  const figures = control === undefined ? null : checkControl(control, tally);
-  if (head && !(await pictureStands(client, head.scope, head.picture))) throw new NotStraight();
-  if (tally.straight > 0 && (earlier !== undefined || figures?.ok === false)) throw new NotStraight();
+  const figures = control === undefined ? null : checkControl(control, totals);
+  if (head && !(await snapshotStands(client, head.scope, head.snapshot))) throw new NotDirect();
+  if (totals.direct > 0 && (earlier !== undefined || figures?.ok === false)) throw new NotDirect();
   if (earlier !== undefined) return earlier;
   if (figures !== null && !figures.ok) {
     return close(
       client,
       intake,
-      tally,
+      totals,
       batchId,
       figures,
-      { accepted: 0, quarantined: tally.received - tally.skipped },
+      { accepted: 0, quarantined: totals.received - totals.skipped },
       [],
     );
   }
-  checkPeriodsTold(tally.periods, intake.delivery.path);
+  checkStatedPeriods(totals.periods, intake.delivery.path);
   const siblings = await refuseDocuments(client);
   await stageRefused(client, await withBytes(siblings, intake));
   await dropRepeats(client);
-  const isSame = await recogniseLedger(client, tally);
-  const older = await compareLedger(client, tally.delivered, extractedAt);
-  if (!isSame || (await findStray(client, batchId, before))) throw new NotStraight();
+  const isSame = await recogniseLedger(client, totals);
+  const older = await compareLedger(client, totals.delivered, extractedAt);
+  if (!isSame || (await findStray(client, batchId, before))) throw new NotDirect();
   const fresh = await storeNewLedgerLines(client, stamp);
   const others = await storeOtherLedgerLines(client, stamp);
   if (control?.mode === 'full' && control.from !== null && control.to !== null) {
@@ -179,15 +179,15 @@ async function store(
   context.crash?.('intake.after-lines');
   await intake.replay?.stored(client, batchId);
   const refused = await storeRefused(client, batchId, 'ledger', intake.feed.name);
-  await insertUnits(client, [...tally.units.values()]);
+  await insertUnits(client, [...totals.units.values()]);
   const refusedAccounts = [
-    ...new Set([...tally.refusedAccounts, ...siblings.map(({ account }) => account)]),
+    ...new Set([...totals.refusedAccounts, ...siblings.map(({ account }) => account)]),
   ].sort();
-  const counts = { accepted: tally.straight + fresh + others, quarantined: refused.stored };
-  const isWhole = refused.stored + refused.duplicates + tally.skipped === 0;
-  const picture = isWhole ? await pictureOf(client, context, feed, control, tally, batchId) : undefined;
-  const report = await close(client, intake, tally, batchId, figures, counts, refusedAccounts, picture);
-  return { ...report, ...remarks({ older, trimmed: tally.trimmed, unread: tally.unread }) };
+  const counts = { accepted: totals.direct + fresh + others, quarantined: refused.stored };
+  const isWhole = refused.stored + refused.duplicates + totals.skipped === 0;
+  const snapshot = isWhole ? await snapshotOf(client, context, feed, control, totals, batchId) : undefined;
+  const report = await close(client, intake, totals, batchId, figures, counts, refusedAccounts, snapshot);
+  return { ...report, ...remarks({ older, trimmed: totals.trimmed, unread: totals.unread }) };
 }
 
 /** What there is nothing to be said of is left out. */
@@ -199,16 +199,16 @@ function remarks(all: Required<Remarks>): Remarks {
 async function close(
   client: pg.ClientBase,
   { context, feed, delivery, control, replay, controlSha256 }: LedgerIntake,
-  tally: ExtractTally,
+  totals: ExtractTotals,
   batchId: string,
   figures: DeliveryReport['control'],
   taken: { accepted: number; quarantined: number },
   refusedAccounts: readonly string[],
-  picture?: Batch['picture'],
+  snapshot?: Batch['snapshot'],
 ): Promise<DeliveryReport> {
   const kind = replay === undefined ? 'ledger' : 'replay';
   const { path: file, sha256, bytes } = delivery;
-  const { received, skipped } = tally;
+  const { received, skipped } = totals;
   const { accepted, quarantined } = taken;
   const duplicates = received - accepted - skipped - quarantined;
   const counts = { received, accepted, duplicates, skipped, quarantined };
@@ -227,18 +227,18 @@ async function close(
     refused,
     mode: control?.mode ?? 'delta',
     complete: refused === '' && control?.complete === true,
-    companies: control?.companies ?? [...tally.companies].sort(),
-    ledgers: control?.ledgers ?? [...tally.ledgers].sort(),
-    accounts: control?.accounts ?? [...tally.accounts].sort(),
+    companies: control?.companies ?? [...totals.companies].sort(),
+    ledgers: control?.ledgers ?? [...totals.ledgers].sort(),
+    accounts: control?.accounts ?? [...totals.accounts].sort(),
     refusedAccounts,
-    from: control === undefined ? tally.from : control.from,
-    to: control === undefined ? tally.to : control.to,
+    from: control === undefined ? totals.from : control.from,
+    to: control === undefined ? totals.to : control.to,
     extractedAt: control?.extractedAt ?? null,
     wholeDocuments: control?.wholeDocuments ?? false,
     rulebookHash: context.rulebook.hash,
     receivedAt: new Date(context.clock()).toISOString(),
     receivedBy: context.actor,
-    picture,
+    snapshot,
   });
   const record = { batch: batchId, kind, feed: feed.name, path: file, sha256, ...counts, refused };
   await auditBatch(client, batchId, { ...record, actor: context.actor });

@@ -184,8 +184,8 @@ function readLine(row: LedgerRow, day: DayOf, context: LedgerContext): ReadLine 
   return { line, contentHash: contentHash(line, own.delivered) };
 }
 
-function checkPeriod({ told, company, cells }: LedgerRow, postingDate: IsoDate): void {
-  if (told !== 'unknown') return;
+function checkPeriod({ stated, company, cells }: LedgerRow, postingDate: IsoDate): void {
+  if (stated !== 'unknown') return;
   if (cells.period === '') {
     const expected = `a day in a period of ${company} that the ERP told (\`ingest periods\`)`;
     throw new LineRefused(refusalOf('BAD_PERIOD', 'posting_date', expected, postingDate));

@@ -11,7 +11,7 @@ import { LEDGER_COLUMNS } from '../feeds/feed.ts';
 import type { LedgerColumn, PeriodKind } from '../feeds/feed.ts';
 import { asSeen, keyFault } from '../accounting/keyFault.ts';
 import { looseCells } from './looseCells.ts';
-import { toldPeriod, type ToldPeriod } from './toldPeriod.ts';
+import { statedPeriod, type StatedPeriod } from './statedPeriod.ts';
 
 /** What reading a ledger line asks the configuration. */
 export interface LedgerContext {
@@ -38,7 +38,7 @@ export interface LedgerRow {
   fiscalYear: string;
   period: string;
   /** What the row itself says of its period. */
-  told: ToldPeriod['told'];
+  stated: StatedPeriod['stated'];
   /** See `LooseCells`. */
   trimmed: boolean;
   unread: boolean;
@@ -79,12 +79,12 @@ export function ledgerRowReader(
   const cellsOf = cellsReader(columns);
   const day = remembered(parseIsoDate);
   const fiscalOf = fiscalReader(columns, context, kind);
-  const toldOf = toldReader(context, kind);
+  const periodOf = periodReader(context, kind);
   return (fields, plain) => {
     const { cells, trimmed, unread } = looseCells(cellsOf(fields));
     const postingDate = day(cells.posting_date);
     const fiscal = postingDate === undefined ? undefined : fiscalOf(cells.company, postingDate);
-    const { fiscalYear, period, told } = toldOf(cells, postingDate);
+    const { fiscalYear, period, stated } = periodOf(cells, postingDate);
     return {
       cells,
       plain: plain && fiscal?.plain === true,
@@ -96,7 +96,7 @@ export function ledgerRowReader(
       postingDate,
       fiscalYear: askable(fiscalYear, plain),
       period: askable(period, plain),
-      told,
+      stated,
       trimmed,
       unread: unread || isUnneeded(cells, day),
       rowHash:
@@ -203,20 +203,20 @@ function fiscalReader(
 }
 
 /** Year and period of a row. Few of them come again and again: each is worked out once. */
-function toldReader(
+function periodReader(
   context: LedgerContext,
   kind: PeriodKind,
-): (cells: LedgerCells, day: IsoDate | undefined) => ToldPeriod {
-  const known = new Map<string, ToldPeriod>();
+): (cells: LedgerCells, day: IsoDate | undefined) => StatedPeriod {
+  const known = new Map<string, StatedPeriod>();
   return ({ company, fiscal_year: fiscalYear, period }, day) => {
-    if (day === undefined) return { fiscalYear, period, told: 'nothing' };
+    if (day === undefined) return { fiscalYear, period, stated: 'nothing' };
     const key = `${company} ${day} ${fiscalYear} ${period}`;
-    let told = known.get(key);
-    if (told === undefined) {
-      told = toldPeriod(context.company(company), { fiscalYear, period, day, kind });
-      if (known.size < REMEMBERED) known.set(key, told);
+    let stated = known.get(key);
+    if (stated === undefined) {
+      stated = statedPeriod(context.company(company), { fiscalYear, period, day, kind });
+      if (known.size < REMEMBERED) known.set(key, stated);
     }
-    return told;
+    return stated;
   };
 }
 

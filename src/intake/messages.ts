@@ -15,7 +15,7 @@ import { analyzeEventStage, createEventStage, stageEvents } from '../db/intake/s
 import { createRefusedStage, stageRefused, storeRefused } from '../db/intake/stageRefused.ts';
 import { knownPositions, quarantinedPositions, storedEvents } from '../db/intake/storedEvents.ts';
 import { storePlainEvents } from '../db/intake/storePlainEvents.ts';
-import { findContested, storeStraightEvents } from '../db/intake/straightEvents.ts';
+import { findContested, storeDirectEvents } from '../db/intake/directEvents.ts';
 import { lock, lockShared } from '../db/locks.ts';
 import type { BusinessEvent, Refusal } from '../events/model.ts';
 import { cloudEvents } from '../feeds/cloudEvents.ts';
@@ -27,7 +27,7 @@ import type { Dates, Judged } from './judge.ts';
 import { judge } from './judge.ts';
 import { refusedEvent } from './refusedEvent.ts';
 import { serverHeard } from './serverHeard.ts';
-import { isConflict, NotStraight } from './storing.ts';
+import { isConflict, NotDirect } from './storing.ts';
 
 /** An event as it came: structured JSON, or a refusal of what could not be made into it, with its bytes. */
 export type Message = { text: string } | { refusal: Refusal; raw: Buffer };
@@ -65,7 +65,7 @@ export async function takeMessages(
     try {
       return await transaction(db, (client) => store(client, group));
     } catch (error) {
-      if (attempt === ATTEMPTS || !(error instanceof NotStraight || isConflict(error))) throw error;
+      if (attempt === ATTEMPTS || !(error instanceof NotDirect || isConflict(error))) throw error;
     }
   }
 }
@@ -145,7 +145,7 @@ async function store(client: pg.ClientBase, group: Group): Promise<Taken> {
   await lockShared(client, 'INTAKE');
   const batch = await drawBatchId(client);
   const sorted = sort(judged, await storedEvents(client, events));
-  await storeStraightEvents(
+  await storeDirectEvents(
     client,
     batch,
     context.rulebook.hash,
@@ -153,7 +153,7 @@ async function store(client: pg.ClientBase, group: Group): Promise<Taken> {
   );
   for (const company of new Set(events.map(({ company: code }) => code).toSorted()))
     await lock(client, 'INTAKE', `events ${company}`);
-  if (sorted.undisputed.length > 0 && (await findContested(client, batch))) throw new NotStraight();
+  if (sorted.undisputed.length > 0 && (await findContested(client, batch))) throw new NotDirect();
   const units = new Map(group.units);
   if (sorted.disputed.length > 0) await decide(client, context, batch, sorted, units);
   await quarantine(client, group, batch, sorted);

@@ -15,13 +15,13 @@ import { unitNames } from '../db/intake/rederive/unitNames.ts';
 import type { LedgerLine } from '../accounting/line.ts';
 import { reconciliationOf, scopeOf, unitOf } from '../rulebook/unit.ts';
 import type { Unit } from '../rulebook/unit.ts';
-import { storedContestant } from './contestant.ts';
-import type { Contestant, FamilyLine } from './contestant.ts';
+import { storedFamilyMember } from './familyMember.ts';
+import type { FamilyMember, FamilyLine } from './familyMember.ts';
 import type { IntakeContext } from './context.ts';
 import { familyOf } from './familyKey.ts';
 import { rederiveFamily } from './rederiveFamily.ts';
 import type { FamilyChange, RederivePlan } from './rederiveModel.ts';
-import { RederiveTally } from './rederiveTally.ts';
+import { RederiveTotals } from './rederiveTotals.ts';
 
 /**
  * What the context's rulebook changes; with `batchId`, changes it too. In the caller's transaction.
@@ -37,11 +37,11 @@ export async function rederive(
   const due = await gatherDueFamilies(client, context.rulebook.hash, only);
   const names = due === 0 && only === 'no_rule' ? new Map<string, string>() : await unitNames(client);
   const units = new Map<string, Unit>();
-  const tally = new RederiveTally((unit) => names.get(unit) ?? units.get(unit)?.reconciliation ?? '');
+  const totals = new RederiveTotals((unit) => names.get(unit) ?? units.get(unit)?.reconciliation ?? '');
   const walk: Walk = {
     client,
     context,
-    tally,
+    totals,
     units,
     batchId,
     stays:
@@ -58,24 +58,24 @@ export async function rederive(
   }
   if (only === 'changed') await moveHomes(walk);
   if (batchId !== undefined) await insertUnits(client, [...units.values()]);
-  return tally.plan(context.rulebook.hash);
+  return totals.plan(context.rulebook.hash);
 }
 
 interface Walk {
   client: pg.ClientBase;
   context: IntakeContext;
-  tally: RederiveTally;
+  totals: RederiveTotals;
   units: Map<string, Unit>;
   batchId: string | undefined;
-  stays: (member: Contestant) => boolean;
+  stays: (member: FamilyMember) => boolean;
 }
 
 async function takePage(walk: Walk, keys: readonly FamilyKey[]): Promise<void> {
-  const { client, context, tally, units, stays } = walk;
+  const { client, context, totals, units, stays } = walk;
   const changes: FamilyChange[] = [];
   for (const members of await families(client, context, keys)) {
     const change = rederiveFamily(members, context, units, stays);
-    if (change.refused !== undefined) tally.heldFamily(change, []);
+    if (change.refused !== undefined) totals.heldFamily(change, []);
     else if (change.standings.length > 0) changes.push(change);
   }
   const held = await liveJournals(
@@ -86,10 +86,10 @@ async function takePage(walk: Walk, keys: readonly FamilyKey[]): Promise<void> {
     const mine = held.filter(({ unit, lineId }) =>
       change.ended.some((line) => line.unit === unit && line.lineId === lineId),
     );
-    if (mine.length > 0) tally.heldFamily(change, mine);
+    if (mine.length > 0) totals.heldFamily(change, mine);
     return mine.length === 0;
   });
-  for (const change of free) tally.family(change);
+  for (const change of free) totals.family(change);
   if (walk.batchId !== undefined) await writePage(walk, walk.batchId, free);
 }
 
@@ -98,21 +98,21 @@ async function families(
   client: pg.ClientBase,
   context: IntakeContext,
   keys: readonly FamilyKey[],
-): Promise<Contestant[][]> {
+): Promise<FamilyMember[][]> {
   const stored = await storedMembers(client, keys);
   const lines = new Map<string, StandingLine[]>();
   for (const line of await standingLines(client, stored)) {
     const key = `${line.eventSource}\u001f${line.eventId}`;
     lines.set(key, [...(lines.get(key) ?? []), line]);
   }
-  const gathered = new Map<string, Contestant[]>(
+  const gathered = new Map<string, FamilyMember[]>(
     keys.map(({ company, type, key }) => [[company, type, key].join('\u001f'), []]),
   );
   for (const row of stored) {
     const mine = lines.get(`${row.source}\u001f${row.id}`) ?? [];
-    gathered.get(familyOf(row).family)?.push(storedContestant(row, mine, context.events));
+    gathered.get(familyOf(row).family)?.push(storedFamilyMember(row, mine, context.events));
   }
-  const keyOf = ({ source, id }: Contestant) => `${source}\u001f${id}`;
+  const keyOf = ({ source, id }: FamilyMember) => `${source}\u001f${id}`;
   return [...gathered.values()].map((members) => members.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)));
 }
 
@@ -144,7 +144,7 @@ async function writePage(
 }
 
 /** Ledger lines and opening items keep all that they say; only where they belong may change. */
-async function moveHomes({ client, context, tally, units, batchId }: Walk): Promise<void> {
+async function moveHomes({ client, context, totals, units, batchId }: Walk): Promise<void> {
   const moves: HomeMove[] = [];
   for (const group of await homeGroups(client, context.startDate)) {
     const { unit, scope } = homeOf(group, context, units);
@@ -154,10 +154,10 @@ async function moveHomes({ client, context, tally, units, batchId }: Walk): Prom
   if (moves.length === 0) return;
   // A journal's own lines stand where the journal was posted to.
   const own = moves.filter(({ origin }) => origin === 'journal');
-  if (own.length > 0) tally.ownJournals(own);
+  if (own.length > 0) totals.ownJournals(own);
   const free = moves.filter(({ origin }) => origin !== 'journal');
-  for (const held of await gatherMoves(client, free, context.startDate)) tally.heldHomes(held);
-  for (const move of free) tally.move(move);
+  for (const held of await gatherMoves(client, free, context.startDate)) totals.heldHomes(held);
+  for (const move of free) totals.move(move);
   if (batchId !== undefined) await applyMoves(client, batchId, context.rulebook.hash);
 }
 

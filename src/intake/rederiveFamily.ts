@@ -4,7 +4,7 @@ import { expectedKey } from '../accounting/line.ts';
 import type { DerivedStanding, FamilyChange } from './rederiveModel.ts';
 import { amountUnits } from '../rulebook/amounts.ts';
 import type { Unit } from '../rulebook/unit.ts';
-import type { Contestant, FamilyLine } from './contestant.ts';
+import type { FamilyMember, FamilyLine } from './familyMember.ts';
 import type { IntakeContext } from './context.ts';
 import { resolveFamily } from './family.ts';
 import type { Plan } from './family.ts';
@@ -13,10 +13,10 @@ import { FamilyOutcomes } from './familyOutcome.ts';
 
 /** Derives the family again; members for which `stays` is true keep what they have. */
 export function rederiveFamily(
-  members: readonly Contestant[],
+  members: readonly FamilyMember[],
   context: IntakeContext,
   units: Map<string, Unit>,
-  stays: (member: Contestant) => boolean,
+  stays: (member: FamilyMember) => boolean,
 ): FamilyChange {
   // Who counts was decided when they came; a rulebook changes what they derive, not who they are.
   for (const member of members) member.pinned = COUNTING.has(member.standing);
@@ -46,19 +46,19 @@ export function rederiveFamily(
 }
 
 function standingOf(
-  { source, id, episode }: Contestant,
+  { source, id, episode }: FamilyMember,
   { standing, because, rule }: { standing: string; because: string; rule: string },
 ): DerivedStanding {
   return { source, id, episode: episode + 1, standing, because, rule };
 }
 
 /** Each after what it negates: a negation points to the line that stays or comes. */
-function inOrder(members: readonly Contestant[], plans: ReadonlyMap<unknown, Plan>): Contestant[] {
-  const ordered: Contestant[] = [];
-  const visit = (member: Contestant): void => {
+function inOrder(members: readonly FamilyMember[], plans: ReadonlyMap<unknown, Plan>): FamilyMember[] {
+  const ordered: FamilyMember[] = [];
+  const visit = (member: FamilyMember): void => {
     if (ordered.includes(member)) return;
     const plan = plans.get(member);
-    if (plan?.kind === 'counts' && plan.negates !== undefined) visit(plan.negates as Contestant);
+    if (plan?.kind === 'counts' && plan.negates !== undefined) visit(plan.negates as FamilyMember);
     ordered.push(member);
   };
   for (const member of members) visit(member);

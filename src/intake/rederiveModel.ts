@@ -1,7 +1,7 @@
 // What a rederivation changes, as data: for the person who proposes it, for the one who approves it, and for the hash that
 // binds the second word to the first.
 import type { LaterStanding } from '../db/intake/storeDecided.ts';
-import type { FamilyLine } from './contestant.ts';
+import type { FamilyLine } from './familyMember.ts';
 
 export type DerivedStanding = LaterStanding;
 

@@ -42,15 +42,15 @@ export async function storing<T>(
   }
 }
 
-/** Thrown where something speaks against records that went straight into their tables. */
-export class NotStraight extends Error {}
+/** Thrown where something speaks against records that went directly into their tables. */
+export class NotDirect extends Error {}
 
 /**
- * Takes a delivery straight in; where a unique key or something that is found later speaks against a record of it, takes it
+ * Takes a delivery directly; where a unique key or something that is found later speaks against a record of it, takes it
  * from its start again, by way of the stage, where everything is compared before it is stored. Under the shared intake lock
- * from the start: what goes straight in carries its batch.
+ * from the start: what goes directly carries its batch.
  */
-export async function straightOrStaged<T>(
+export async function directOrStaged<T>(
   client: pg.ClientBase,
   take: (batchId: string | undefined) => Promise<T>,
 ): Promise<T> {
@@ -59,7 +59,7 @@ export async function straightOrStaged<T>(
     await lockShared(client, 'INTAKE');
     return await take(await drawBatchId(client));
   } catch (error) {
-    if (!(error instanceof NotStraight) && !isConflict(error)) throw error;
+    if (!(error instanceof NotDirect) && !isConflict(error)) throw error;
     await client.query('rollback to savepoint reading');
     return take(undefined);
   }

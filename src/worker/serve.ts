@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { openLog } from '../log/logger.ts';
 import { scrubber } from '../log/scrub.ts';
 import { startServer } from '../server/server.ts';
-import { openPatiently } from './patience.ts';
+import { openWithRetry } from './openWithRetry.ts';
 import type { Worker, WorkerOptions } from './worker.ts';
 
 /** @returns undefined where `stop` came before the database answered */
@@ -40,8 +40,8 @@ export async function startServing(
     ...(options.onPerson === undefined ? {} : { onPerson: options.onPerson }),
   });
   log.info('server starts', { worker: name, port: server.port });
-  const patience = { open, worker: name, log, stop: stopping.signal };
-  const db = await openPatiently(patience, 'start').catch(async (error: unknown) => {
+  const opening = { open, worker: name, log, stop: stopping.signal };
+  const db = await openWithRetry(opening, 'start').catch(async (error: unknown) => {
     await server.close();
     throw error;
   });

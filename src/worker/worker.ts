@@ -23,7 +23,7 @@ import { writeAuditHeads } from './auditHeads.ts';
 import type { WorkContext } from './context.ts';
 import { emptyInboxes, newWatch } from './inbox.ts';
 import { doParts, Failing } from './parts.ts';
-import { openPatiently, type Patience } from './patience.ts';
+import { openWithRetry, type Opening } from './openWithRetry.ts';
 import { keepReading } from './reading.ts';
 import { workOn } from './schedule.ts';
 import { keepSending, type SendingOptions } from './sending.ts';
@@ -94,8 +94,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker | unde
     lastTick: () => state.tickedAt,
   });
   log.info('worker starts', { worker: name, port: server.port });
-  const patience = { open: options.open, worker: name, log, stop };
-  const look = looking(options, erps, state, patience);
+  const opening = { open: options.open, worker: name, log, stop };
+  const look = looking(options, erps, state, opening);
   let current: Promise<void> | undefined;
   const tick = async (): Promise<void> => {
     state.tickedAt = Date.now();
@@ -109,7 +109,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker | unde
   });
   // Else the ticker and the pages would keep a worker alive that can do nothing.
   const endUnopened = (): Promise<unknown> => Promise.all([ticker.destroy(), server.close()]);
-  const opened = await openAsProject(patience, endUnopened);
+  const opened = await openAsProject(opening, endUnopened);
   if (opened === undefined) {
     log.info('worker stopped', { worker: name, why: 'asked to, before the database answered' });
     return undefined;
@@ -138,11 +138,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker | unde
 
 /** The database, and who we are in it from now on; undefined where the word to stop came first. `end`: run where it fails. */
 async function openAsProject(
-  patience: Patience,
+  opening: Opening,
   end: () => Promise<unknown>,
 ): Promise<{ db: Database; project: Project } | undefined> {
   try {
-    const db = await openPatiently(patience, 'start');
+    const db = await openWithRetry(opening, 'start');
     if (db !== undefined) return { db, project: await readProject(db.pool) };
   } catch (error) {
     await end();
@@ -179,9 +179,9 @@ function looking(
   { config, clock, tickSeconds = 5, leaseMs = 60_000 }: WorkerOptions,
   erps: ReadonlyMap<string, ErpPoster>,
   state: State,
-  patience: Patience,
+  opening: Opening,
 ): () => Promise<void> {
-  const { worker, log, stop } = patience;
+  const { worker, log, stop } = opening;
   const watched = newWatch();
   const watchedSinceMs = clock();
   const settleMs = 2 * tickSeconds * 1000;
@@ -206,10 +206,10 @@ function looking(
       { name: 'audit heads', work: heads },
       { name: 'inbox folders', work: folders },
     ];
-    await doParts(files, state.failing, patience, () => answers(db));
+    await doParts(files, state.failing, opening, () => answers(db));
     do {
       worked = false;
-      await doParts(schedules, state.failing, patience, () => answers(db));
+      await doParts(schedules, state.failing, opening, () => answers(db));
     } while (worked);
   };
   return async () => {
@@ -220,7 +220,7 @@ function looking(
       void state.db?.close().catch(() => undefined); // broken connections may take their time to notice
       state.db = undefined;
     }
-    const db = await openPatiently(patience, 'later');
+    const db = await openWithRetry(opening, 'later');
     if (db === undefined) return;
     Object.assign(state, { db, url: db.url });
     log.info('the database answers again', { worker });

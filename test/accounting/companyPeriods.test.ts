@@ -4,7 +4,7 @@ import { companyPeriods } from '../../src/accounting/companyPeriods.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { fiscalPeriod, type ComputedCalendar } from '../../src/accounting/fiscalPeriod.ts';
 import { periodTemplate } from '../../src/accounting/periodTemplate.ts';
-import { toldPeriod } from '../../src/intake/toldPeriod.ts';
+import { statedPeriod } from '../../src/intake/statedPeriod.ts';
 
 const APRIL: ComputedCalendar = { monthly: { yearStarts: '04-01' } };
 const UK_TAX: ComputedCalendar = { monthly: { yearStarts: '04-06' } };
@@ -156,8 +156,8 @@ describe("the ERP's own list", () => {
 describe('what a row says of its period', () => {
   const april = companyPeriods(APRIL);
   const row = (period: string, fiscalYear: string, day: string, kind: 'fiscal' | 'calendar' = 'fiscal') => {
-    const told = toldPeriod(april, { period, fiscalYear, day: isoDate(day), kind });
-    return `${told.fiscalYear} ${told.period} ${told.told}`;
+    const stated = statedPeriod(april, { period, fiscalYear, day: isoDate(day), kind });
+    return `${stated.fiscalYear} ${stated.period} ${stated.stated}`;
   };
 
   test.each([

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { ERP_KEYS } from '../../src/config/erpKeys.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { eventContext, isAuthoritative } from '../../src/config/places.ts';
+import { eventContext, isAuthoritative } from '../../src/config/eventContext.ts';
 import { postingCompanies } from '../../src/config/postingCompanies.ts';
 import { UserError } from '../../src/errors.ts';
 

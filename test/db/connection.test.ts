@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/connection.ts';
 import { openDatabase, transaction, withoutPassword } from '../../src/db/connection.ts';
 import { lock, lockShared, tryLock } from '../../src/db/locks.ts';
-import { withCrew } from '../../src/db/run/crew.ts';
+import { withConnections } from '../../src/db/run/connections.ts';
 import { Fault } from '../../src/errors.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { testDatabase } from '../support/database.ts';
@@ -162,7 +162,7 @@ test('a connection that was lent to a transaction or a run comes back as it was'
   };
   const before = await listeners();
   for (let i = 0; i < 3; i += 1) {
-    await withCrew(t.db, 1, () => Promise.resolve());
+    await withConnections(t.db, 1, () => Promise.resolve());
     await transaction(t.db, () => Promise.resolve());
   }
   expect(await listeners()).toBe(before);
@@ -172,7 +172,7 @@ test('one that broke while a run had it is not lent again', async () => {
   const pid = async (): Promise<number> =>
     (await t.db.pool.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!.pid;
   const first = await pid();
-  await withCrew(t.db, 1, ([client]) => {
+  await withConnections(t.db, 1, ([client]) => {
     client.emit('error', new Error('gone'));
     return Promise.resolve();
   });

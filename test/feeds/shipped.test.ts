@@ -30,7 +30,7 @@ test('every shipped feed can be read, says on what it stands, and holds its exam
 
 interface Truth {
   records: Record<string, unknown>[];
-  tally: Reading['tally'];
+  totals: Reading['totals'];
 }
 
 async function read(
@@ -51,7 +51,7 @@ async function read(
   const records: Truth['records'] = [];
   for await (const outcomes of reading.outcomes())
     for (const one of outcomes) if (one.outcome === 'record') records.push(recordObject(one));
-  return { records, tally: reading.tally };
+  return { records, totals: reading.totals };
 }
 
 function sum(records: readonly Record<string, unknown>[], field: string): string {
@@ -70,13 +70,13 @@ const ofType = (records: Truth['records'], type: string): Truth['records'] =>
 
 describe.skipIf(absent)('real files (skipped where ../shared is absent)', () => {
   test('Adyen batch 380, and batch 48 from a workbook whose header is not at its top', async () => {
-    const { records, tally } = await read(
+    const { records, totals } = await read(
       'adyen-settlement',
       ['adyen/settlement_detail_report_batch_380.csv'],
       { company: 'NL01' },
     );
     const settled = ofKind(records, 'capture');
-    expect([tally.rows, settled.length, sum(settled, 'gross'), sum(settled, 'net')]).toEqual([
+    expect([totals.rows, settled.length, sum(settled, 'gross'), sum(settled, 'net')]).toEqual([
       228,
       220,
       '56827.75',
@@ -95,48 +95,50 @@ describe.skipIf(absent)('real files (skipped where ../shared is absent)', () => 
     ]);
     expect(sum(ofType(sheet.records, 'payment.charged'), 'amount')).toBe('-5.9');
     expect(sum(ofType(sheet.records, 'payout.paid'), 'amount')).toBe('23006.27');
-    expect(sheet.tally.refused).toBe(0);
+    expect(sheet.totals.refused).toBe(0);
   });
 
   test('PayPal: 76 rows in three currencies, each balance the one before plus the row; a file without rows', async () => {
-    const { records, tally } = await read('paypal-activity', ['paypal/activity_en.csv'], { company: 'US01' });
-    expect([tally.rows, tally.refused, records.length]).toEqual([76, 0, 76]);
+    const { records, totals } = await read('paypal-activity', ['paypal/activity_en.csv'], {
+      company: 'US01',
+    });
+    expect([totals.rows, totals.refused, records.length]).toEqual([76, 0, 76]);
     expect(
       (await read('paypal-activity', ['paypal/empty_activity.csv'], { company: 'US01' })).records,
     ).toEqual([]);
   });
 
   test('CAMT: entries that do not come to the closing balance are told, with the difference; another message is refused', async () => {
-    const { records, tally } = await read('camt053', ['camt053/test-camt053.xml'], { company: 'NL01' });
+    const { records, totals } = await read('camt053', ['camt053/test-camt053.xml'], { company: 'NL01' });
     expect([records.length, sum(records, 'amount')]).toEqual([3, '-12.99']);
-    expect(tally.control).toEqual([expect.objectContaining({ ok: false, found: '-434.16', report: true })]);
+    expect(totals.control).toEqual([expect.objectContaining({ ok: false, found: '-434.16', report: true })]);
     await expect(read('camt053', ['camt053/test-camt054.xml'], { company: 'NL01' })).rejects.toThrow(
       'NOT_THIS_FEED',
     );
   });
 
   test('SAP FI: 2,598 lines of 751 documents, debit and credit alike, the parked one without lines skipped by name', async () => {
-    const { records, tally } = await read('sap-fi-tables', [
+    const { records, totals } = await read('sap-fi-tables', [
       'sap-gbi/BKPF_Pirates.csv',
       'sap-gbi/BSEG_Pirates.csv',
     ]);
     const debit = records.filter((one) => !String(one['company_amount']).startsWith('-'));
     expect([records.length, new Set(records.map((one) => one['document'])).size]).toEqual([2598, 751]);
     expect([sum(debit, 'company_amount'), sum(records, 'company_amount')]).toEqual(['2654475870.68', '0.00']);
-    expect([...tally.skippedBy].map(([name, { count }]) => [name, count])).toEqual([
+    expect([...totals.skippedBy].map(([name, { count }]) => [name, count])).toEqual([
       ['BKPF without BSEG', 1],
     ]);
   });
 
   test('SAF-T Norway: 53 transactions, 170 lines, the totals that the file states', async () => {
-    const { records, tally } = await read('saft-financial', ['saft-no/financial_888888888.xml'], {
+    const { records, totals } = await read('saft-financial', ['saft-no/financial_888888888.xml'], {
       company: 'NO01',
     });
     const lines = records.filter((one) => one['document'] !== undefined);
     expect([lines.length, new Set(lines.map((one) => one['document'])).size]).toEqual([170, 53]);
     expect([sum(lines, 'debit'), sum(lines, 'credit')]).toEqual(['9487049.35', '9487049.35']);
     expect(records.length - lines.length).toBe(22);
-    expect(tally.control.filter(({ ok }) => ok).map(({ name }) => name)).toEqual([
+    expect(totals.control.filter(({ ok }) => ok).map(({ name }) => name)).toEqual([
       'totalDebit',
       'totalCredit',
     ]);

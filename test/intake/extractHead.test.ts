@@ -187,7 +187,7 @@ describe('the month again, a day longer', () => {
     expect(seen.rows).toEqual([{ position: '43' }]);
   });
 
-  it('is no picture where something of it was refused', async () => {
+  it('is no snapshot where something of it was refused', async () => {
     const bad = text({ document: 50, day: 5, amount: 'much' });
     await deliver({ rows: [...rows(40), bad], to: 20, at: 1 });
     await deliver({ rows: [...rows(40), bad, { document: 41, day: 3 }], to: 20, at: 2 });

@@ -10,8 +10,8 @@ import { findAside } from '../../src/db/run/aside.ts';
 import { makeItemTables } from '../../src/db/run/items.ts';
 import { gatherOpen } from '../../src/db/run/openLines.ts';
 import { findRepeats } from '../../src/db/run/repeats.ts';
-import { readSocial } from '../../src/db/run/readSocial.ts';
-import { findSocial } from '../../src/db/run/social.ts';
+import { readRelated } from '../../src/db/run/readRelated.ts';
+import { findRelated } from '../../src/db/run/relatedLines.ts';
 import { classifyByName } from '../../src/exceptions/classify.ts';
 import type { ResidueLine } from '../../src/exceptions/model.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
@@ -62,15 +62,15 @@ function judged(most: number): Promise<{ pages: ResidueLine[][]; items: string[]
     await makeItemTables(client, names);
     await findAside(client, names, pins, []);
     await writeGrace(client, names, [], []);
-    await client.query(`drop table if exists ${names.social}`);
-    await findSocial(client, names, reconciliations, 'names', most);
+    await client.query(`drop table if exists ${names.related}`);
+    await findRelated(client, names, reconciliations, 'names', most);
     const known = {
       reconciliations: new Map(reconciliations.map((each) => [each.name, each])),
       taxAccounts: new Set(['2200']),
     };
     const pages: ResidueLine[][] = [];
     const items: string[] = [];
-    for await (const page of readSocial(client, names, reconciliations, pins, ['2200'], 'names')) {
+    for await (const page of readRelated(client, names, reconciliations, pins, ['2200'], 'names')) {
       pages.push([...page.lines]);
       for (const { reason, also, lines, why } of classifyByName({ ...page, ...known }).items)
         items.push(JSON.stringify([reason, also, lines.map(({ ext }) => ext), why]));

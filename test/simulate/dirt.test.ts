@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
-import { eventContext } from '../../src/config/places.ts';
+import { eventContext } from '../../src/config/eventContext.ts';
 import { readEvent } from '../../src/events/read.ts';
 import type { IntakeTruth } from '../../simulate/dirt.ts';
 import { removeMonth, simulatedMonth, type Month } from './miniReconciliation.ts';

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.ts';
-import { eventContext } from '../../src/config/places.ts';
+import { eventContext } from '../../src/config/eventContext.ts';
 import { postingCompanies } from '../../src/config/postingCompanies.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';
 import type { BusinessEvent } from '../../src/events/model.ts';

@@ -37,8 +37,8 @@ export interface Batch {
   receivedBy: string;
   /** Of a feed of the language. */
   read?: FeedRead | undefined;
-  /** Of an extract that is a picture of its scope (extractPicture.ts): how its rows were read, and identities in the scope. */
-  picture?: { reading: string; lines: string } | undefined;
+  /** Of an extract that is a snapshot of its scope (extractSnapshot.ts): how its rows were read, and identities in the scope. */
+  snapshot?: { reading: string; lines: string } | undefined;
 }
 
 /** By which feed of the language a batch was read. */
@@ -89,8 +89,8 @@ export async function insertBatch(client: pg.ClientBase, batch: Batch): Promise<
     batch.rulebookHash,
     batch.receivedAt,
     batch.receivedBy,
-    batch.picture?.reading ?? '',
-    batch.picture?.lines ?? '0',
+    batch.snapshot?.reading ?? '',
+    batch.snapshot?.lines ?? '0',
     batch.read?.version ?? '',
     batch.read?.hash ?? '',
     batch.read?.key ?? '',

@@ -1,5 +1,5 @@
 // What is stored of some documents of an extract, asked while it is read: of a document that nobody knows every line can go
-// straight in; of a known one the hashes of its rows tell which say the same again.
+// directly; of a known one the hashes of its rows tell which say the same again.
 import type pg from 'pg';
 
 /** What makes a document one: its lines share these. */

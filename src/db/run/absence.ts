@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { Reconciliation } from '../../rulebook/model.ts';
 import { copyIn, copyLine } from '../copy.ts';
-import { STILL_ALONE } from './items.ts';
+import { STILL_UNCLASSIFIED } from './items.ts';
 import type { RunNames } from './names.ts';
 import { ASIDE } from './openLines.ts';
 import { netPairs } from './reversals.ts';
@@ -81,7 +81,7 @@ export async function holdElsewhere(
      seen as materialized (${seen.join(' union ')}),
      partly as (
        select distinct s.event_source, s.event_id from seen s
-       where ${STILL_ALONE(names, 's')} and not exists (select from told t where t.unit = s.unit and t.line_id = s.line_id))
+       where ${STILL_UNCLASSIFIED(names, 's')} and not exists (select from told t where t.unit = s.unit and t.line_id = s.line_id))
      insert into ${names.held} (unit, line_id, why)
      select t.unit, t.line_id, min(t.why) from told t join seen s on s.unit = t.unit and s.line_id = t.line_id
      where not exists (select from partly p where p.event_source = s.event_source and p.event_id = s.event_id)
@@ -91,7 +91,7 @@ export async function holdElsewhere(
 }
 
 const MISSING = (names: RunNames): string =>
-  `select a.* from ${names.alone} a where a.side = 'E' and a.reason = 'MISSING_IN_LEDGER' and ${STILL_ALONE(names, 'a')}`;
+  `select a.* from ${names.unclassified} a where a.side = 'E' and a.reason = 'MISSING_IN_LEDGER' and ${STILL_UNCLASSIFIED(names, 'a')}`;
 
 /** Ids that an event shares with others: an order, a session, a payout. */
 const SHARED = ['orderId', 'shipmentId', 'returnId', 'exchangeId', 'session', 'payout', 'transferId'];
@@ -119,7 +119,7 @@ export async function holdNamed(
        cross join lateral jsonb_each_text(l.further) f where (f.key in (${shared}) or f.key like 'keys.%') and f.value <> m.reference),
      free as materialized (
        select o.part, o.unit, o.line_id, o.company, o.ledger, o.account, o.ticks, o.location, o.document || '/' || o.line as label, o.reference, o.assignment
-       from ${names.open} o where o.side = 'L' and ${STILL_ALONE(names, 'o')}),
+       from ${names.open} o where o.side = 'L' and ${STILL_UNCLASSIFIED(names, 'o')}),
      naming as (
        select n.*, f.label, f.company as at_company, f.account as at_account, f.location, f.ticks as found, f.unit as f_unit, f.line_id as f_line, f.part as f_part
        from named n join free f on hashtextextended(f.reference, 0) = n.hash and f.reference = n.name
@@ -244,11 +244,11 @@ export async function netCorrections(
     if (any.rowCount === 0) continue;
     const pairs = `${own.work}_corrected`;
     const both = `from ${own.work} w
-      join ${names.alone} n on n.unit = w.unit and n.line_id = w.line_id
-      join ${names.alone} o on o.unit = w.unit and o.line_id = w.negates and o.account = n.account and o.currency = n.currency and o.ticks = -n.ticks
-      where w.negates is not null and w.side = 'E' and ${STILL_ALONE(names, 'n')} and ${STILL_ALONE(names, 'o')}`;
+      join ${names.unclassified} n on n.unit = w.unit and n.line_id = w.line_id
+      join ${names.unclassified} o on o.unit = w.unit and o.line_id = w.negates and o.account = n.account and o.currency = n.currency and o.ticks = -n.ticks
+      where w.negates is not null and w.side = 'E' and ${STILL_UNCLASSIFIED(names, 'n')} and ${STILL_UNCLASSIFIED(names, 'o')}`;
     await client.query(
-      `update ${names.alone} a set reason = 'TIMING', grace_end = t.grace_end
+      `update ${names.unclassified} a set reason = 'TIMING', grace_end = t.grace_end
        from (select o.unit, o.line_id, n.grace_end ${both} and n.reason = 'TIMING') t where a.unit = t.unit and a.line_id = t.line_id and a.reason <> 'TIMING'`,
     );
     await client.query(
@@ -259,7 +259,7 @@ export async function netCorrections(
     await netPairs(client, own, pairs, 'E');
     await client.query(
       `delete from ${names.open} o using ${pairs} p where o.unit = p.unit and o.line_id in (p.line_id, p.other);
-       delete from ${names.alone} a using ${pairs} p where a.unit = p.unit and a.line_id in (p.line_id, p.other);
+       delete from ${names.unclassified} a using ${pairs} p where a.unit = p.unit and a.line_id in (p.line_id, p.other);
        drop table ${pairs}`,
     );
   }

@@ -8,7 +8,7 @@ import { externalKeySql } from '../../matching/workTable.ts';
 import { ENTRY_GROUPS } from '../posting/readOpenEntries.ts';
 import { BY_NAME } from '../posting/readUnmatched.ts';
 import { DEAD } from '../posting/stateLists.ts';
-import { STILL_ALONE } from './items.ts';
+import { STILL_UNCLASSIFIED } from './items.ts';
 import type { RunNames } from './names.ts';
 import type { RunPins } from './startRun.ts';
 
@@ -71,7 +71,7 @@ async function gatherAsked(client: pg.ClientBase, names: RunNames): Promise<void
     `drop table if exists cover_asked;
      create temporary table cover_asked on commit drop as
        select distinct o.event_source, o.event_id, o.company, o.ledger, o.unit
-       from ${names.alone} a join ${names.open} o on o.unit = a.unit and o.line_id = a.line_id
+       from ${names.unclassified} a join ${names.open} o on o.unit = a.unit and o.line_id = a.line_id
        where a.side = 'E' and a.reason = 'MISSING_IN_LEDGER' and o.origin = 'event' and ${isFree(names, 'a')};
      analyze cover_asked`,
   );
@@ -104,13 +104,13 @@ async function withOthers(
 
 /** In no item, and nothing else holds it back. */
 const isFree = (names: RunNames, l: string): string =>
-  `${STILL_ALONE(names, l)} and not exists (select from ${names.held} h where h.unit = ${l}.unit and h.line_id = ${l}.line_id)`;
+  `${STILL_UNCLASSIFIED(names, l)} and not exists (select from ${names.held} h where h.unit = ${l}.unit and h.line_id = ${l}.line_id)`;
 
 const LINES = (names: RunNames): string =>
   `json_agg(json_build_object('unit', o.unit::text, 'lineId', o.line_id::text, 'side', o.side, 'ext', o.ext, 'company', o.company,
      'ledger', o.ledger, 'account', o.account, 'location', o.location, 'currency', o.currency, 'amount', (o.ticks::numeric / 10000)::text,
      'businessDate', o.business_date,
-     'free', exists (select from ${names.alone} a where a.unit = o.unit and a.line_id = o.line_id) and ${isFree(names, 'o')})) as lines`;
+     'free', exists (select from ${names.unclassified} a where a.unit = o.unit and a.line_id = o.line_id) and ${isFree(names, 'o')})) as lines`;
 
 /** Every event with an open line in the units that are asked about, with all its open lines. */
 function entriesSql(names: RunNames, open: string): string {

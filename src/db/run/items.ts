@@ -103,18 +103,18 @@ export async function copyControls(
  * The lines in no item yet, with what speaks for a reason: in a table of its own with statistics. As a part of the statement
  * that pairs them, their number was a guess, and each missing line was compared with each other one.
  */
-export async function gatherAlone(
+export async function gatherUnclassified(
   client: pg.ClientBase,
   names: RunNames,
   { asOf }: Pick<RunPins, 'asOf'>,
 ): Promise<void> {
-  await client.query(`drop table if exists ${names.alone};
-    create unlogged table ${names.alone} (part smallint not null, unit bigint not null, line_id bigint not null, side "char" not null,
+  await client.query(`drop table if exists ${names.unclassified};
+    create unlogged table ${names.unclassified} (part smallint not null, unit bigint not null, line_id bigint not null, side "char" not null,
       account text collate "C" not null, currency text collate "C" not null, ticks bigint not null, business_date date not null,
       ext text collate "C" not null, company text not null, reference text collate "C" not null, reference_hash bigint not null,
       label text not null, grace_end date, gone text, reason text not null)`);
   await client.query(
-    `insert into ${names.alone}
+    `insert into ${names.unclassified}
      select part, unit, line_id, side, account, currency, ticks, business_date, ext, company, reference, reference_hash, label, grace_end, gone,
             case when not over then 'TIMING' when side = 'E' then 'MISSING_IN_LEDGER' else 'MISSING_EVENT' end
      from (select o.*, ${labelSql('o')} as label, g.grace_end, r.gone, ${graceOverSql('$1::date')} as over
@@ -124,11 +124,11 @@ export async function gatherAlone(
            where not exists (select from ${names.leg} x where x.unit = o.unit and x.line_id = o.line_id)) a`,
     [asOf],
   );
-  await client.query(`create index on ${names.alone} (unit, line_id); analyze ${names.alone}`);
+  await client.query(`create index on ${names.unclassified} (unit, line_id); analyze ${names.unclassified}`);
 }
 
-/** Those of `alone` that are in no item meanwhile. */
-export const STILL_ALONE = (names: RunNames, a: string): string =>
+/** Those of `unclassified` that are in no item meanwhile. */
+export const STILL_UNCLASSIFIED = (names: RunNames, a: string): string =>
   `not exists (select from ${names.leg} x where x.unit = ${a}.unit and x.line_id = ${a}.line_id)`;
 
 /**
@@ -161,7 +161,7 @@ export async function pairReferences(
     // Counted by amount and day first: a day on which 20,000 alike lack their reference was each compared with each.
     `with alike as (
        select part, unit, account, currency, ticks, business_date, side, count(*) as lines, min(ext) as ext
-       from ${names.alone} a where reason in ('MISSING_IN_LEDGER', 'MISSING_EVENT') and ticks <> 0 and reference <> '' and ${STILL_ALONE(names, 'a')}
+       from ${names.unclassified} a where reason in ('MISSING_IN_LEDGER', 'MISSING_EVENT') and ticks <> 0 and reference <> '' and ${STILL_UNCLASSIFIED(names, 'a')}
        group by 1, 2, 3, 4, 5, 6, 7),
      near as (
        select e.unit, e.ext as e_ext, l.ext as l_ext, e.lines as twins,
@@ -172,7 +172,7 @@ export async function pairReferences(
      pairs as materialized (
        select e.unit, e.line_id, e.ext, e.company, e.currency, e.business_date, e.label, e.reference, l.line_id as l_line, l.label as l_label, l.reference as l_reference,
               encode(substring(sha256(convert_to('difference' || E'\\x1f' || e.ext, 'UTF8')) from 1 for 16), 'hex') as id
-       from near n join ${names.alone} e on e.unit = n.unit and e.ext = n.e_ext join ${names.alone} l on l.unit = n.unit and l.ext = n.l_ext
+       from near n join ${names.unclassified} e on e.unit = n.unit and e.ext = n.e_ext join ${names.unclassified} l on l.unit = n.unit and l.ext = n.l_ext
        where n.twins = 1 and n.e_degree = 1 and n.l_degree = 1 and not ${NAMES_OPEN_FACT(names)}),
      written as (
        insert into ${names.item} (${ITEM})
@@ -186,7 +186,7 @@ export async function pairReferences(
 }
 
 /** Every line that is in no item yet gets one of its own: still in time, or missing. @param graceDays per part, for the sentence */
-export async function classifyAlone(
+export async function classifySingleLines(
   client: pg.ClientBase,
   names: RunNames,
   { asOf, horizon }: Pick<RunPins, 'asOf' | 'horizon'>,
@@ -196,10 +196,10 @@ export async function classifyAlone(
     `with items as (
        select a.*, ($1::int[])[a.part + 1] as grace, encode(substring(sha256(convert_to('difference' || E'\\x1f' || a.ext, 'UTF8')) from 1 for 16), 'hex') as id,
               h.why as held, o.document as left_out_of, o.twins
-       from ${names.alone} a
+       from ${names.unclassified} a
        left join ${names.held} h on h.unit = a.unit and h.line_id = a.line_id
        left join ${names.leftOut} o on o.unit = a.unit and o.line_id = a.line_id
-       where ${STILL_ALONE(names, 'a')}),
+       where ${STILL_UNCLASSIFIED(names, 'a')}),
      written as (
        insert into ${names.item} (${ITEM})
        select id, 'difference', ext, unit, company, case when held is null then reason else 'REVIEW_MATCH' end, '{}'::text[],

@@ -20,11 +20,11 @@ export interface RunNames {
   /** Ledger lines that no pass sees and that bear the reference of an open expected line. */
   aside: string;
   /** What ties open lines to others. */
-  bond: string;
+  link: string;
   /** Lines that have something in common with another open line. */
-  social: string;
+  related: string;
   /** Open lines in no item yet, with what speaks for a reason. */
-  alone: string;
+  unclassified: string;
   /** Expected lines that a ledger line may be, and the sentence that says which. */
   held: string;
   /** Expected lines without which a summary ties. */
@@ -51,9 +51,9 @@ export function runNames(runId: string): RunNames {
     open: name('open'),
     repeat: name('repeat'),
     aside: name('aside'),
-    bond: name('bond'),
-    social: name('social'),
-    alone: name('alone'),
+    link: name('link'),
+    related: name('related'),
+    unclassified: name('unclassified'),
     held: name('held'),
     leftOut: name('left_out'),
     item: name('item'),

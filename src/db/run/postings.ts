@@ -2,7 +2,7 @@
 // says it clears. Nothing is compared but the sum, because the journal was made from these lines: it comes to zero, or the
 // document is not the one that we sent and its lines go through the other passes like anybody's.
 import type pg from 'pg';
-import type { Crew } from './crew.ts';
+import type { Connections } from './connections.ts';
 import { addReleased, type WorkingSet } from './fillWork.ts';
 import { shrink } from './runPass.ts';
 import { DEAD } from '../posting/stateLists.ts';
@@ -18,15 +18,19 @@ const GROUP = 'reference, unit, account, currency';
  * @param lines lines in the work table
  * @returns lines left in it
  */
-export async function matchPostings(crew: Crew, set: WorkingSet, lines: number): Promise<number> {
-  const [client] = crew;
+export async function matchPostings(
+  connections: Connections,
+  set: WorkingSet,
+  lines: number,
+): Promise<number> {
+  const [client] = connections;
   const references = await carriedReferences(client, set);
   if (references.length === 0) return lines;
   await gatherGroups(client, set, references);
   await keepWhatComesToZero(client, set);
   const released = await releaseHeld(client, set);
   await writeFound(client, set);
-  return shrink(crew, set.names, POSTING_PASS, lines + released);
+  return shrink(connections, set.names, POSTING_PASS, lines + released);
 }
 
 /**

@@ -1,7 +1,7 @@
 // The built-in passes that net a line with its negation. On the ledger side a document that says which one it reverses, before
 // the rulebook's passes; on the expected side an event's correction, last of all and only where law 5 finds both absent.
 import type pg from 'pg';
-import type { Crew } from './crew.ts';
+import type { Connections } from './connections.ts';
 import type { PartNames } from './names.ts';
 import { shrink } from './runPass.ts';
 
@@ -40,8 +40,12 @@ export const CORRECTED = (reversed: string): string =>
  * reference) and takes both out of the work table, which
  * holds `lines` lines; returns how many are left. They are few, and what they reverse is reached from them (law 7).
  */
-export async function netLinkedReversals(crew: Crew, names: PartNames, lines: number): Promise<number> {
-  const [client] = crew;
+export async function netLinkedReversals(
+  connections: Connections,
+  names: PartNames,
+  lines: number,
+): Promise<number> {
+  const [client] = connections;
   const few = await client.query(`select from ${names.work} where reverses limit 1`);
   if (few.rowCount === 0) return lines;
   await client.query(
@@ -64,7 +68,7 @@ export async function netLinkedReversals(crew: Crew, names: PartNames, lines: nu
       'L',
     ),
   );
-  return shrink(crew, names, REVERSAL_PASS, lines);
+  return shrink(connections, names, REVERSAL_PASS, lines);
 }
 
 /** Pairs of lines of one side in the table `pairs` (unit, line_id, other) become matches; both leave the work table. */

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { passStatement } from '../../matching/compile.ts';
 import { ticksOf } from '../../matching/tolerance.ts';
 import type { Pass, Tolerance } from '../../rulebook/model.ts';
-import { allOf, type Crew } from './crew.ts';
+import { allOf, type Connections } from './connections.ts';
 import { matchDays } from './dayGroups.ts';
 import type { PartNames } from './names.ts';
 import { without } from '../without.ts';
@@ -25,18 +25,22 @@ export interface RunPass {
 
 /** Finds the pass's matches and takes their lines out of the work table. Returns how many lines are left. */
 export async function runPass(
-  crew: Crew,
+  connections: Connections,
   { pass, index, names, reconciliation, passCount, lines }: RunPass,
 ): Promise<number> {
   if (!pass.active || lines === 0) return lines;
   // It joins sets by equality only, where hashing is always right; the share filter hides its selectivity from the planner
   // (estimated 43 of 4,353 lines), which then compared each with each: 1.5 s for 8,700 lines, growing with the square.
-  const [client] = crew;
+  const [client] = connections;
   if (pass.perDay) await matchDays(client, pass, index, names);
   else
     await allOf(
-      crew.map((each, i) =>
-        without(each, ['nestloop'], passStatement(pass, index, names, { index: i, count: crew.length })),
+      connections.map((each, i) =>
+        without(
+          each,
+          ['nestloop'],
+          passStatement(pass, index, names, { index: i, count: connections.length }),
+        ),
       ),
     );
   if (pass.result === 'suggested' || pass.acrossAccounts) {
@@ -50,7 +54,7 @@ export async function runPass(
     await applyBudgets(client, names, index, pass.tolerance, reconciliation, pass.name);
   await applyBans(client, names, index);
   await holdTied(client, names, index, passCount);
-  return shrink(crew, names, index, lines);
+  return shrink(connections, names, index, lines);
 }
 
 /** What a pass has not confirmed, before it is run once more. */
@@ -169,8 +173,13 @@ async function applyBans(client: pg.ClientBase, names: PartNames, index: number)
  * @param lines lines in it before
  * @returns lines in it after
  */
-export async function shrink(crew: Crew, names: PartNames, index: number, lines: number): Promise<number> {
-  const [client] = crew;
+export async function shrink(
+  connections: Connections,
+  names: PartNames,
+  index: number,
+  lines: number,
+): Promise<number> {
+  const [client] = connections;
   const counted = await client.query<{ n: string }>(
     `select count(*) as n from ${names.found} where pass_no = $1 and not suggested`,
     [index],

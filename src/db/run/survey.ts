@@ -2,7 +2,7 @@
 // the run learns whether it has anything to do, and from which the running totals grow. Asked part by part, twelve parts
 // read all new lines six times each; summed again for the totals, they were read a seventh time (0.6 s of 5 at 100,000).
 import type pg from 'pg';
-import { allOf, type Crew } from './crew.ts';
+import { allOf, type Connections } from './connections.ts';
 import type { RunNames } from './names.ts';
 import { without } from '../without.ts';
 
@@ -51,15 +51,19 @@ export interface Arrival {
  * whose numbers are hashes. New lines stand together in the table and are read as they stand, into a hash: in the order of
  * the key, which the planner chose for its sort by eleven texts, the same 1.1 million took 10.5 s instead of 2.7 s.
  */
-export async function gatherArrived(crew: Crew, { arrived }: RunNames, arrival: Arrival): Promise<void> {
+export async function gatherArrived(
+  connections: Connections,
+  { arrived }: RunNames,
+  arrival: Arrival,
+): Promise<void> {
   const values = [arrival.reconciliations, arrival.from, arrival.to];
   const total = (sign: string): string =>
     `${sign}count(*), ${sign}sum(l.amount), ${sign}coalesce(sum(l.company_amount), 0)`;
   const into = `insert into ${arrived} (${CELL}, ended, lines, amount, company_amount, negates, reverses)
     select c.* from tieout.unit u`;
   await allOf(
-    crew.map(async (client, index) => {
-      const mine = (unit: string): string => shareOf(unit, index, crew.length);
+    connections.map(async (client, index) => {
+      const mine = (unit: string): string => shareOf(unit, index, connections.length);
       await without(client, ['indexscan', 'sort'], {
         text: `${into} join (
            select ${CELL}, false, ${total('')}, bool_or(l.negates is not null), bool_or(coalesce(l.reversal_of, '') <> '')

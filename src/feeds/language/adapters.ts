@@ -42,7 +42,7 @@ export function stampOf({ feed, set, lookups, last }: BoundFeed): FeedStamp {
     .digest('hex');
   const detail: Record<string, unknown> = { set: Object.fromEntries(given), lookups: tables };
   if (last !== undefined) {
-    const { rows, used, title, section, total, skipped, refused, headers } = last.tally;
+    const { rows, used, title, section, total, skipped, refused, headers } = last.totals;
     detail['header'] = Object.fromEntries(headers);
     detail['rows'] = { rows, used, title, section, total, skipped, refused };
   }

@@ -5,7 +5,7 @@ import type { Feed } from './feed.ts';
 import type { Context, Row, Run, Value } from './model.ts';
 import { Fault } from './model.ts';
 import { FileRefused } from './refusals.ts';
-import type { Tally } from './tally.ts';
+import type { ReadTotals } from './readTotals.ts';
 
 const HOLES_SHOWN = 10;
 const MOST_NUMBERS = 1_000_000;
@@ -13,17 +13,17 @@ const MOST_NUMBERS = 1_000_000;
 export class Claims {
   readonly #feed: Feed;
   readonly #run: Run;
-  readonly #tally: Tally;
+  readonly #totals: ReadTotals;
   readonly #where: string;
   /** By rule: what was found so far; undefined where a value could not be read. */
   readonly #sums: (ExactSum | undefined)[];
   readonly #balances: Map<string, string>[];
   readonly #numbers: Map<string, Set<bigint>>[];
 
-  constructor(feed: Feed, run: Run, tally: Tally, where: string) {
+  constructor(feed: Feed, run: Run, totals: ReadTotals, where: string) {
     this.#feed = feed;
     this.#run = run;
-    this.#tally = tally;
+    this.#totals = totals;
     this.#where = where;
     this.#sums = (feed.control?.sums ?? []).map(() => new ExactSum());
     this.#balances = (feed.control?.running ?? []).map(() => new Map());
@@ -100,7 +100,7 @@ export class Claims {
     const difference = new ExactSum();
     difference.add(found === '' ? '0' : found);
     difference.add(negate(stated));
-    this.#tally.control.push({
+    this.#totals.control.push({
       name,
       ok: difference.isZero,
       expected: stated,
@@ -129,7 +129,7 @@ export class Claims {
       }
       if (inOrder.length === 0) continue;
       const range = `${inOrder[0]} to ${inOrder.at(-1)} without a hole`;
-      this.#tally.control.push({
+      this.#totals.control.push({
         name: named ? `sequence of ${name} in ${book}` : `sequence of ${name}`,
         ok: holes.length === 0,
         expected: range,

@@ -89,8 +89,8 @@ function unlike(where: string, expect: readonly unknown[], records: readonly unk
   return problems;
 }
 
-function refusedUnlike(where: string, refuse: Example['refuse'], { tally }: Reading): ErrorParts[] {
-  const found = [...tally.refusedBy.values()].filter(({ reason }) => reason !== 'IN_REFUSED_GROUP');
+function refusedUnlike(where: string, refuse: Example['refuse'], { totals }: Reading): ErrorParts[] {
+  const found = [...totals.refusedBy.values()].filter(({ reason }) => reason !== 'IN_REFUSED_GROUP');
   const named = (one: { reason: string; column: string }): string => `${one.reason} ${one.column}`.trim();
   const wanted = new Set(refuse.map(named));
   const got = new Set(found.map(named));

@@ -7,7 +7,7 @@ import type { Row, Run, Value } from './model.ts';
 import { isZero } from './exact.ts';
 import type { Outcome, Outcomes } from './outcomes.ts';
 import type { Worked } from './records.ts';
-import type { Tally } from './tally.ts';
+import type { ReadTotals } from './readTotals.ts';
 
 interface Made {
   emit: Emit;
@@ -18,7 +18,7 @@ interface Made {
 export class Gatherer {
   readonly #set: string;
   readonly #run: Run;
-  readonly #tally: Tally;
+  readonly #totals: ReadTotals;
   readonly #outcomes: Outcomes;
   readonly #claims: Claims;
   readonly #groups: readonly GroupDefinition[];
@@ -30,10 +30,10 @@ export class Gatherer {
   readonly #isAdjacent: boolean;
   #rows: Row[] = [];
 
-  constructor(feed: Feed, set: string, run: Run, tally: Tally, outcomes: Outcomes, claims: Claims) {
+  constructor(feed: Feed, set: string, run: Run, totals: ReadTotals, outcomes: Outcomes, claims: Claims) {
     this.#set = set;
     this.#run = run;
-    this.#tally = tally;
+    this.#totals = totals;
     this.#outcomes = outcomes;
     this.#claims = claims;
     this.#groups = feed.groups.filter(({ of }) => of === set);
@@ -73,7 +73,7 @@ export class Gatherer {
     }
     if (faults.length > 0) return this.#refuse([row], faults);
     if (made.length === 0) return this.#used([row], made);
-    this.#tally.used += 1;
+    this.#totals.used += 1;
     return made.map(({ emit, rows, worked }) => this.#outcomes.record(emit, rows, worked));
   }
 
@@ -82,10 +82,10 @@ export class Gatherer {
     const outcomes: Outcome[] = [];
     for (const row of rows) {
       if (inRecords.has(row) || this.#emits.length === 0) {
-        this.#tally.used += 1;
+        this.#totals.used += 1;
         continue;
       }
-      this.#tally.skip('no record asks for it');
+      this.#totals.skip('no record asks for it');
       outcomes.push(this.#outcomes.skipped(row, 'no record asks for it'));
     }
     for (const { emit, rows: own, worked } of made) outcomes.push(this.#outcomes.record(emit, own, worked));
@@ -95,8 +95,8 @@ export class Gatherer {
   /** @param told faults that have been counted at their own rows */
   #refuse(rows: readonly Row[], faults: readonly Fault[], told?: ReadonlySet<Fault>): Outcome[] {
     const unique = [...new Set(faults)];
-    this.#tally.refused += rows.length;
-    for (const fault of unique) if (told?.has(fault) !== true) this.#tally.refuse(fault, rows[0]!.position);
+    this.#totals.refused += rows.length;
+    for (const fault of unique) if (told?.has(fault) !== true) this.#totals.refuse(fault, rows[0]!.position);
     return this.#outcomes.refused(rows, unique, this.#emits);
   }
 
@@ -153,7 +153,7 @@ export class Gatherer {
     const told = new Set<Fault>();
     for (const [row, faults] of bad) {
       for (const fault of faults) {
-        if (!told.has(fault)) this.#tally.refuse(fault, row.position);
+        if (!told.has(fault)) this.#totals.refuse(fault, row.position);
         told.add(fault);
       }
     }
@@ -164,7 +164,7 @@ export class Gatherer {
       outcomes.push(...this.#refuse(left, faults, told));
       const others = left.filter((row) => !bad.has(row)).length;
       if (bad.size > 0 && others > 0 && others < left.length)
-        for (const row of left) if (!bad.has(row)) this.#tally.refuse(IN_GROUP, row.position);
+        for (const row of left) if (!bad.has(row)) this.#totals.refuse(IN_GROUP, row.position);
     };
     // The largest first: what one record cannot do without the other is one refusal.
     const refused = groups
@@ -234,7 +234,7 @@ export class Gatherer {
       if (typeof value !== 'string') yield value;
       else if (value !== '' && !isZero(value)) {
         if (report)
-          this.#tally.control.push({
+          this.#totals.control.push({
             name: `${name} of ${per === this.#set ? 'row' : per} at row ${row?.position ?? 0}`,
             ok: false,
             expected: '0',

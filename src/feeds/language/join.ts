@@ -2,7 +2,7 @@
 import type { Join } from './feed.ts';
 import { Fault } from './model.ts';
 import type { Row, Value } from './model.ts';
-import type { Tally } from './tally.ts';
+import type { ReadTotals } from './readTotals.ts';
 
 const NAMES_SHOWN = 60;
 
@@ -52,11 +52,11 @@ export class Partners {
   }
 
   /** Counts the partners that nobody asked for. */
-  tellUnused(tally: Tally): void {
+  tellUnused(totals: ReadTotals): void {
     for (const row of this.#byKey.values()) {
       if (row === 'two') continue;
-      if (this.#used.has(row)) tally.used += 1;
-      else tally.skip(`${this.#join.with} without ${this.#join.rows}`);
+      if (this.#used.has(row)) totals.used += 1;
+      else totals.skip(`${this.#join.with} without ${this.#join.rows}`);
     }
   }
 }

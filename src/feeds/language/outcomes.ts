@@ -6,7 +6,7 @@ import { Group } from './model.ts';
 import type { Context, Fault, Row } from './model.ts';
 import { readable, workOut } from './records.ts';
 import type { Worked } from './records.ts';
-import type { Tally } from './tally.ts';
+import type { ReadTotals } from './readTotals.ts';
 
 interface Placed {
   position: number;
@@ -32,18 +32,18 @@ const NEXT_RECORD = 1_000_000_000;
 /** Makes outcomes of one reading. */
 export class Outcomes {
   readonly #feed: Feed;
-  readonly #tally: Tally;
+  readonly #totals: ReadTotals;
   readonly #headers: Headers;
 
-  constructor(feed: Feed, tally: Tally, headers: Headers) {
+  constructor(feed: Feed, totals: ReadTotals, headers: Headers) {
     this.#feed = feed;
-    this.#tally = tally;
+    this.#totals = totals;
     this.#headers = headers;
   }
 
   /** Works a record out; a refused one is not yet an outcome. */
   workOut(emit: Emit, context: Context): Worked | Fault[] | undefined {
-    return workOut(emit, context, (fault) => this.#tally.leaveEmpty(fault));
+    return workOut(emit, context, (fault) => this.#totals.leaveEmpty(fault));
   }
 
   record(emit: Emit, rows: readonly Row[], worked: Worked): Outcome {

@@ -4,8 +4,8 @@ import type { ControlRules } from './feed.ts';
 import { readField } from './functions.ts';
 import type { Getter } from './model.ts';
 import { number } from './numberFunctions.ts';
-import { readPer } from './places.ts';
-import type { Places } from './places.ts';
+import { readPer } from './subjects.ts';
+import type { Subjects } from './subjects.ts';
 import type { Scope } from './scope.ts';
 
 const FIELDS =
@@ -14,7 +14,7 @@ const LISTS: ReadonlySet<string> = new Set(['companies', 'ledgers', 'accounts'])
 
 export function readControlRules(
   value: YamlValue | undefined,
-  places: Places,
+  subjects: Subjects,
   outside: Scope,
 ): ControlRules | undefined {
   const map = value?.map('what the file claims of itself');
@@ -27,46 +27,46 @@ export function readControlRules(
   }
   const rules: ControlRules = {
     fields,
-    sums: (map.get('sums')?.list() ?? []).flatMap((item) => readSum(item, places, outside)),
-    running: (map.get('running')?.list() ?? []).flatMap((item) => readRunning(item, places)),
-    sequence: readSequences(map.get('sequence')).flatMap((item) => readSequence(item, places)),
+    sums: (map.get('sums')?.list() ?? []).flatMap((item) => readSum(item, subjects, outside)),
+    running: (map.get('running')?.list() ?? []).flatMap((item) => readRunning(item, subjects)),
+    sequence: readSequences(map.get('sequence')).flatMap((item) => readSequence(item, subjects)),
   };
   readExpect(map.get('expect'));
   map.end();
   return rules;
 }
 
-function readSum(item: YamlValue, places: Places, outside: Scope): ControlRules['sums'] {
+function readSum(item: YamlValue, subjects: Subjects, outside: Scope): ControlRules['sums'] {
   const map = item.map('{stated, found, per?}');
-  const place = map && readPer(map, places);
+  const subject = map && readPer(map, subjects);
   const [statedValue, foundValue] = [map?.need('stated', 'a name'), map?.need('found', 'a name')];
   map?.end();
-  if (place === undefined || statedValue === undefined || foundValue === undefined) return [];
+  if (subject === undefined || statedValue === undefined || foundValue === undefined) return [];
   const name = statedValue.text() ?? '';
   // A sum of all rows is stated by the file as a whole.
-  const stated = (place.isGroup ? place.scope : outside).name(statedValue);
-  const found = place.scope.name(foundValue);
-  const { per, isGroup } = place;
+  const stated = (subject.isGroup ? subject.scope : outside).name(statedValue);
+  const found = subject.scope.name(foundValue);
+  const { per, isGroup } = subject;
   return stated === undefined || found === undefined
     ? []
     : [{ stated: number(stated, name), found: number(found, name), name, per, isGroup }];
 }
 
-function readRunning(item: YamlValue, places: Places): ControlRules['running'] {
+function readRunning(item: YamlValue, subjects: Subjects): ControlRules['running'] {
   const map = item.map('{balance, amount, of}');
-  const place = map && rowsOf(map, places);
+  const subject = map && rowsOf(map, subjects);
   const [balanceValue, amountValue, ofValue] = [
     map?.need('balance', 'a name'),
     map?.need('amount', 'a name'),
     map?.get('of'),
   ];
   map?.end();
-  const balance = balanceValue && place?.scope.name(balanceValue);
-  const amount = amountValue && place?.scope.name(amountValue);
-  const of = ofValue && place?.scope.name(ofValue);
-  if (place === undefined || balance === undefined || amount === undefined) return [];
+  const balance = balanceValue && subject?.scope.name(balanceValue);
+  const amount = amountValue && subject?.scope.name(amountValue);
+  const of = ofValue && subject?.scope.name(ofValue);
+  if (subject === undefined || balance === undefined || amount === undefined) return [];
   const name = balanceValue?.text() ?? '';
-  return [{ balance: number(balance, name), amount: number(amount, name), of, name, set: place.per }];
+  return [{ balance: number(balance, name), amount: number(amount, name), of, name, set: subject.per }];
 }
 
 function readSequences(value: YamlValue | undefined): YamlValue[] {
@@ -74,22 +74,22 @@ function readSequences(value: YamlValue | undefined): YamlValue[] {
   return value.isList ? value.list() : [value];
 }
 
-function readSequence(item: YamlValue, places: Places): ControlRules['sequence'] {
+function readSequence(item: YamlValue, subjects: Subjects): ControlRules['sequence'] {
   const map = item.map('{by, of}');
-  const place = map && rowsOf(map, places);
+  const subject = map && rowsOf(map, subjects);
   const byValue = map?.need('by', 'a number that counts');
   const ofValue = map?.get('of');
   map?.end();
-  const by = byValue && place?.scope.name(byValue);
-  const of = ofValue && place?.scope.name(ofValue);
-  return place === undefined || by === undefined
+  const by = byValue && subject?.scope.name(byValue);
+  const of = ofValue && subject?.scope.name(ofValue);
+  return subject === undefined || by === undefined
     ? []
-    : [{ by, of, name: byValue?.text() ?? '', set: place.per }];
+    : [{ by, of, name: byValue?.text() ?? '', set: subject.per }];
 }
 
-function rowsOf(map: YamlMap, places: Places): { per: string; scope: Scope } | undefined {
-  const place = readPer(map, places);
-  if (place === undefined || !place.isGroup) return place;
+function rowsOf(map: YamlMap, subjects: Subjects): { per: string; scope: Scope } | undefined {
+  const subject = readPer(map, subjects);
+  if (subject === undefined || !subject.isGroup) return subject;
   return map.value.refuse({ what: 'this is of rows, one after the other', expected: 'per: a row set' });
 }
 

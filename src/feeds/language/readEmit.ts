@@ -9,8 +9,8 @@ import type { Builder, Emit, Kind } from './feed.ts';
 import { readField } from './functions.ts';
 import type { Getter } from './model.ts';
 import { readNested } from './nested.ts';
-import { readPer } from './places.ts';
-import type { Places } from './places.ts';
+import { readPer } from './subjects.ts';
+import type { Subjects } from './subjects.ts';
 import type { Scope } from './scope.ts';
 
 const BALANCE_COLUMNS =
@@ -33,17 +33,17 @@ const REQUIRED: Readonly<Record<Exclude<Kind, 'event'>, readonly string[]>> = {
   periods: ['company', 'fiscal_year', 'period', 'from', 'to', 'status'],
 };
 
-export function readEmits(root: YamlMap, places: Places): Emit[] {
+export function readEmits(root: YamlMap, subjects: Subjects): Emit[] {
   const counts = new Map<Kind, number>();
   const items = root.need('emit', 'what records it gives')?.list('a list of records') ?? [];
   return items.flatMap((item): Emit[] => {
     const map = item.map('{ledger: fields} or {event: TYPE, ...}');
     if (map === undefined) return [];
-    const place = readPer(map, places);
+    const subject = readPer(map, subjects);
     const whenValue = map.get('when');
     const kind = kindOf(map);
-    if (place === undefined || kind === undefined) return [];
-    const { per, isGroup, scope } = place;
+    if (subject === undefined || kind === undefined) return [];
+    const { per, isGroup, scope } = subject;
     const when = whenValue && readCondition(whenValue, scope);
     const index = counts.get(kind) ?? 0;
     counts.set(kind, index + 1);

@@ -12,8 +12,8 @@ import type { Feed, Join, Must, ReadFeed } from './feed.ts';
 import { readControlRules } from './readControl.ts';
 import { readEmits } from './readEmit.ts';
 import { plain, readExamples } from './readExamples.ts';
-import { readPer } from './places.ts';
-import type { Places } from './places.ts';
+import { readPer } from './subjects.ts';
+import type { Subjects } from './subjects.ts';
 import { readFile, wildcard } from './readFile.ts';
 import type { ReadFile } from './readFile.ts';
 import { readField } from './functions.ts';
@@ -93,10 +93,10 @@ function readRoot(root: YamlMap, where: string, fileName: string): Feed | undefi
   const main = joins.length > 0 ? joins[0]!.rows : sets.size === 1 ? [...sets.keys()][0]! : '';
   readValues(root.get('values'), sets);
   const groups = readGroups(root.get('groups'), shared, sets, main);
-  const places = { sets, groups: shared.groups, main };
-  const emits = readEmits(root, places);
-  const musts = readMusts(root.get('must'), places);
-  const control = readControlRules(root.get('control'), places, outside);
+  const subjects = { sets, groups: shared.groups, main };
+  const emits = readEmits(root, subjects);
+  const musts = readMusts(root.get('must'), subjects);
+  const control = readControlRules(root.get('control'), subjects, outside);
   const examples = readExamples(root.get('examples'), root);
   const periods = root.get('periods')?.oneOf(['fiscal', 'calendar']) ?? 'fiscal';
   root.end();
@@ -218,16 +218,16 @@ function canRead(value: YamlValue, scope: Scope): boolean {
   return can;
 }
 
-function readMusts(value: YamlValue | undefined, places: Places): Must[] {
+function readMusts(value: YamlValue | undefined, subjects: Subjects): Must[] {
   return (value?.list() ?? []).flatMap((item): Must[] => {
     const map = item.map('{zero: name}');
-    const place = map && readPer(map, places);
+    const subject = map && readPer(map, subjects);
     const zeroValue = map?.need('zero', 'a name');
-    const zero = zeroValue && place?.scope.name(zeroValue);
+    const zero = zeroValue && subject?.scope.name(zeroValue);
     const report = map?.get('report')?.flag() ?? false;
     map?.end();
-    if (place === undefined || zero === undefined) return [];
-    const { per, isGroup } = place;
+    if (subject === undefined || zero === undefined) return [];
+    const { per, isGroup } = subject;
     return [{ zero, name: zeroValue?.text() ?? '', per, isGroup, report }];
   });
 }

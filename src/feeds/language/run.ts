@@ -19,7 +19,7 @@ import { assignFiles } from './assign.ts';
 import { FileRefused } from './refusals.ts';
 import { TableReader } from './tableRows.ts';
 import type { SkippedRow } from './tableRows.ts';
-import { Tally } from './tally.ts';
+import { ReadTotals } from './readTotals.ts';
 import { treeRows } from './treeRows.ts';
 
 /** What a reading is given besides the feed. */
@@ -31,7 +31,7 @@ export interface Given {
 
 /** One reading of a delivery. */
 export class Reading {
-  readonly tally = new Tally();
+  readonly totals = new ReadTotals();
   readonly run: Run;
   readonly #feed: Feed;
   readonly #given: Given;
@@ -46,13 +46,13 @@ export class Reading {
     this.#feed = feed;
     this.#given = given;
     this.run = { outside: new Map(given.set), lookups: given.lookups };
-    this.#outcomes = new Outcomes(feed, this.tally, this.#headers);
-    this.#claims = new Claims(feed, this.run, this.tally, given.files.map(({ path }) => path).join(', '));
+    this.#outcomes = new Outcomes(feed, this.totals, this.#headers);
+    this.#claims = new Claims(feed, this.run, this.totals, given.files.map(({ path }) => path).join(', '));
     this.#counts = feed.shared.counters.map(() => new Map());
     this.#gatherers = new Map(
       [...feed.sets.keys()].map((set) => [
         set,
-        new Gatherer(feed, set, this.run, this.tally, this.#outcomes, this.#claims),
+        new Gatherer(feed, set, this.run, this.totals, this.#outcomes, this.#claims),
       ]),
     );
   }
@@ -96,7 +96,7 @@ export class Reading {
       }
     }
     for (const gatherer of this.#gatherers.values()) yield gatherer.end();
-    for (const { partners } of joins) partners.tellUnused(this.tally);
+    for (const { partners } of joins) partners.tellUnused(this.totals);
     this.#claims.end();
   }
 
@@ -112,7 +112,7 @@ export class Reading {
     for (const { join, partners } of joins) {
       if (join.rows !== row.set || partners.meet(row)) continue;
       const why = `${row.set} without ${join.with}`;
-      this.tally.skip(why);
+      this.totals.skip(why);
       return [this.#outcomes.skipped(row, why)];
     }
     this.#count(row);
@@ -152,12 +152,12 @@ export class Reading {
 
   async *#rowsOf(file: FeedFile, definition: FileDefinition): AsyncGenerator<(Row | SkippedRow)[]> {
     if (isTree(definition.format)) {
-      yield* treeRows(file, definition, this.run, this.tally);
+      yield* treeRows(file, definition, this.run, this.totals);
       return;
     }
-    const reader = new TableReader(file, definition, this.run, this.tally);
+    const reader = new TableReader(file, definition, this.run, this.totals);
     for await (const rows of reader.rows()) {
-      this.#headers.set(definition.sets[0]!.name, this.tally.headers.get(definition.name));
+      this.#headers.set(definition.sets[0]!.name, this.totals.headers.get(definition.name));
       yield rows;
     }
   }

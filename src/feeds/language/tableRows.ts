@@ -9,7 +9,7 @@ import type { Run, Test } from './model.ts';
 import { FileRefused } from './refusals.ts';
 import { tableLines } from './tableLines.ts';
 import type { TableLine } from './tableLines.ts';
-import type { Tally } from './tally.ts';
+import type { ReadTotals } from './readTotals.ts';
 
 /** A row that a feed passes over. */
 export interface SkippedRow {
@@ -33,18 +33,18 @@ export class TableReader {
   readonly #file: FeedFile;
   readonly #definition: FileDefinition;
   readonly #run: Run;
-  readonly #tally: Tally;
-  readonly #totals: { rule: TotalRule; sums: { total: ExactSum; whole: boolean }[] }[];
+  readonly #totals: ReadTotals;
+  readonly #totalRules: { rule: TotalRule; sums: { total: ExactSum; whole: boolean }[] }[];
   #section: Record<string, string> | undefined;
   #above: string[] | undefined;
   #opened: Opened | undefined;
 
-  constructor(file: FeedFile, definition: FileDefinition, run: Run, tally: Tally) {
+  constructor(file: FeedFile, definition: FileDefinition, run: Run, totals: ReadTotals) {
     this.#file = file;
     this.#definition = definition;
     this.#run = run;
-    this.#tally = tally;
-    this.#totals = definition.rules.totals.map((rule) => ({ rule, sums: rule.sums.map(newSum) }));
+    this.#totals = totals;
+    this.#totalRules = definition.rules.totals.map((rule) => ({ rule, sums: rule.sums.map(newSum) }));
   }
 
   async *rows(): AsyncGenerator<(Row | SkippedRow)[]> {
@@ -91,12 +91,12 @@ export class TableReader {
       }
       if (twice !== undefined)
         throw this.#notThis(`the column ${twice} comes twice`, 'each column once', fields);
-      this.#tally.title += index;
-      this.#tally.rows += index;
+      this.#totals.title += index;
+      this.#totals.rows += index;
       this.#readHeads(lines.slice(0, index + 1));
       const header = fields.map((field) => field.trim());
-      this.#tally.headers.set(this.#definition.name, header);
-      this.#tally.unused.push(...header.filter((name, at) => name !== '' && !binding.includes(at)));
+      this.#totals.headers.set(this.#definition.name, header);
+      this.#totals.unused.push(...header.filter((name, at) => name !== '' && !binding.includes(at)));
       const width = header.length;
       const dropped = this.#dropped(header, binding);
       this.#opened = { header, binding, width, dropped, rest: lines.slice(index + 1) };
@@ -150,22 +150,22 @@ export class TableReader {
     const { binding, width, dropped } = this.#opened!;
     const { sets, rules, format } = this.#definition;
     const { name, columns } = sets[0]!;
-    this.#tally.rows += 1;
+    this.#totals.rows += 1;
     const fields = format === 'fixed' ? cut(line.fields[0] ?? '', columns) : line.fields;
     for (const index of dropped) if (index < fields.length) fields[index] = '';
     const row = new Row(this.#run, name, line, fields, binding, this.#section);
     for (const { when, set } of rules.sections) {
       if (!this.#holds(when, row)) continue;
-      this.#tally.section += 1;
+      this.#totals.section += 1;
       this.#section = Object.fromEntries(set.map((each) => [each.name, row.cell(each.column).trim()]));
       this.#above = undefined;
-      for (const total of this.#totals)
+      for (const total of this.#totalRules)
         if (total.rule.of === 'section') total.sums = total.rule.sums.map(newSum);
       return undefined;
     }
-    for (const total of this.#totals) {
+    for (const total of this.#totalRules) {
       if (!this.#holds(total.rule.when, row)) continue;
-      this.#tally.total += 1;
+      this.#totals.total += 1;
       this.#above = undefined;
       this.#checkTotal(total, row);
       return undefined;
@@ -173,7 +173,7 @@ export class TableReader {
     for (const rule of rules.skip) {
       if (!this.#holds(rule.when, row)) continue;
       const amount = rule.amount?.(row);
-      this.#tally.skip(rule.name, typeof amount === 'string' ? amount : undefined);
+      this.#totals.skip(rule.name, typeof amount === 'string' ? amount : undefined);
       return { why: rule.name, position: line.position, byteOffset: line.byteOffset };
     }
     const used = this.#filled(row, fields);
@@ -208,7 +208,7 @@ export class TableReader {
   }
 
   #addToTotals(row: Row): void {
-    for (const { rule, sums } of this.#totals) {
+    for (const { rule, sums } of this.#totalRules) {
       for (const [index, { added }] of rule.sums.entries()) {
         const value = added(row);
         const sum = sums[index]!;
@@ -227,7 +227,7 @@ export class TableReader {
       const equal = !(value instanceof Fault) && compare(expected, found.text) === 0;
       // A row that cannot be read is refused by itself; what it would have added nobody knows.
       if (!whole) continue;
-      this.#tally.control.push({
+      this.#totals.control.push({
         name: `total of ${addedName} in row ${row.position}`,
         ok: equal,
         expected,
@@ -244,18 +244,18 @@ export class TableReader {
           'the file is cut or changed: export it again; nothing of it was taken',
         );
     }
-    for (const each of this.#totals)
+    for (const each of this.#totalRules)
       if (each.rule.of === 'sinceTotal') each.sums = each.rule.sums.map(newSum);
   }
 
   #checkSkips(): void {
     for (const { name, most } of this.#definition.rules.skip) {
-      const skipped = this.#tally.skippedBy.get(name);
+      const skipped = this.#totals.skippedBy.get(name);
       if (most === undefined || skipped === undefined) continue;
       const amount = skipped.amount?.text ?? '0';
       const isOver =
         'percent' in most
-          ? skipped.count * 100 > most.percent * this.#tally.rows
+          ? skipped.count * 100 > most.percent * this.#totals.rows
           : compare(amount.replace(/^-/, ''), most.amount) > 0;
       if (isOver)
         throw new FileRefused(
@@ -263,7 +263,7 @@ export class TableReader {
           this.#file.path,
           `more is skipped as ${name} than the feed allows`,
           `at most ${most.text}`,
-          'percent' in most ? `${skipped.count} of ${this.#tally.rows} rows` : amount,
+          'percent' in most ? `${skipped.count} of ${this.#totals.rows} rows` : amount,
         );
     }
   }

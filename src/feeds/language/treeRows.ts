@@ -8,7 +8,7 @@ import { Row } from './model.ts';
 import type { Run } from './model.ts';
 import type { Path } from './path.ts';
 import { FileRefused } from './refusals.ts';
-import type { Tally } from './tally.ts';
+import type { ReadTotals } from './readTotals.ts';
 import { TreeBuilder } from './tree.ts';
 import type { TreeRow } from './tree.ts';
 import { X12Trees } from './x12Tree.ts';
@@ -20,7 +20,7 @@ export async function* treeRows(
   file: FeedFile,
   definition: FileDefinition,
   run: Run,
-  tally: Tally,
+  totals: ReadTotals,
 ): AsyncGenerator<Row[]> {
   if (definition.heads.length > 0) await readHeads(file, definition, run);
   const { sets } = definition;
@@ -34,7 +34,7 @@ export async function* treeRows(
   const asRows = (found: readonly TreeRow[]): Row[] =>
     found.map(({ set, fields }) => {
       position += 1;
-      tally.rows += 1;
+      totals.rows += 1;
       for (const index of dropped[set]!) fields[index] = '';
       return new Row(run, sets[set]!.name, { position, byteOffset: 0 }, fields, bindings[set]!);
     });

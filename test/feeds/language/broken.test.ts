@@ -63,7 +63,7 @@ async function outcome(feed: Feed, files: ReadonlyMap<string, Buffer>): Promise<
     if (error instanceof UserError) return 'refused';
     throw error;
   }
-  const { rows, used, title, section, total, skipped, refused } = reading.tally;
+  const { rows, used, title, section, total, skipped, refused } = reading.totals;
   expect(used + title + section + total + skipped + refused, feed.name).toBe(rows);
   return 'read';
 }

@@ -181,14 +181,14 @@ ${LEDGER('')}
 `;
     const csv =
       'My report\nDoc,Account,Amount\nArea 1,,\n7,1000,10.00\n,4000,-4.00\n9,draft,3.00\nTotal,,6.00\n';
-    const { records, skipped, tally } = await read(yaml, csv);
+    const { records, skipped, totals } = await read(yaml, csv);
     expect(records.map(({ document, amount }) => [document, amount])).toEqual([
       ['7', '10.00'],
       ['7', '-4.00'],
     ]);
     expect(skipped).toEqual(['draft']);
-    const { rows, used, title, section, total, refused } = tally;
-    expect({ rows, used, title, section, total, refused, skipped: tally.skipped }).toEqual({
+    const { rows, used, title, section, total, refused } = totals;
+    expect({ rows, used, title, section, total, refused, skipped: totals.skipped }).toEqual({
       rows: 6,
       used: 2,
       title: 1,
@@ -264,10 +264,10 @@ emit: [{ ledger: { company: { is: C }, document: k, line: { is: "1" }, posting_d
     'l.csv': 'k,account,amount\n1,A,5\n2,B,6\n',
   };
   test('a row without partner is refused, a partner without rows is skipped by name', async () => {
-    const { records, refused, tally } = await read(JOIN(''), FILES);
+    const { records, refused, totals } = await read(JOIN(''), FILES);
     expect(records).toHaveLength(1);
     expect(refused).toEqual(['NO_PARTNER k: none for 2']);
-    expect([...tally.skippedBy.keys()]).toEqual(['H without L']);
+    expect([...totals.skippedBy.keys()]).toEqual(['H without L']);
   });
   test('two partners refuse; missing: skip and empty', async () => {
     const two = { ...FILES, 'h.csv': 'k,day,status\n1,2026-10-05,\n1,2026-10-06,\n' };

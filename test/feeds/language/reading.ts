@@ -20,7 +20,7 @@ export interface Read {
   /** `REASON column: found` of each refused record. */
   refused: string[];
   skipped: string[];
-  tally: Reading['tally'];
+  totals: Reading['totals'];
   raws: Buffer[];
 }
 
@@ -39,7 +39,7 @@ export async function read(
     set: new Map(Object.entries(set)),
     lookups,
   });
-  const result: Read = { records: [], refused: [], skipped: [], tally: reading.tally, raws: [] };
+  const result: Read = { records: [], refused: [], skipped: [], totals: reading.totals, raws: [] };
   for await (const outcomes of reading.outcomes()) {
     for (const one of outcomes) {
       if (one.outcome === 'record') result.records.push(recordObject(one));

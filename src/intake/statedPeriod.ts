@@ -4,9 +4,9 @@ import { isoDate, parseIsoDate, type IsoDate } from '../accounting/dates.ts';
 import { isSpecialPeriod } from '../accounting/periodName.ts';
 import type { PeriodKind } from '../feeds/feed.ts';
 
-export interface ToldPeriod extends YearAndPeriod {
+export interface StatedPeriod extends YearAndPeriod {
   /** `unknown`: it names a period that the calendar does not know, or none on a day of which the calendar knows none. */
-  told: 'nothing' | 'agrees' | 'contradicts' | 'unknown';
+  stated: 'nothing' | 'agrees' | 'contradicts' | 'unknown';
 }
 
 export interface RowPeriod {
@@ -19,21 +19,21 @@ export interface RowPeriod {
 }
 
 /** @param periods of the company; undefined: it is not configured, and the row will be refused for that */
-export function toldPeriod(periods: CompanyPeriods | undefined, row: RowPeriod): ToldPeriod {
+export function statedPeriod(periods: CompanyPeriods | undefined, row: RowPeriod): StatedPeriod {
   const { fiscalYear, period, day, kind } = row;
-  if (periods === undefined) return { fiscalYear, period, told: 'nothing' };
+  if (periods === undefined) return { fiscalYear, period, stated: 'nothing' };
   const own = periods.period(day);
   if (period === '') {
-    if (own.period === '') return { fiscalYear, period, told: 'unknown' };
+    if (own.period === '') return { fiscalYear, period, stated: 'unknown' };
     // A calendar year says nothing that the posting date does not.
     const year = kind === 'fiscal' && fiscalYear !== '' ? fiscalYear : own.fiscalYear;
-    return { fiscalYear: year, period: own.period, told: 'nothing' };
+    return { fiscalYear: year, period: own.period, stated: 'nothing' };
   }
   const means = kind === 'fiscal' ? periods.readPeriod(period, fiscalYear, day) : calendarMonth(periods, row);
-  if (means === undefined) return { fiscalYear, period, told: 'unknown' };
+  if (means === undefined) return { fiscalYear, period, stated: 'unknown' };
   // A special period counts as the normal one that holds its days.
   const agrees = isSpecialPeriod(means.period) || own.period === '' || means.period === own.period;
-  return { ...means, told: agrees ? 'agrees' : 'contradicts' };
+  return { ...means, stated: agrees ? 'agrees' : 'contradicts' };
 }
 
 const wallCalendar = companyPeriods('monthly');

@@ -2,7 +2,7 @@
 import { minorUnits } from '../src/money/currencies.ts';
 import { decimal } from '../src/money/decimal.ts';
 import * as look from './look.ts';
-import { cellsAt, type Place, type Stretch } from './place.ts';
+import { cellsAt, type DrawnCells, type Stretch } from './drawnCells.ts';
 import { currencyOf, entry, plain, type Column, type Row, type Section } from './sheet.ts';
 import { columnLetters, fitsDouble, type Cell } from './xlsx/cell.ts';
 import type { Chart } from './xlsx/chart.ts';
@@ -19,14 +19,14 @@ const CHART_COLUMNS = 3;
 const CHART_ROWS = 12;
 
 /** Turns rows of a section into cells. */
-export class Pen {
+export class RowWriter {
   /** Amounts so far that a spreadsheet's number cannot hold. */
   tooLong = 0;
   readonly #columns: readonly Column[];
-  readonly #place: Place;
-  readonly #drawn: ReadonlyMap<string, Place>;
+  readonly #place: DrawnCells;
+  readonly #drawn: ReadonlyMap<string, DrawnCells>;
 
-  constructor(columns: readonly Column[], place: Place, drawn: ReadonlyMap<string, Place>) {
+  constructor(columns: readonly Column[], place: DrawnCells, drawn: ReadonlyMap<string, DrawnCells>) {
     this.#columns = columns;
     this.#place = place;
     this.#drawn = drawn;
@@ -104,7 +104,7 @@ export class ChartCache {
     this.#values.push(decimal(entry(row[this.#of.values]).value ?? '0').toFixed());
   }
 
-  drawn(of: NonNullable<Section['chart']>, place: Place, stretch: Stretch): Chart {
+  drawn(of: NonNullable<Section['chart']>, place: DrawnCells, stretch: Stretch): Chart {
     const top = stretch.first - 2;
     return {
       type: 'bar',

@@ -14,7 +14,7 @@ export interface FamilyLine extends NumberedLine {
   negated?: FamilyLine;
 }
 
-export interface Contestant extends Member {
+export interface FamilyMember extends Member {
   event: BusinessEvent;
   accountingDate: IsoDate;
   /** Of a new event; undefined for a stored one. */
@@ -26,7 +26,7 @@ export interface Contestant extends Member {
   lines: FamilyLine[];
 }
 
-export function stagedContestant(row: StagedMember, context: EventContext): Contestant {
+export function stagedFamilyMember(row: StagedMember, context: EventContext): FamilyMember {
   const event = reread(row.payload, context);
   return {
     ...asMember(event, row.authoritative),
@@ -40,11 +40,11 @@ export function stagedContestant(row: StagedMember, context: EventContext): Cont
   };
 }
 
-export function storedContestant(
+export function storedFamilyMember(
   row: StoredMember,
   lines: readonly StandingLine[],
   context: EventContext,
-): Contestant {
+): FamilyMember {
   const event = reread(row.payload, context);
   return {
     ...asMember(event, row.authoritative),

@@ -26,7 +26,7 @@ export interface ControlFinding {
   report: boolean;
 }
 
-export class Tally {
+export class ReadTotals {
   rows = 0;
   used = 0;
   title = 0;

@@ -3,18 +3,18 @@ import type pg from 'pg';
 import type { Database } from '../connection.ts';
 
 /** The connections a run works with; the first is also used for what must be done once. */
-export type Crew = readonly [pg.ClientBase, ...pg.ClientBase[]];
+export type Connections = readonly [pg.ClientBase, ...pg.ClientBase[]];
 
 /** Takes `count` connections, and gives them back whatever happens. */
-export async function withCrew<T>(
+export async function withConnections<T>(
   { pool }: Database,
   count: number,
-  work: (crew: Crew) => Promise<T>,
+  work: (connections: Connections) => Promise<T>,
 ): Promise<T> {
   const taken: Lent[] = [];
   try {
     for (let i = 0; i < count; i += 1) taken.push(new Lent(await pool.connect()));
-    return await work(taken.map(({ client }) => client) as unknown as Crew);
+    return await work(taken.map(({ client }) => client) as unknown as Connections);
   } finally {
     for (const lent of taken) lent.giveBack();
   }

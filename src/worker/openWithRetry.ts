@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../db/connection.ts';
 import type { Log } from '../log/logger.ts';
 
-export interface Patience {
+export interface Opening {
   open: (applicationName: string) => Promise<Database>;
   worker: string;
   log: Log;
@@ -30,8 +30,8 @@ const LASTING: ReadonlySet<string> = new Set([
 ]);
 
 /** The database; undefined where the worker was asked to stop meanwhile. */
-export async function openPatiently(
-  { open, worker, log, stop }: Patience,
+export async function openWithRetry(
+  { open, worker, log, stop }: Opening,
   when: 'start' | 'later',
 ): Promise<Database | undefined> {
   for (let pause = FIRST_PAUSE_MS; !stop.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {

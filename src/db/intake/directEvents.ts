@@ -1,4 +1,4 @@
-// Events that nobody disputes go straight into their tables with their lines while the file is still being read. Known and
+// Events that nobody disputes go directly into their tables with their lines while the file is still being read. Known and
 // contested ones wait in the stage; where a parallel intake stored the same event the primary key refuses it, and where it
 // stored another one of the same business identity `findContested` tells: then the file starts again by way of the stage.
 import type pg from 'pg';
@@ -36,7 +36,7 @@ const LINE_TARGET =
     ' ',
   );
 
-export async function storeStraightEvents(
+export async function storeDirectEvents(
   client: pg.ClientBase,
   batchId: string,
   rulebookHash: string,

@@ -4,25 +4,25 @@ import type { RowSet } from './definition.ts';
 import type { Scope, Shared } from './scope.ts';
 
 /** Row sets and groups that a part of the feed may be about. */
-export interface Places {
+export interface Subjects {
   sets: ReadonlyMap<string, RowSet>;
   groups: Shared['groups'];
   /** The only row set, or the rows of the join; '' where it has to be said. */
   main: string;
 }
 
-/** The place that `per` names, by default the main row set. */
+/** The subject that `per` names, by default the main row set. */
 export function readPer(
   map: YamlMap,
-  places: Places,
+  subjects: Subjects,
 ): { per: string; isGroup: boolean; scope: Scope } | undefined {
   const value = map.get('per');
-  const per = value?.text('a row set or group') ?? places.main;
-  const set = places.sets.get(per);
+  const per = value?.text('a row set or group') ?? subjects.main;
+  const set = subjects.sets.get(per);
   if (set !== undefined) return { per, isGroup: false, scope: set.scope };
-  const group = places.groups.get(per);
+  const group = subjects.groups.get(per);
   if (group !== undefined) return { per, isGroup: true, scope: group.scope };
-  const known = [...places.sets.keys(), ...places.groups.keys()];
+  const known = [...subjects.sets.keys(), ...subjects.groups.keys()];
   return (value ?? map.value).refuse({
     what: per === '' ? 'it does not say per which rows' : `there is no row set or group ${per}`,
     expected: `per: one of ${known.join(', ')}`,

@@ -15,7 +15,7 @@ const LINES_OF_PAGE = 10_000;
 export type Evidence = 'names' | 'sums';
 
 /** What ties lines together: all lines with one `kind` and `key`. A hash may tie too much, which only makes a page larger. */
-function bonds(names: RunNames, parts: readonly Reconciliation[], evidence: Evidence): string {
+function links(names: RunNames, parts: readonly Reconciliation[], evidence: Evidence): string {
   const selects =
     evidence === 'sums'
       ? []
@@ -69,7 +69,7 @@ export function suggestedLines(found: string, member: string): string {
 }
 
 /** Finds the lines and deals them into pages. @param most lines of a page */
-export async function findSocial(
+export async function findRelated(
   client: pg.ClientBase,
   names: RunNames,
   parts: readonly Reconciliation[],
@@ -79,28 +79,28 @@ export async function findSocial(
   // Without statistics the undecided of a pass met all lines of their units (1.2 million pairs for 661 lines).
   for (const index of parts.keys()) await client.query(`analyze ${names.part(index).undecided}`);
   await client.query(
-    `drop table if exists ${names.social}, ${names.bond};
-     create unlogged table ${names.bond} as
-     select b.* from (${bonds(names, parts, evidence)}) b join ${names.open} o on o.unit = b.unit and o.line_id = b.line_id
+    `drop table if exists ${names.related}, ${names.link};
+     create unlogged table ${names.link} as
+     select b.* from (${links(names, parts, evidence)}) b join ${names.open} o on o.unit = b.unit and o.line_id = b.line_id
      where not exists (select from ${names.leg} g where g.unit = b.unit and g.line_id = b.line_id)`,
   );
   const found = await client.query(
-    `create unlogged table ${names.social} as
+    `create unlogged table ${names.related} as
      select s.unit, s.line_id, (row_number() over ())::int - 1 as number, 0 as page
-     from (select distinct unit, line_id from ${names.bond}) s`,
+     from (select distinct unit, line_id from ${names.link}) s`,
   );
   const lines = found.rowCount ?? 0;
   if (lines > most) await deal(client, names, lines, most);
-  await client.query(`analyze ${names.social}`);
+  await client.query(`analyze ${names.related}`);
 }
 
-interface Bond {
+interface Link {
   number: number;
   kind: number;
   key: string;
 }
 
-/** Lines that hang together, over any number of bonds, get one page: a union-find in whole numbers, 8 bytes a line. */
+/** Lines that hang together, over any number of links, get one page: a union-find in whole numbers, 8 bytes a line. */
 async function deal(client: pg.ClientBase, names: RunNames, lines: number, most: number): Promise<void> {
   const parent = Int32Array.from({ length: lines }, (_, i) => i);
   const rootOf = (line: number): number => {
@@ -111,14 +111,14 @@ async function deal(client: pg.ClientBase, names: RunNames, lines: number, most:
     }
     return at;
   };
-  let before: Bond | undefined;
-  const tied = `select s.number, b.kind, b.key from ${names.bond} b
-    join ${names.social} s on s.unit = b.unit and s.line_id = b.line_id order by b.kind, b.key`;
-  for await (const bonded of fetched<Bond>(client, 'social_bond', tied, [])) {
-    for (const bond of bonded) {
-      if (before?.kind === bond.kind && before.key === bond.key)
-        parent[rootOf(bond.number)] = rootOf(before.number);
-      before = bond;
+  let before: Link | undefined;
+  const tied = `select s.number, b.kind, b.key from ${names.link} b
+    join ${names.related} s on s.unit = b.unit and s.line_id = b.line_id order by b.kind, b.key`;
+  for await (const linked of fetched<Link>(client, 'related_link', tied, [])) {
+    for (const link of linked) {
+      if (before?.kind === link.kind && before.key === link.key)
+        parent[rootOf(link.number)] = rootOf(before.number);
+      before = link;
     }
   }
   const sizes = new Int32Array(lines);
@@ -141,10 +141,10 @@ async function deal(client: pg.ClientBase, names: RunNames, lines: number, most:
     }
   }
   await client.query(
-    'create temporary table social_page (number int not null, page int not null) on commit drop',
+    'create temporary table related_page (number int not null, page int not null) on commit drop',
   );
-  await copyIn(client, 'social_page(number, page)', rows());
+  await copyIn(client, 'related_page(number, page)', rows());
   await client.query(
-    `analyze social_page; update ${names.social} s set page = p.page from social_page p where p.number = s.number`,
+    `analyze related_page; update ${names.related} s set page = p.page from related_page p where p.number = s.number`,
   );
 }

@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import type { LedgerRow } from './ledgerRow.ts';
 
 /** What the rows of an extract say of their periods. */
-export interface PeriodsTold {
+export interface StatedPeriods {
   /** Some row says the period of its posting date, or was known before. */
   someAgree: boolean;
   documents: Set<string>;
@@ -16,15 +16,15 @@ export interface PeriodsTold {
 /** Fewer may be a catch-up of one day into the period before, or slips of the hand: refusing them would be worse. */
 const LEAST = 3;
 
-export function periodsTold(someAgree: boolean): PeriodsTold {
+export function statedPeriods(someAgree: boolean): StatedPeriods {
   return { someAgree, documents: new Set(), days: new Set(), first: undefined };
 }
 
 /** Notes one row. */
-export function notePeriod(periods: PeriodsTold, row: LedgerRow): void {
-  const { told, company, document, period, postingDate } = row;
-  if (periods.someAgree || told !== 'contradicts') {
-    periods.someAgree ||= told === 'agrees';
+export function notePeriod(periods: StatedPeriods, row: LedgerRow): void {
+  const { stated, company, document, period, postingDate } = row;
+  if (periods.someAgree || stated !== 'contradicts') {
+    periods.someAgree ||= stated === 'agrees';
     return;
   }
   periods.first ??= { company, document, period, postingDate };
@@ -33,7 +33,7 @@ export function notePeriod(periods: PeriodsTold, row: LedgerRow): void {
 }
 
 /** Throws a `UserError` where no row agrees with its posting date: nothing of the extract is taken. */
-export function checkPeriodsTold({ someAgree, documents, days, first }: PeriodsTold, path: string): void {
+export function checkStatedPeriods({ someAgree, documents, days, first }: StatedPeriods, path: string): void {
   if (someAgree || first === undefined || documents.size < LEAST || days.size < LEAST) return;
   throw new UserError({
     where: path,

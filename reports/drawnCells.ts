@@ -11,7 +11,7 @@ export interface Stretch {
 }
 
 /** @see Cells */
-export class Place {
+export class DrawnCells {
   readonly stretches: Stretch[] = [];
   readonly #columns: Map<string, string>;
 
@@ -39,7 +39,7 @@ export class Place {
 }
 
 /** What a formula in `row` of the section at `place` may speak of. */
-export function cellsAt(place: Place, row: number, drawn: ReadonlyMap<string, Place>): Cells {
+export function cellsAt(place: DrawnCells, row: number, drawn: ReadonlyMap<string, DrawnCells>): Cells {
   return {
     here: (key) => `$${place.letters(key)}${row}`,
     column: (key) => {

@@ -1,4 +1,4 @@
-// A full extract that was taken whole is a picture of its scope: what it says is what stands there, until something of it
+// A full extract that was taken whole is a snapshot of its scope: what it says is what stands there, until something of it
 // changes. The batch keeps that, so that a later extract that begins with the same bytes need not be read from its start.
 import type pg from 'pg';
 
@@ -16,8 +16,8 @@ export interface ExtractScope {
   extractedAt: string;
 }
 
-/** An extract that was such a picture when it was taken. */
-export interface Picture {
+/** An extract that was such a snapshot when it was taken. */
+export interface Snapshot {
   batchId: string;
   bytes: number;
   sha256: string;
@@ -45,17 +45,17 @@ const FIND = `select batch_id as "batchId", bytes::float8 as bytes, sha256, rece
  where not ${touched('b.batch_id', 'b.companies')}`;
 
 /**
- * The last picture of the same scope, of the same days or the first of them, of at most `bytes`; undefined where
+ * The last snapshot of the same scope, of the same days or the first of them, of at most `bytes`; undefined where
  * something of it changed since.
  */
-export async function findPicture(
+export async function findSnapshot(
   client: pg.ClientBase | pg.Pool,
   feed: string,
   bytes: number,
   scope: ExtractScope,
-): Promise<Picture | undefined> {
+): Promise<Snapshot | undefined> {
   const { companies, ledgers, accounts, from, to, extractedAt } = scope;
-  const answer = await client.query<Picture>(FIND, [
+  const answer = await client.query<Snapshot>(FIND, [
     feed,
     bytes,
     companies,
@@ -74,13 +74,13 @@ const STANDS = `select not ${touched('$5', '$1')}
   and (select count(*) from tieout.ledger_identity i where ${IN_SCOPE} and i.batch_id <= $5) = $6::bigint as stands`;
 
 /**
- * True where nothing of the picture changed since, and no batch of an older number stored its lines behind it. Under the
+ * True where nothing of the snapshot changed since, and no batch of an older number stored its lines behind it. Under the
  * locks of its companies.
  */
-export async function pictureStands(
+export async function snapshotStands(
   client: pg.ClientBase,
   { companies, ledgers, from }: ExtractScope,
-  { batchId, to, lines }: Picture,
+  { batchId, to, lines }: Snapshot,
 ): Promise<boolean> {
   const values = [companies, ledgers, from, to, batchId, lines];
   return (await client.query<{ stands: boolean }>(STANDS, values)).rows[0]!.stands;
@@ -97,7 +97,7 @@ const COUNT = `select count(*) filter (where i.batch_id <= $5) as lines,
  * Identities in the scope of an extract whose lines are stored.
  * @returns undefined where another that is younger than this one came in before it: what stands may be of that one
  */
-export async function countPicture(
+export async function countSnapshot(
   client: pg.ClientBase,
   { companies, ledgers, from, to, extractedAt }: ExtractScope,
   batchId: string,

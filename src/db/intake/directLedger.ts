@@ -1,4 +1,4 @@
-// Lines of documents that nobody knows go straight into their tables while the extract is still being read: nothing is
+// Lines of documents that nobody knows go directly into their tables while the extract is still being read: nothing is
 // written twice, and the server works while Node reads. The primary key of the identities has the last word; where it, or
 // anything that is found later, speaks against a line, the extract starts again by way of the stage.
 import type pg from 'pg';
@@ -17,7 +17,7 @@ const LINE_TARGET =
 const IDENTITY_TARGET = `tieout.ledger_identity (${IDENTITY_COLUMNS}, version, episode, extracted_at, line_id, rulebook_hash, batch_id)`;
 
 /** @param drawn line ids to use, where there are enough */
-export async function storeStraightLedger(
+export async function storeDirectLedger(
   client: pg.ClientBase,
   { batchId, rulebookHash, extractedAt }: BatchStamp,
   rows: readonly ReadyLine[],
@@ -52,7 +52,7 @@ const STRAY = `select exists (
     select from other_ledger o join tieout.line l on l.unit = o.unit and l.line_id = o.line_id where l.batch_id = $1 or ${IN_HEAD}) as stray`;
 
 /**
- * True where something speaks against a line that went straight in, or was taken for the same again.
+ * True where something speaks against a line that went directly, or was taken for the same again.
  * @param head the batch of the same scope that the extract begins with, and that one's last day
  */
 export async function findStray(

@@ -6,7 +6,7 @@ import { expectedKey } from '../accounting/line.ts';
 import type { HeldHome, HomeMove } from '../db/intake/rederive/homes.ts';
 import type { HoldingJournal } from '../db/intake/rederive/liveJournals.ts';
 import { amountText, amountUnits } from '../rulebook/amounts.ts';
-import type { FamilyLine } from './contestant.ts';
+import type { FamilyLine } from './familyMember.ts';
 import type {
   AccountChange,
   FamilyChange,
@@ -24,7 +24,7 @@ interface Sums {
   added: { lines: number; units: bigint };
 }
 
-export class RederiveTally {
+export class RederiveTotals {
   private events = 0;
   private ended = 0;
   private added = 0;

@@ -6,7 +6,7 @@ import { fetched } from '../cursor.ts';
 import type { RunNames } from './names.ts';
 import { graceOverSql, labelSql } from './openLines.ts';
 import { repeatedBy } from './repeats.ts';
-import { type Evidence, passesOf, suggestedLines, undecidedOf } from './social.ts';
+import { type Evidence, passesOf, suggestedLines, undecidedOf } from './relatedLines.ts';
 import type { RunPins } from './startRun.ts';
 
 /** Lines that may explain each other, with what passes said of them. */
@@ -19,7 +19,7 @@ export interface SocialPage {
  * Pages of lines with the notes of passes about them. Lines that a later pass took are no longer in a note.
  * @param settlement journal sources that pay what was sold
  */
-export async function* readSocial(
+export async function* readRelated(
   client: pg.ClientBase,
   names: RunNames,
   parts: readonly Reconciliation[],
@@ -127,7 +127,7 @@ function linesSql(names: RunNames, parts: readonly Reconciliation[]): string {
             coalesce(d.label, '') as duplicate_of, ${graceOverSql('$1::date')} as grace_over,
             coalesce(b.lines, 0) = case when o.account = any($2) or b.lines is null then 0 else 1 end as others_matched,
             o.side = 'L' and cardinality($3::text[]) > 0 and exists (select from tieout.line j where j.unit = o.unit and j.line_id = o.line_id and j.journal_source = any($3)) as settles
-     from ${names.social} s join ${names.part(index).work} w on w.unit = s.unit and w.line_id = s.line_id
+     from ${names.related} s join ${names.part(index).work} w on w.unit = s.unit and w.line_id = s.line_id
      join ${names.open} o on o.unit = s.unit and o.line_id = s.line_id
      left join ${names.grace} g on g.part = ${index} and g.business_date = o.business_date
      left join ${names.reach} r on r.company = o.company and r.ledger = o.ledger and r.account = o.account
@@ -188,12 +188,12 @@ function notesSql(names: RunNames, parts: readonly Reconciliation[], evidence: E
         (p) => `select s.page, ${index} as part, 0 as suggested, x.kind, x.pass_no,
            x.unit::text || ':' || x.k || ':' || coalesce(x.e_ticks::text || '@' || x.e_day || '/' || x.l_ticks || '@' || x.l_day, '') as at,
            null as because, w.unit, w.line_id, w.ext
-         from ${undecidedOf(undecided, work, p)} join ${names.social} s on s.unit = w.unit and s.line_id = w.line_id`,
+         from ${undecidedOf(undecided, work, p)} join ${names.related} s on s.unit = w.unit and s.line_id = w.line_id`,
       ),
       // A line that a later pass took is on no page; the others say where the note belongs.
       `select min(s.page) over (partition by t.match_id), ${index}, 1, 'suggested', t.pass_no, t.anchor || E'\\x1e' || t.match_id,
          t.because, t.unit, t.line_id, '' collate "C"
-       from ${suggestedLines(found, member)} t left join ${names.social} s on s.unit = t.unit and s.line_id = t.line_id
+       from ${suggestedLines(found, member)} t left join ${names.related} s on s.unit = t.unit and s.line_id = t.line_id
        where t.pass_no in (${asked.join(', ')})`,
     ];
   });

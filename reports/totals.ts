@@ -6,7 +6,7 @@ import { SELF_CLEARING } from '../src/exceptions/reasons.ts';
 import type { ExceptionRow } from './model.ts';
 
 /** Open items of one kind. */
-export interface Pile {
+export interface ItemGroup {
   title: string;
   items: number;
   overdue: number;
@@ -30,9 +30,9 @@ function addTo(amounts: Map<string, Decimal>, key: string, amount: Decimal): voi
 }
 
 /** Counts exceptions by reason and by owner, and sums their legs by tie-out row. */
-export class ExceptionTally {
-  readonly byReason = new Map<string, Pile>();
-  readonly byOwner = new Map<string, Pile>();
+export class ExceptionTotals {
+  readonly byReason = new Map<string, ItemGroup>();
+  readonly byOwner = new Map<string, ItemGroup>();
   readonly #open = new Map<string, Decimal>();
   readonly #accepted = new Map<string, Decimal>();
   readonly #openItems = new Map<string, number>();
@@ -70,22 +70,22 @@ export class ExceptionTally {
     if (SELF_CLEARING.has(item.reason)) this.selfClearing += 1;
     if (isOverdue(item, this.#asOf)) this.overdue += 1;
     this.oldestDays = Math.max(this.oldestDays, item.ageDays);
-    this.#pile(this.byReason, item.reason, item.title, item);
+    this.#group(this.byReason, item.reason, item.title, item);
     if (SELF_CLEARING.has(item.reason)) return;
     const owner = item.owner === '' ? 'nobody yet' : item.owner;
-    this.#pile(this.byOwner, owner, owner, item);
+    this.#group(this.byOwner, owner, owner, item);
   }
 
-  #pile(piles: Map<string, Pile>, key: string, title: string, item: ExceptionRow): void {
-    let pile = piles.get(key);
-    if (pile === undefined) {
-      pile = { title, items: 0, overdue: 0, oldestDays: 0, amounts: new Map() };
-      piles.set(key, pile);
+  #group(groups: Map<string, ItemGroup>, key: string, title: string, item: ExceptionRow): void {
+    let group = groups.get(key);
+    if (group === undefined) {
+      group = { title, items: 0, overdue: 0, oldestDays: 0, amounts: new Map() };
+      groups.set(key, group);
     }
-    pile.items += 1;
-    if (isOverdue(item, this.#asOf)) pile.overdue += 1;
-    pile.oldestDays = Math.max(pile.oldestDays, item.ageDays);
-    for (const leg of item.legs) addTo(pile.amounts, leg.currency, decimal(leg.amount).abs());
+    group.items += 1;
+    if (isOverdue(item, this.#asOf)) group.overdue += 1;
+    group.oldestDays = Math.max(group.oldestDays, item.ageDays);
+    for (const leg of item.legs) addTo(group.amounts, leg.currency, decimal(leg.amount).abs());
   }
 
   /** Open legs, accepted legs and open items of a tie-out row, as the exceptions sheet shows them. */
@@ -100,7 +100,7 @@ export class ExceptionTally {
 }
 
 /** Counts journals by state. */
-export class JournalTally {
+export class JournalTotals {
   readonly byState = new Map<string, number>();
   count = 0;
   add(state: string): void {
@@ -110,7 +110,7 @@ export class JournalTally {
 }
 
 /** Counts refused records by reason. */
-export class QuarantineTally {
+export class QuarantineTotals {
   readonly byReason = new Map<string, number>();
   count = 0;
   add(reason: string): void {
