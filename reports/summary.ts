@@ -146,7 +146,7 @@ function groupCells(group: ItemGroup): Row {
   };
 }
 
-const PILE_COLUMNS: readonly Column[] = [
+const GROUP_COLUMNS: readonly Column[] = [
   { key: 'items', title: 'Items', kind: 'integer', width: 9 },
   { key: 'overdue', title: 'Overdue', kind: 'integer', width: MONEY_WIDTH, dashZero: true },
   { key: 'oldest', title: 'Oldest (days)', kind: 'integer', width: MONEY_WIDTH },
@@ -192,7 +192,7 @@ function byReason(totals: ExceptionTotals): Section {
     heading: 'What is open, by reason (amounts without signs: an entry and its counter-entry both count)',
     columns: [
       { key: 'title', title: 'Reason', kind: 'text', width: 50, tone: 'strong' },
-      ...PILE_COLUMNS,
+      ...GROUP_COLUMNS,
       ...currencies.map((code): Column => ({
         key: code,
         title: code,
@@ -216,7 +216,7 @@ function byOwner(totals: ExceptionTotals): Section {
   return {
     id: 'byOwner',
     heading: 'With whom',
-    columns: [{ key: 'owner', title: 'Owner', kind: 'text', width: 50, tone: 'strong' }, ...PILE_COLUMNS],
+    columns: [{ key: 'owner', title: 'Owner', kind: 'text', width: 50, tone: 'strong' }, ...GROUP_COLUMNS],
     rows: [...totals.byOwner].toSorted(worstFirst).map(([owner, group]) => ({
       owner,
       items: String(group.items),

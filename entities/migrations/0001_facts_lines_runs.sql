@@ -40,8 +40,8 @@ create table tieout.batch (
   received_by    text not null default '',
   -- Of a full extract that was all that stood in its scope: how its rows were read ('' of any other batch), and how many
   -- identities the scope had. A later one that begins with the same bytes is read from there on.
-  picture_reading text not null default '',
-  picture_lines  bigint not null default 0,
+  snapshot_reading text not null default '',
+  snapshot_lines  bigint not null default 0,
   -- By which feed of the language it was read ('' of others): its version, the hash of its meaning, and what else decides what
   -- the bytes give: {set, lookups: {NAME: hash}, header, rows}. feed_key is one hash over all of it.
   feed_version   text not null default '',

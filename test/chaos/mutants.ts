@@ -1,7 +1,7 @@
 // Runs a fault against each machine that is built wrongly: lost or double, or the laboratory is worth nothing.
 import type { Laboratory } from './laboratory.ts';
 import { approveJournals, openBench, proposeJournals } from './laboratory.ts';
-import { Crew } from './crew.ts';
+import { WorkerGroup } from './workerGroup.ts';
 import { killedAtRandom } from './faults/workers.ts';
 import type { Mutant } from './orders.ts';
 import type { Caught } from './report.ts';
@@ -29,7 +29,7 @@ const isCaught = ({ lost, double, stuck }: Outcome): boolean => lost + double + 
 /** The guard against it and its unique indexes removed, and the lines set free while their journal still lives. */
 async function lineInTwoJournals(lab: Laboratory): Promise<Outcome> {
   const bench = await openBench(lab);
-  const crew = new Crew(bench.orders);
+  const workers = new WorkerGroup(bench.orders);
   await approveJournals(bench, await proposeJournals(bench, 4));
   await bench.db.pool.query('alter table tieout.journal_source disable trigger user');
   await bench.db.pool.query(`update tieout.journal_source set ended = 'CANCELLED' where ended is null`);
@@ -41,9 +41,9 @@ async function lineInTwoJournals(lab: Laboratory): Promise<Outcome> {
     bench,
     waiting.rows.map((row) => row.r),
   );
-  await crew.hire();
+  await workers.hire();
   await settle(bench, 30_000);
-  await crew.dismiss();
+  await workers.dismiss();
   const outcome = await judge(bench, { fault: 'line in two journals', times: 1 });
   await bench.close();
   return outcome;

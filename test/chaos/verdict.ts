@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyAudit } from '../../src/db/audit.ts';
 import { MACHINE_STATES } from '../../src/posting/states.ts';
 import type { PostingState } from '../../src/posting/states.ts';
-import type { Crew, Kill } from './crew.ts';
+import type { WorkerGroup, Kill } from './workerGroup.ts';
 import type { Bench } from './laboratory.ts';
 
 export interface Outcome {
@@ -46,7 +46,7 @@ export interface Asked {
   times: number;
   kills?: readonly Kill[];
   /** What workers told after the database had said yes: none of it may be gone. */
-  told?: Crew;
+  told?: WorkerGroup;
   notes?: string[];
   /** Documents in the ERP by business reference, where it is not the bench's simulator. */
   documents?: () => Promise<ReadonlyMap<string, number>>;
@@ -101,13 +101,13 @@ async function simulated(bench: Bench): Promise<ReadonlyMap<string, number>> {
 }
 
 /** Moves that were acknowledged to a worker and that the database does not know. */
-async function forgotten(bench: Bench, crew: Crew | undefined): Promise<number> {
-  if (crew === undefined) return 0;
+async function forgotten(bench: Bench, workers: WorkerGroup | undefined): Promise<number> {
+  if (workers === undefined) return 0;
   const stored = await bench.db.pool.query<{ step: string }>(
     `select distinct p.posting_reference || ' ' || s.to_state as step from posting_step s join posting p using (posting_key)`,
   );
   const steps = new Set(stored.rows.map((row) => row.step));
-  const told = crew.steps.filter(({ to, stale }) => to !== '' && !stale);
+  const told = workers.steps.filter(({ to, stale }) => to !== '' && !stale);
   return told.filter(({ reference, to }) => !steps.has(`${reference} ${to}`)).length;
 }
 

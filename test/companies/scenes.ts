@@ -18,8 +18,8 @@ interface Habits {
   taxed: boolean;
 }
 
-/** The pen of one scene. */
-class Pen {
+/** The scene of one scene. */
+class SceneWriter {
   readonly dice: Random;
   readonly ledger: Ledger;
   readonly facts: Fact[] = [];
@@ -84,25 +84,25 @@ export function habitsOf(seed: string, store: string): Habits {
 }
 
 /** A store's day: sales and refunds of its tills, held by one or two summaries. */
-function tills(pen: Pen, store: string, day: Day, habits: Habits): void {
-  const { dice, ledger } = pen;
+function tills(scene: SceneWriter, store: string, day: Day, habits: Habits): void {
+  const { dice, ledger } = scene;
   const summary = `POS-${store}-${day + 1}`;
   const members = new Map<string, Fact[]>();
   const sales: { fact: Fact; goods: Goods }[] = [];
   for (let i = dice.int(1, 5); i > 0; i -= 1) {
     const session = habits.sessions === 2 ? `${summary}-${dice.int(1, 2)}` : summary;
-    const place = pen.place(day, store, 'store');
+    const place = scene.place(day, store, 'store');
     const returned = sales.length > 0 && dice.chance(150) ? sales.pop() : undefined;
-    const goods = returned?.goods ?? pen.goods(habits.taxed);
+    const goods = returned?.goods ?? scene.goods(habits.taxed);
     const named = habits.sessions === 2 && dice.chance(700) ? { session } : {};
     const fact =
       returned === undefined
-        ? sale(pen.name('TILL'), place, goods, named)
-        : refund(pen.name('BACK'), place, goods, { of: returned.fact, ...named });
+        ? sale(scene.name('TILL'), place, goods, named)
+        : refund(scene.name('BACK'), place, goods, { of: returned.fact, ...named });
     if (returned === undefined) sales.push({ fact, goods });
     fact.till = store;
-    pen.tell(fact);
-    pen.assess(fact, goods);
+    scene.tell(fact);
+    scene.assess(fact, goods);
     members.set(session, [...(members.get(session) ?? []), fact]);
   }
   const posted = habits.nextDay && dice.chance(800) ? day + 1 : day;
@@ -127,7 +127,7 @@ function tills(pen: Pen, store: string, day: Day, habits: Habits): void {
     const entries = entriesOf(held).filter((entry) => habits.costInSummary || !isCost(entry));
     const lines = linesOf(entries, session);
     if (mistake === 'missing' || lines.length === 0) continue;
-    bookSummary(pen, mistake, lines, posted);
+    bookSummary(scene, mistake, lines, posted);
     const [one] = facts;
     // A sale of the tills booked by itself too, under its own number.
     if (mistake === 'alone' && one !== undefined)
@@ -141,8 +141,8 @@ function tills(pen: Pen, store: string, day: Day, habits: Habits): void {
   }
 }
 
-function bookSummary(pen: Pen, mistake: string, lines: DocumentLine[], posted: Day): void {
-  const { dice, ledger } = pen;
+function bookSummary(scene: SceneWriter, mistake: string, lines: DocumentLine[], posted: Day): void {
+  const { dice, ledger } = scene;
   if (mistake === 'late') {
     ledger.book(lines, posted, posted + dice.int(5, 15));
     return;
@@ -166,24 +166,29 @@ function bookSummary(pen: Pen, mistake: string, lines: DocumentLine[], posted: D
 }
 
 /** A web order that a store or the warehouse ships: a document of its own. */
-function webSale(pen: Pen, day: Day): void {
-  const { dice, ledger } = pen;
-  const goods = pen.goods(dice.chance(500));
-  const sold = pen.tell(sale(pen.name('SHP'), pen.place(day, dice.pick(STORES), 'web'), goods));
+function webSale(scene: SceneWriter, day: Day): void {
+  const { dice, ledger } = scene;
+  const goods = scene.goods(dice.chance(500));
+  const sold = scene.tell(sale(scene.name('SHP'), scene.place(day, dice.pick(STORES), 'web'), goods));
   const mistake = pickMistake(dice);
   const lines = linesOf(sold.entries, sold.reference);
   bookWith(mistake, ledger, lines, day, dice);
-  pen.assess(sold, goods);
+  scene.assess(sold, goods);
   if (dice.chance(200))
     ledger.book(payment(sold), day + dice.int(0, 3), day + 3, { journalSource: 'Receipts' });
   if (!dice.chance(250)) return;
-  const back = pen.tell(
-    refund(pen.name('RF'), pen.place(day + dice.int(1, 4), sold.entries[0]?.location ?? 'S1', 'web'), goods, {
-      of: sold,
-    }),
+  const back = scene.tell(
+    refund(
+      scene.name('RF'),
+      scene.place(day + dice.int(1, 4), sold.entries[0]?.location ?? 'S1', 'web'),
+      goods,
+      {
+        of: sold,
+      },
+    ),
   );
   bookWith(pickMistake(dice), ledger, linesOf(back.entries, back.reference), back.day, dice);
-  pen.assess(back, goods);
+  scene.assess(back, goods);
 }
 
 /** The customer pays: it names the sale, and books it not. */
@@ -198,30 +203,30 @@ function payment({ entries, reference }: Fact): DocumentLine[] {
   ];
 }
 
-function goodsMoved(pen: Pen, day: Day): void {
-  const { dice, ledger } = pen;
+function goodsMoved(scene: SceneWriter, day: Day): void {
+  const { dice, ledger } = scene;
   const from = dice.pick(['W1', ...STORES]);
   const to = dice.pick(STORES.filter((store) => store !== from));
   const arrived = day + dice.int(1, 3);
-  const { cost } = pen.goods(false);
-  const both = transfer(pen.name('TR'), { from, to, cost, left: day, arrived, minute: pen.minute() });
+  const { cost } = scene.goods(false);
+  const both = transfer(scene.name('TR'), { from, to, cost, left: day, arrived, minute: scene.minute() });
   for (const fact of both) {
-    pen.tell(fact);
+    scene.tell(fact);
     const mistake = dice.pick(['right', 'right', 'missing', 'twice', 'place', 'backdated'] as const);
     bookWith(mistake, ledger, linesOf(fact.entries, fact.reference), fact.day, dice);
   }
 }
 
 /** Web orders paid by wallet: their money is one journal of the payout, their goods are booked order by order. */
-function payout(pen: Pen, day: Day): void {
-  const { dice, ledger } = pen;
-  const number = pen.name('PAYOUT');
+function payout(scene: SceneWriter, day: Day): void {
+  const { dice, ledger } = scene;
+  const number = scene.name('PAYOUT');
   const sold: Fact[] = [];
-  const goods = pen.goods(false);
+  const goods = scene.goods(false);
   for (let i = dice.int(2, 4); i > 0; i -= 1) {
-    const place = pen.place(day + dice.int(0, 2), dice.pick(STORES), 'web');
-    const own = dice.chance(300) ? goods : pen.goods(false);
-    const fact = pen.tell(sale(pen.name('WAL'), place, own, { payout: number }));
+    const place = scene.place(day + dice.int(0, 2), dice.pick(STORES), 'web');
+    const own = dice.chance(300) ? goods : scene.goods(false);
+    const fact = scene.tell(sale(scene.name('WAL'), place, own, { payout: number }));
     sold.push(fact);
     ledger.book(linesOf(fact.entries.filter(isCost), fact.reference), fact.day);
   }
@@ -238,15 +243,20 @@ function payout(pen: Pen, day: Day): void {
 }
 
 /** Goods brought back for others, booked in one document under the number of the exchange. */
-function exchange(pen: Pen, day: Day): void {
-  const { dice, ledger } = pen;
-  const number = pen.name('EX');
+function exchange(scene: SceneWriter, day: Day): void {
+  const { dice, ledger } = scene;
+  const number = scene.name('EX');
   const store = dice.pick(STORES);
-  const old = pen.goods(false);
-  const dearer = { ...pen.goods(false), net: old.net + dice.pick([0, 500, 2500]) };
-  const back = pen.tell(refund(pen.name('RF'), pen.place(day, store, 'store'), old, { exchangeId: number }));
-  const out = pen.tell(
-    sale(pen.name('SHP'), pen.place(day, store, 'store'), dearer, { exchangeId: number, exchanged: old.net }),
+  const old = scene.goods(false);
+  const dearer = { ...scene.goods(false), net: old.net + dice.pick([0, 500, 2500]) };
+  const back = scene.tell(
+    refund(scene.name('RF'), scene.place(day, store, 'store'), old, { exchangeId: number }),
+  );
+  const out = scene.tell(
+    sale(scene.name('SHP'), scene.place(day, store, 'store'), dearer, {
+      exchangeId: number,
+      exchanged: old.net,
+    }),
   );
   out.arrives = back.arrives;
   const clearing = dice.chance(500);
@@ -259,18 +269,18 @@ function exchange(pen: Pen, day: Day): void {
 }
 
 /** A sale that is voided or replaced some days later, and the ways in which the ERP follows. */
-function corrected(pen: Pen, day: Day): void {
-  const { dice, ledger } = pen;
+function corrected(scene: SceneWriter, day: Day): void {
+  const { dice, ledger } = scene;
   const store = dice.pick(STORES);
-  const place = pen.place(day, store, 'web');
-  const first = pen.tell(sale(pen.name('SHP'), place, pen.goods(false)));
+  const place = scene.place(day, store, 'web');
+  const first = scene.tell(sale(scene.name('SHP'), place, scene.goods(false)));
   const later = day + dice.int(1, 6);
   const instead = dice.chance(500)
-    ? sale(first.reference, { ...pen.place(later, store, 'web') }, pen.goods(false))
+    ? sale(first.reference, { ...scene.place(later, store, 'web') }, scene.goods(false))
     : undefined;
-  const told = correction(first, later, pen.minute(), instead);
+  const told = correction(first, later, scene.minute(), instead);
   told.arrives = Math.max(first.arrives, later + (dice.chance(200) ? dice.int(3, 9) : 0));
-  pen.facts.push(told);
+  scene.facts.push(told);
   if (dice.chance(150)) return;
   const booked = ledger.book(linesOf(first.entries, first.reference), day);
   const way = dice.pick(['linked', 'unlinked', 'not'] as const);
@@ -282,12 +292,12 @@ function corrected(pen: Pen, day: Day): void {
 }
 
 /** Other business, keyed in by hand; its amounts are often those of a sale or two. */
-function manual(pen: Pen, day: Day): void {
-  const { dice, ledger } = pen;
+function manual(scene: SceneWriter, day: Day): void {
+  const { dice, ledger } = scene;
   const parts = dice.pick([1, 1, 1, 2]);
-  const net = Array.from({ length: parts }, () => pen.goods(false).net).reduce((all, one) => all + one, 0);
+  const net = Array.from({ length: parts }, () => scene.goods(false).net).reduce((all, one) => all + one, 0);
   const common = { location: dice.pick(STORES), dimension: '', currency: 'USD', holds: [], takes: [] };
-  const reference = dice.pick([pen.name('MAN'), pen.name('INV'), '']);
+  const reference = dice.pick([scene.name('MAN'), scene.name('INV'), '']);
   const [debit, credit] = dice.pick([
     ['1200', '4000'],
     ['1200', '4000'],
@@ -336,11 +346,11 @@ export function scenesOf(seed: string): {
     count,
     assessed,
     scene: (number) => {
-      const pen = new Pen(seed, number + 1, assessed);
+      const scene = new SceneWriter(seed, number + 1, assessed);
       const till = storeDays[number];
-      if (till !== undefined) tills(pen, till.store, till.day, habitsOf(seed, till.store));
-      else pen.dice.pick(OTHERS)(pen, pen.dice.pick(days));
-      return { facts: pen.facts, documents: pen.ledger.documents };
+      if (till !== undefined) tills(scene, till.store, till.day, habitsOf(seed, till.store));
+      else scene.dice.pick(OTHERS)(scene, scene.dice.pick(days));
+      return { facts: scene.facts, documents: scene.ledger.documents };
     },
   };
 }

@@ -148,8 +148,8 @@ tieout.batch
   rulebook_hash text not null default ''::text
   received_at timestamp with time zone not null default now()
   received_by text not null default ''::text
-  picture_reading text not null default ''::text
-  picture_lines bigint not null default 0
+  snapshot_reading text not null default ''::text
+  snapshot_lines bigint not null default 0
   feed_version text not null default ''::text
   feed_hash text not null default ''::text
   feed_key text not null default ''::text

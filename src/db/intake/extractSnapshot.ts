@@ -37,9 +37,9 @@ const touched = (batch: string, companies: string): string => `
                where e.batch_id > ${batch} and l.side = 'L' and l.company = any(${companies})))`;
 
 const FIND = `select batch_id as "batchId", bytes::float8 as bytes, sha256, received::int as received, date_to::text as "to",
-    control, picture_reading as reading, picture_lines as lines
+    control, snapshot_reading as reading, snapshot_lines as lines
   from (select * from tieout.batch b
-         where kind = 'ledger' and ${counts('b')} and feed = $1 and picture_reading <> '' and bytes <= $2 and companies = $3 and ledgers = $4
+         where kind = 'ledger' and ${counts('b')} and feed = $1 and snapshot_reading <> '' and bytes <= $2 and companies = $3 and ledgers = $4
            and accounts = $5 and date_from = $6 and date_to <= $7 and extracted_at <= $8::timestamptz
          order by batch_id desc limit 1) b
  where not ${touched('b.batch_id', 'b.companies')}`;

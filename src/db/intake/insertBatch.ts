@@ -55,7 +55,7 @@ export interface FeedRead {
 const INSERT = `insert into tieout.batch (batch_id, kind, feed, path, sha256, bytes, received, accepted, duplicates, skipped,
     quarantined, control, control_sha256, refused, mode, complete, companies, ledgers, accounts, refused_accounts, date_from,
     date_to, extracted_at, whole_documents, rulebook_hash, received_at, received_by,
-    picture_reading, picture_lines, feed_version, feed_hash, feed_key, feed_detail, delivery)
+    snapshot_reading, snapshot_lines, feed_version, feed_hash, feed_key, feed_detail, delivery)
   values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,
     (select count(*) + 1 from tieout.batch_withdrawal w join tieout.batch b using (batch_id)
       where b.kind = $2 and b.feed = $3 and b.sha256 = $5 and b.control_sha256 = $13 and b.feed_key = $32))`;

@@ -31,11 +31,11 @@ export async function* readRelated(
   if (parts.length === 0) return;
   await countByReference(client, names, taxAccounts);
   const notes = inPages(
-    fetched<NoteRow>(client, 'social_note', notesSql(names, parts, evidence), []),
+    fetched<NoteRow>(client, 'related_note', notesSql(names, parts, evidence), []),
     (row) => row,
   );
   let note = await notes.next();
-  const lines = fetched<LineRow>(client, 'social_line', linesSql(names, parts), [
+  const lines = fetched<LineRow>(client, 'related_line', linesSql(names, parts), [
     asOf,
     taxAccounts,
     settlement,
@@ -60,14 +60,14 @@ async function countByReference(
   { open }: RunNames,
   taxAccounts: readonly string[],
 ): Promise<void> {
-  await client.query(`drop table if exists social_reference;
-    create temporary table social_reference (reference_hash bigint primary key, lines bigint not null) on commit drop`);
+  await client.query(`drop table if exists related_reference;
+    create temporary table related_reference (reference_hash bigint primary key, lines bigint not null) on commit drop`);
   await client.query(
-    `insert into social_reference select reference_hash, count(*) from ${open}
+    `insert into related_reference select reference_hash, count(*) from ${open}
       where reference_hash <> 0 and not account = any($1) group by reference_hash`,
     [taxAccounts],
   );
-  await client.query('analyze social_reference');
+  await client.query('analyze related_reference');
 }
 
 /** Rows that come in the order of their pages, page by page; each is made what is kept of it as it comes. */
@@ -132,7 +132,7 @@ function linesSql(names: RunNames, parts: readonly Reconciliation[]): string {
      left join ${names.grace} g on g.part = ${index} and g.business_date = o.business_date
      left join ${names.reach} r on r.company = o.company and r.ledger = o.ledger and r.account = o.account
      ${repeatedBy(names)}
-     left join social_reference b on b.reference_hash = o.reference_hash`;
+     left join related_reference b on b.reference_hash = o.reference_hash`;
   });
   return `${selects.join(' union all ')} order by page`;
 }

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { MACHINE_STATES } from '../../../src/posting/states.ts';
-import { Crew } from '../crew.ts';
+import { WorkerGroup } from '../workerGroup.ts';
 import type { Bench, Laboratory } from '../laboratory.ts';
 import { approveJournals, openBench, proposeJournals } from '../laboratory.ts';
 import type { Outcome } from '../verdict.ts';
@@ -12,11 +12,11 @@ import { judge, settle } from '../verdict.ts';
 /** Every process of PostgreSQL killed while workers send; it comes back a moment later. */
 export async function serverKilled(lab: Laboratory, times: number): Promise<Outcome> {
   const bench = await openBench(lab);
-  const crew = new Crew(bench.orders);
+  const workers = new WorkerGroup(bench.orders);
   const waiting = await proposeJournals(bench, times * 6);
-  await crew.hire();
-  await crew.hire();
-  const pids = crew.members.map((member) => member.process.pid);
+  await workers.hire();
+  await workers.hire();
+  const pids = workers.members.map((member) => member.process.pid);
   const back: number[] = [];
   for (let n = 0; n < times; n += 1) {
     await approveJournals(bench, waiting.splice(0, 6));
@@ -26,23 +26,23 @@ export async function serverKilled(lab: Laboratory, times: number): Promise<Outc
     await lab.server.start();
     const upAt = Date.now();
     await bench.reopen();
-    const first = await firstStepAfter(bench, crew, upAt);
+    const first = await firstStepAfter(bench, workers, upAt);
     if (first !== undefined) back.push(first);
   }
   await settle(bench, 60_000);
-  const same = crew.members.filter((member) => pids.includes(member.process.pid)).length;
-  await crew.dismiss();
+  const same = workers.members.filter((member) => pids.includes(member.process.pid)).length;
+  await workers.dismiss();
   back.sort((a, b) => a - b);
   const notes = [`${same} of ${pids.length} workers are still the first ones`];
-  const outcome = await judge(bench, { fault: 'PostgreSQL killed whole', times, told: crew, notes });
+  const outcome = await judge(bench, { fault: 'PostgreSQL killed whole', times, told: workers, notes });
   await bench.close();
   return { ...outcome, recoveredMs: { median: back[back.length >> 1] ?? 0, max: back.at(-1) ?? 0 } };
 }
 
 /** From the server's return to the first step that a worker is acknowledged; undefined where nothing was left to do. */
-async function firstStepAfter(bench: Bench, crew: Crew, at: number): Promise<number | undefined> {
+async function firstStepAfter(bench: Bench, workers: WorkerGroup, at: number): Promise<number | undefined> {
   for (const until = at + 60_000; Date.now() < until; await sleep(20)) {
-    const step = crew.steps.find((each) => each.at > at);
+    const step = workers.steps.find((each) => each.at > at);
     if (step !== undefined) return step.at - at;
     const open = await bench.db.pool.query('select from posting where state = any($1) limit 1', [
       [...MACHINE_STATES],
@@ -85,33 +85,33 @@ async function throughProxy(
   once: (bench: Bench, cutSoFar: number) => Promise<unknown>,
 ): Promise<Outcome> {
   const bench = await openBench(lab);
-  const crew = new Crew(bench.orders);
+  const workers = new WorkerGroup(bench.orders);
   const waiting = await proposeJournals(bench, times * 2);
-  await crew.hire();
-  await crew.hire();
+  await workers.hire();
+  await workers.hire();
   let longestMs = 0;
   for (let n = 0; n < times; n += 1) {
     await approveJournals(bench, waiting.splice(0, 2));
     await once(bench, lab.proxy.commitsCut());
     // A hang is a time in which no worker takes a step though there is work.
-    longestMs = Math.max(longestMs, await silence(bench, crew));
+    longestMs = Math.max(longestMs, await silence(bench, workers));
   }
   await approveJournals(bench, waiting);
   await settle(bench, 60_000);
-  await crew.dismiss();
+  await workers.dismiss();
   const limit = bench.orders.statementTimeoutMs + 5_000;
   const notes = [`longest silence with work at hand ${longestMs} ms, allowed ${limit} ms`];
-  const outcome = await judge(bench, { fault, times, told: crew, notes });
+  const outcome = await judge(bench, { fault, times, told: workers, notes });
   await bench.close();
   return { ...outcome, stuck: outcome.stuck + (longestMs > limit ? 1 : 0) };
 }
 
 /** How long it takes from now until a worker takes a step; 0 where nothing is due. */
-async function silence(bench: Bench, crew: Crew): Promise<number> {
+async function silence(bench: Bench, workers: WorkerGroup): Promise<number> {
   const from = Date.now();
   const due = `select count(*)::int as n from posting where state in ('APPROVED', 'RETRY_WAIT') and due_at <= now() and lease_until is null`;
   for (const until = from + 30_000; Date.now() < until; await sleep(25)) {
-    if (crew.steps.some((step) => step.at >= from)) return Date.now() - from;
+    if (workers.steps.some((step) => step.at >= from)) return Date.now() - from;
     const open = await bench.db.pool.query<{ n: number }>(due);
     if (open.rows[0]?.n === 0) return 0;
   }

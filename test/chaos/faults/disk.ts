@@ -8,7 +8,7 @@ import { enterErp } from '../../../jobs/posting/enterErp.ts';
 import { readProject } from '../../../src/db/project.ts';
 import { setUpFolder } from '../../../src/erp/dropMarker.ts';
 import { fileDrop } from '../../../src/erp/fileDrop.ts';
-import { runOnce } from '../crew.ts';
+import { runOnce } from '../workerGroup.ts';
 import { approveJournals, openBench, proposeJournals, QUICK } from '../laboratory.ts';
 import type { Bench, Laboratory } from '../laboratory.ts';
 import type { Outcome } from '../verdict.ts';

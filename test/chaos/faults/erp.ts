@@ -1,5 +1,5 @@
 // Faults of the ERP: each of twelve kinds at 30% of all bookings, and a look that shows a document two minutes late.
-import { Crew } from '../crew.ts';
+import { WorkerGroup } from '../workerGroup.ts';
 import type { Laboratory } from '../laboratory.ts';
 import { approveJournals, openBench, proposeJournals, QUICK } from '../laboratory.ts';
 import type { Outcome } from '../verdict.ts';
@@ -20,15 +20,15 @@ export async function erpFaults(
   // A hang is longer than the call may take, and shorter than the ERP's own queue is assumed to be.
   const hangMs = QUICK.callTimeoutMs + 500;
   await bench.simulator.setFaults({ rate, kinds, seed: 11, hangMs });
-  const crew = new Crew(bench.orders);
-  await crew.hire();
-  await crew.hire();
+  const workers = new WorkerGroup(bench.orders);
+  await workers.hire();
+  await workers.hire();
   await approveJournals(bench, await proposeJournals(bench, journals));
   await settle(bench, 300_000);
-  await crew.dismiss();
+  await workers.dismiss();
   const fault = `ERP: ${kinds.length === 1 ? kinds[0] : `${kinds.length} kinds`}`;
   const notes = [`${await bench.simulator.faultsDone()} bookings went wrong`];
-  const outcome = await judge(bench, { fault, times: journals, told: crew, notes });
+  const outcome = await judge(bench, { fault, times: journals, told: workers, notes });
   await bench.close();
   return outcome;
 }
@@ -42,17 +42,17 @@ export async function lookLags(lab: Laboratory, times: number, lagMs: number): P
     seed: 5,
     lookLagMs: lagMs,
   });
-  const crew = new Crew(bench.orders);
-  await crew.hire();
-  await crew.hire();
+  const workers = new WorkerGroup(bench.orders);
+  await workers.hire();
+  await workers.hire();
   await approveJournals(bench, await proposeJournals(bench, times));
   await settle(bench, 6 * lagMs + 120_000);
-  await crew.dismiss();
+  await workers.dismiss();
   const notes = [
     `it shows documents ${lagMs / 1_000} s late`,
     `${await bench.simulator.faultsDone()} answers lost`,
   ];
-  const outcome = await judge(bench, { fault: 'the look lags behind', times, told: crew, notes });
+  const outcome = await judge(bench, { fault: 'the look lags behind', times, told: workers, notes });
   await bench.close();
   return outcome;
 }

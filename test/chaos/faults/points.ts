@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setUpFolder } from '../../../src/erp/dropMarker.ts';
 import { CRASH_POINTS } from '../../../src/posting/crashPoints.ts';
 import type { CrashPointName } from '../../../src/posting/crashPoints.ts';
-import { runOnce } from '../crew.ts';
+import { runOnce } from '../workerGroup.ts';
 import { approveJournals, openBench, proposeJournals, QUICK } from '../laboratory.ts';
 import type { Bench, Laboratory } from '../laboratory.ts';
 import type { Orders } from '../orders.ts';

@@ -9,7 +9,7 @@ import { sweepDrafts } from '../../../jobs/posting/sweepDrafts.ts';
 import { erpOf } from '../../../src/erp/registry.ts';
 import { bareClient } from '../../erp/tryton/bare.ts';
 import type { BareClient } from '../../erp/tryton/bare.ts';
-import { Crew } from '../crew.ts';
+import { WorkerGroup } from '../workerGroup.ts';
 import type { Bench, Laboratory } from '../laboratory.ts';
 import { approveJournals, openBench, proposeJournals, QUICK } from '../laboratory.ts';
 import type { Outcome } from '../verdict.ts';
@@ -30,9 +30,9 @@ export async function trytonKilled(lab: Laboratory, keys: number): Promise<Outco
     erp: { adapter: 'tryton', settings: settingsOf(), folders: {} },
   };
   const bare = await bareClient({ ...LOGIN(), company: 1 });
-  const crew = new Crew(bench.orders);
-  await crew.hire();
-  await crew.hire();
+  const workers = new WorkerGroup(bench.orders);
+  await workers.hire();
+  await workers.hire();
   let kills = 0;
   const waiting = await proposeJournals(bench, keys);
   for (const perKill = 20; waiting.length > 0; kills += 1) {
@@ -43,7 +43,7 @@ export async function trytonKilled(lab: Laboratory, keys: number): Promise<Outco
     server('start');
   }
   await settle(bench, 300_000);
-  await crew.dismiss();
+  await workers.dismiss();
   const left = await orphansAfterSweep(bench, bare);
   const notes = [
     `${keys} keys, ${kills} kills of the server`,
@@ -53,7 +53,7 @@ export async function trytonKilled(lab: Laboratory, keys: number): Promise<Outco
   const outcome = await judge(bench, {
     fault: 'Tryton killed, calls given up',
     times: keys,
-    told: crew,
+    told: workers,
     notes,
     documents,
   });

@@ -32,7 +32,7 @@ export interface Kill {
   held: readonly string[];
 }
 
-export class Crew {
+export class WorkerGroup {
   readonly members: Member[] = [];
   readonly steps: ToldStep[] = [];
   readonly errors: string[] = [];
@@ -100,11 +100,12 @@ export class Crew {
 
 /** Starts a process that is to kill itself or to end by itself, and waits for that. @returns how it ended */
 export async function runOnce(orders: Orders): Promise<NodeJS.Signals | number | null> {
-  const crew = new Crew(orders);
-  const member = await crew.hire();
+  const workers = new WorkerGroup(orders);
+  const member = await workers.hire();
   const overdue = setTimeout(() => member.process.kill('SIGTERM'), 60_000);
   const how = await member.ended;
   clearTimeout(overdue);
-  if (how !== 0 && how !== 'SIGKILL') throw new Error(`a worker ended with ${how}: ${crew.errors.join('')}`);
+  if (how !== 0 && how !== 'SIGKILL')
+    throw new Error(`a worker ended with ${how}: ${workers.errors.join('')}`);
   return how;
 }
