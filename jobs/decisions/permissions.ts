@@ -79,6 +79,8 @@ export const PERMISSIONS = {
   },
   resolve: { act: 'settle postings', roles: DESK_AND_POSTER, reason: true, second: 'always' },
   reverse: { act: 'reverse journals', roles: DESK_AND_POSTER, reason: true, second: 'journal' },
+  certify: { act: 'certify periods', roles: CHECKER, reason: false, second: 'never' },
+  'reopen period': { act: 'reopen certified periods', roles: DESK, reason: true, second: 'always' },
   close: { act: 'propose closing entries', roles: DESK_AND_POSTER, reason: true, second: 'journal' },
   'users add': { act: 'add users', roles: ADMIN, reason: false, second: 'never', everywhere: true },
   'keys add': { act: 'give keys to senders', roles: ADMIN, reason: false, second: 'never', everywhere: true },

@@ -15,7 +15,7 @@ import { EFFECTS } from './secondEffects.ts';
 export type Effect = (client: pg.ClientBase, waiting: WaitingDecision, word: Approving) => Promise<string>;
 
 /** Kinds whose effect asks whether what they are about is of the person's companies. */
-const BY_COMPANY: ReadonlySet<string> = new Set(['accept', 'release']);
+const BY_COMPANY: ReadonlySet<string> = new Set(['accept', 'release', 'reopen-period']);
 
 /** Agrees to a waiting decision and does what it asks for; returns what was done, in words. */
 export async function approveWaiting(word: Approving, id: string): Promise<string> {

@@ -31,7 +31,7 @@ export interface OverdueLedger {
 /** @param horizon last batch that counts; left out: all */
 export async function completeLedgers(
   client: pg.ClientBase | pg.Pool,
-  config: Config,
+  config: Pick<Config, 'companies'>,
   horizon?: string,
 ): Promise<CompleteLedgers> {
   const scopes: CompleteScope[] = [];

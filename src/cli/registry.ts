@@ -44,6 +44,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['override', async () => (await import('./reverse.ts')).override],
   ['write-off', async () => (await import('./closing.ts')).writeOff],
   ['reclass', async () => (await import('./closing.ts')).reclass],
+  ['certify', async () => (await import('./certify.ts')).certify],
   ['post', async () => (await import('./post.ts')).post],
   ['erp setup', async () => (await import('./erp.ts')).erpSetup],
   ['quarantine list', async () => (await import('./quarantine.ts')).quarantineList],

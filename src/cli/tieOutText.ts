@@ -1,4 +1,5 @@
 // The tie-out as a person reads it in a terminal: per account the two sides, their difference, and what it is made of.
+import type { ClosePage } from '../../jobs/reports/certifiedPages.ts';
 import type { ExplainedRow, ExplainedStatement } from '../../jobs/reports/statement.ts';
 import { showAmount } from '../../jobs/reports/statement.ts';
 import { decimal, sum } from '../money/decimal.ts';
@@ -43,7 +44,12 @@ function outsideLines({ outsideRulebook }: ExplainedStatement): string[] {
   return ['outside the rulebook (accounts in no reconciliation, compared with nothing)', ...lines];
 }
 
-function rowLines(row: ExplainedRow): string[] {
+/** The same of a certified period, which tells nothing of today. */
+export function closePageLines({ reconciliations }: ClosePage): string[] {
+  return reconciliations.flatMap((row) => [...rowLines(row), '']);
+}
+
+function rowLines(row: Omit<ExplainedRow, 'quarantined'> & Partial<ExplainedRow>): string[] {
   const difference = sum([decimal(row.ledgerLines.amount), decimal(row.expected.amount).negated()]).toFixed();
   const line = (label: string, count: string, amount: string): string =>
     `  ${label.padEnd(34)}${count.padStart(9)}${grouped(showAmount(amount, row.currency)).padStart(20)}`;
@@ -62,7 +68,7 @@ function rowLines(row: ExplainedRow): string[] {
   if (!decimal(row.opening).isZero()) lines.push(line('opening items in it', '', row.opening));
   if (row.outOfScope.count > 0)
     lines.push(line('out of scope', String(row.outOfScope.count), row.outOfScope.amount));
-  if (row.quarantined.count > 0)
+  if (row.quarantined !== undefined && row.quarantined.count > 0)
     lines.push(line('in quarantine (not tied)', String(row.quarantined.count), row.quarantined.amount));
   if (row.balance !== null) lines.push(line("the ERP's closing balance", '', row.balance));
   return lines;

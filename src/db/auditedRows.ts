@@ -50,6 +50,11 @@ export const AUDITED = {
     key: 't.rederivation_id::text',
     columns: `t.verdict, t.approver, t.proposer, t.decision_id, t.batch_id, ${at('at')}`,
   },
+  certification: {
+    key: 't.certification_id::text',
+    columns: 't.company, t.fiscal_year, t.period, t.as_of, t.run_id, t.page_hash, t.decision_id',
+  },
+  certification_end: { key: 't.certification_id::text', columns: 't.decision_id' },
   explained_override: {
     key: `t.event_source || ' ' || t.event_id || ' ' || t.decision_id`,
     columns: 't.documents, t.actor',
@@ -117,6 +122,8 @@ const NUMBERED: ReadonlySet<AuditedTable> = new Set([
   'resolution',
   'rederivation',
   'rederivation_verdict',
+  'certification',
+  'certification_end',
 ]);
 
 /** By the table's index, which the key as text would not use. */

@@ -50,6 +50,7 @@ export const APP_ONLY_READS: readonly string[] = [
   'resolution',
   'rederivation',
   'rederivation_verdict',
+  'certification',
 ];
 
 /** The role that the program of one project logs in as. */

@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<string, string>> = {
   reject: 'reject 1 --why no',
   resolve: 'resolve 1 --evidence absent --why seen',
   release: 'release US01 GL --why fine',
+  certify: 'certify 2026-10 --company US01',
   reverse: 'reverse 1 --why wrong',
   override: 'override /oms/US01 E1 D1 --why other',
   'write-off': 'write-off 1 --why small',

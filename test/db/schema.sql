@@ -280,6 +280,32 @@ tieout.cell_total
   company_amount numeric(24,4) not null
   constraint cell_total_pkey PRIMARY KEY (unit, account, currency, side, origin, scope)
 
+tieout.certification
+  certification_id bigint not null
+  company text collate "C" not null
+  fiscal_year text not null
+  period text not null
+  as_of date not null
+  run_id bigint not null
+  page_hash text not null
+  decision_id bigint not null
+  constraint certification_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decision(decision_id)
+  constraint certification_decision_id_key UNIQUE (decision_id)
+  constraint certification_pkey PRIMARY KEY (certification_id)
+  constraint certification_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(run_id)
+  CREATE INDEX certification_period ON tieout.certification USING btree (company, fiscal_year, period)
+  CREATE TRIGGER certification_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.certification FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+tieout.certification_end
+  certification_id bigint not null
+  decision_id bigint not null
+  constraint certification_end_certification_id_fkey FOREIGN KEY (certification_id) REFERENCES certification(certification_id)
+  constraint certification_end_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES second_word(decision_id)
+  constraint certification_end_decision_id_key UNIQUE (decision_id)
+  constraint certification_end_pkey PRIMARY KEY (certification_id)
+  CREATE TRIGGER certification_end_agreed BEFORE INSERT ON tieout.certification_end FOR EACH ROW EXECUTE FUNCTION reopening_is_agreed()
+  CREATE TRIGGER certification_end_is_a_fact BEFORE DELETE OR UPDATE OR TRUNCATE ON tieout.certification_end FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
 tieout.decision
   decision_id bigint not null
   kind text not null
@@ -1197,6 +1223,48 @@ tieout.brake_on
              FROM brake_release r
             WHERE ((r.company = f.company) AND (r.ledger = f.ledger) AND (r.upto >= p.brake_id))))));
 
+tieout.certification_id
+  sequence bigint start 1
+
+tieout.certified
+   SELECT certification_id,
+      company,
+      fiscal_year,
+      period,
+      as_of,
+      run_id,
+      page_hash,
+      decision_id
+     FROM certification c
+    WHERE (NOT (EXISTS ( SELECT
+             FROM certification_end e
+            WHERE (e.certification_id = c.certification_id))));
+
+tieout.certify_period(word bigint)
+  CREATE OR REPLACE FUNCTION tieout.certify_period(word bigint)
+   RETURNS bigint
+   LANGUAGE plpgsql
+   SECURITY DEFINER
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  declare said tieout.decision := tieout.word_of(word, '{certify}'); id bigint;
+  begin
+    perform pg_advisory_xact_lock(7310006, hashtext(said.subject));
+    if not exists (select from tieout.app_user u where u.name = said.actor and u.role = 'reviewer' and u.revoked_at is null)
+       or not tieout.has_company(said.actor, said.content ->> 'company') then
+      raise exception 'tieout: % may not certify this period', said.actor using errcode = 'check_violation';
+    end if;
+    if exists (select from tieout.certified c where (c.company, c.fiscal_year, c.period)
+         = (said.content ->> 'company', said.content ->> 'fiscalYear', said.content ->> 'period')) then
+      raise exception 'tieout: the period is certified already' using errcode = 'check_violation';
+    end if;
+    insert into tieout.certification (certification_id, company, fiscal_year, period, as_of, run_id, page_hash, decision_id)
+    values (nextval('tieout.certification_id'), said.content ->> 'company', said.content ->> 'fiscalYear', said.content ->> 'period',
+            (said.content ->> 'asOf')::date, (said.content ->> 'run')::bigint, said.content ->> 'pageHash', word)
+    returning certification_id into id;
+    return id;
+  end $function$
+
 tieout.check_journal_balance()
   CREATE OR REPLACE FUNCTION tieout.check_journal_balance()
    RETURNS trigger
@@ -1589,6 +1657,29 @@ tieout.make_once_link(token_hash bytea)
 tieout.match_id
   sequence bigint start 1
 
+tieout.period_now
+   SELECT company,
+      ledger,
+      fiscal_year,
+      period,
+      date_from,
+      date_to,
+          CASE
+              WHEN (EXISTS ( SELECT
+                 FROM certified c
+                WHERE ((c.company = t.company) AND (c.fiscal_year = t.fiscal_year) AND (c.period = t.period)))) THEN 'locked'::text
+              ELSE status
+          END AS status
+     FROM ( SELECT DISTINCT ON (fiscal_period.company, fiscal_period.ledger, fiscal_period.fiscal_year, fiscal_period.period) fiscal_period.company,
+              fiscal_period.ledger,
+              fiscal_period.fiscal_year,
+              fiscal_period.period,
+              fiscal_period.date_from,
+              fiscal_period.date_to,
+              fiscal_period.status
+             FROM fiscal_period
+            ORDER BY fiscal_period.company, fiscal_period.ledger, fiscal_period.fiscal_year, fiscal_period.period, fiscal_period.read_at DESC, fiscal_period.batch_id DESC) t;
+
 tieout.person_of(secret text, OUT key_id text, OUT user_name text, OUT role text)
   CREATE OR REPLACE FUNCTION tieout.person_of(secret text, OUT key_id text, OUT user_name text, OUT role text)
    RETURNS record
@@ -1805,6 +1896,21 @@ tieout.release_is_agreed()
                     where w.decision_id = new.decision_id and w.verdict = 'approved' and d.kind = 'release'
                       and (d.content ->> 'company', d.content ->> 'ledger', (d.content ->> 'upto')::bigint) = (new.company, new.ledger, new.upto)) then
       raise exception 'tieout: no second person has agreed to let go of these brakes' using errcode = 'check_violation';
+    end if;
+    return new;
+  end $function$
+
+tieout.reopening_is_agreed()
+  CREATE OR REPLACE FUNCTION tieout.reopening_is_agreed()
+   RETURNS trigger
+   LANGUAGE plpgsql
+   SET search_path TO 'pg_catalog', 'pg_temp'
+  AS $function$
+  begin
+    if not exists (select from tieout.second_word w join tieout.decision d on d.decision_id = w.decision_id
+                    where w.decision_id = new.decision_id and w.verdict = 'approved' and d.kind = 'reopen-period'
+                      and (d.content ->> 'certification')::bigint = new.certification_id) then
+      raise exception 'tieout: no second person has agreed to reopen this period' using errcode = 'check_violation';
     end if;
     return new;
   end $function$

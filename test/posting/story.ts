@@ -169,6 +169,7 @@ export class Story {
    *     booked 4711 SO-1 10.00 2026-10-05 [POSTING-OF]
    *     line 4711 SO-1 2026-10-05 1200 S1 9.97      a line of a document of its own
    *     write-off SO-1 ana             reclass SO-1 ana        of whatever of that sale can be
+   *     balances 2026-10 1200=10.00    the ERP's, of a period that began at nothing
    *     extract                        reconcile
    *     approve SO-1 bob               reject SO-1 bob         resolve SO-1 bob EVIDENCE
    *     post                           erp takes [AMOUNT]      erp loses
@@ -205,6 +206,8 @@ export class Story {
       case 'write-off':
       case 'reclass':
         return this.#close(verb, a, b);
+      case 'balances':
+        return this.#balances(a, rest.slice(1));
       case 'extract':
         return this.#extract();
       case 'reconcile':
@@ -265,6 +268,18 @@ export class Story {
     });
     const header = 'company,fiscal_year,period,from,to,status,read_at';
     return this.#ingest('periods', 'periods.csv', `${[header, ...rows].join('\n')}\n`);
+  }
+
+  /** The ERP's closing balances of a period that all began at nothing: `balances 2026-10 1200=17.50 4000=-17.50`. */
+  #balances(period: string, words: readonly string[]): Promise<undefined> {
+    const at = new Date(LATER_MS + this.#files * 1000).toISOString();
+    const rows = words.map((word) => {
+      const [account = '', closing = ''] = word.split('=');
+      const sides = closing.startsWith('-') ? `0.00,${closing.slice(1)}` : `${closing},0.00`;
+      return `JN01,${account},USD,${period},0.00,${sides},${closing},${at}`;
+    });
+    const header = 'company,account,currency,period,opening,debit,credit,closing,extracted_at';
+    return this.#ingest('balances', 'balances.csv', `${[header, ...rows].join('\n')}\n`);
   }
 
   #sale(id: string, amount: string, day: string): Promise<undefined> {

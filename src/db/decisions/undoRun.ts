@@ -41,14 +41,11 @@ async function closedPeriods(
   values: readonly string[],
 ): Promise<string[]> {
   const found = await client.query<{ period: string }>(
-    `with closed as (
-       select distinct on (company, ledger, fiscal_year, period) company, ledger, fiscal_year, period, status from tieout.fiscal_period
-       order by company, ledger, fiscal_year, period, read_at desc, batch_id desc),
+    `with closed as materialized (select * from tieout.period_now where status <> 'open'),
      member as (select m.unit, m.line_id from ${members})
      select distinct l.company || ' ' || l.period as period from member m
      join tieout.line l on l.unit = m.unit and l.line_id = m.line_id
      join closed c on c.company = l.company and c.ledger = l.ledger and c.fiscal_year = l.fiscal_year and c.period = l.period
-      and c.status <> 'open'
      order by 1`,
     [...values],
   );

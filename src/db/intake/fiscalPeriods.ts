@@ -14,9 +14,8 @@ export interface StoredPeriod {
 /** The latest reading of each period, in order of date. */
 export async function readFiscalPeriods(client: pg.ClientBase | pg.Pool): Promise<StoredPeriod[]> {
   const answer = await client.query<StoredPeriod>(
-    `select distinct on (company, ledger, date_from, fiscal_year, period) company, ledger, fiscal_year as "fiscalYear", period,
-            date_from as "from", date_to as "to", status
-       from tieout.fiscal_period order by company, ledger, date_from, fiscal_year, period, read_at desc`,
+    `select company, ledger, fiscal_year as "fiscalYear", period, date_from as "from", date_to as "to", status
+       from tieout.period_now order by company, ledger, date_from, fiscal_year, period`,
   );
   return answer.rows;
 }

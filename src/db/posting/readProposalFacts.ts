@@ -22,9 +22,8 @@ export async function readPeriods(
     date_to: string;
     status: PeriodStatus['status'];
   }>(
-    `select distinct on (company, ledger, fiscal_year, period) company, ledger, fiscal_year, period, date_from, date_to, status
-       from tieout.fiscal_period where company = any($1)
-      order by company, ledger, fiscal_year, period, read_at desc, batch_id desc`,
+    `select company, ledger, fiscal_year, period, date_from, date_to, status
+       from tieout.period_now where company = any($1) order by company, ledger, fiscal_year, period`,
     [companies],
   );
   const periods = new Map<string, PeriodStatus[]>();
@@ -59,9 +58,7 @@ export async function readUsage(client: pg.ClientBase, companies: readonly strin
       where t.company = any($1) and p.state not in ('DRAFT', 'READY', 'INVALID', 'AWAITING_APPROVAL', 'CANCELLED', 'REJECTED')
         -- Nothing is proposed into a period that is closed by now, so its journals use up no limit.
         and (t.fiscal_year, t.period) in (
-          select u.fiscal_year, u.period from (
-            select distinct on (company, ledger, fiscal_year, period) fiscal_year, period, status from tieout.fiscal_period
-             where company = any($1) order by company, ledger, fiscal_year, period, read_at desc, batch_id desc) u where u.status = 'open')
+          select u.fiscal_year, u.period from tieout.period_now u where u.company = any($1) and u.status = 'open')
       group by t.company, t.account, t.posting_date, t.fiscal_year, t.period`,
     [companies],
   );

@@ -26,37 +26,24 @@ export interface CompletedRun {
   completedAt: string;
 }
 
+const COLUMNS = `run_id as "runId", as_of as "asOf", horizon, rulebook_hash as "rulebookHash", coalesce(result_hash, '') as "resultHash",
+  completed_at as "completedAt"`;
+
 /** The last completed run, of any kind; undefined before the first. */
 export async function lastRun(client: pg.ClientBase, knownAt?: string): Promise<CompletedRun | undefined> {
-  const found = await client.query<
-    Record<'run_id' | 'as_of' | 'horizon' | 'rulebook_hash' | 'result_hash' | 'completed_at', string>
-  >(
-    `select run_id, as_of, horizon, rulebook_hash, coalesce(result_hash, '') as result_hash, completed_at from tieout.run
-     where state = 'completed' and ($1::timestamptz is null or completed_at <= $1) order by run_id desc limit 1`,
+  const found = await client.query<CompletedRun>(
+    `select ${COLUMNS} from tieout.run
+      where state = 'completed' and ($1::timestamptz is null or completed_at <= $1) order by run_id desc limit 1`,
     [knownAt ?? null],
   );
-  const row = found.rows[0];
-  return row === undefined
-    ? undefined
-    : {
-        runId: row.run_id,
-        asOf: row.as_of,
-        horizon: row.horizon,
-        rulebookHash: row.rulebook_hash,
-        resultHash: row.result_hash,
-        completedAt: row.completed_at,
-      };
+  return found.rows[0];
 }
 
 /** A completed run by its number. */
-export async function runNumbered(
-  client: pg.ClientBase,
-  runId: string,
-): Promise<{ runId: string; asOf: string; horizon: string } | undefined> {
-  const found = await client.query<{ as_of: string; horizon: string }>(
-    `select as_of, horizon from tieout.run where run_id = $1 and state = 'completed'`,
+export async function runNumbered(client: pg.ClientBase, runId: string): Promise<CompletedRun | undefined> {
+  const found = await client.query<CompletedRun>(
+    `select ${COLUMNS} from tieout.run where run_id = $1 and state = 'completed'`,
     [runId],
   );
-  const row = found.rows[0];
-  return row === undefined ? undefined : { runId, asOf: row.as_of, horizon: row.horizon };
+  return found.rows[0];
 }

@@ -3,8 +3,7 @@
 import type pg from 'pg';
 
 const CREATE = `create temporary table closed_day on commit drop as
-  with latest as (select distinct on (company, ledger, fiscal_year, period) company, ledger, date_from, date_to, status
-    from tieout.fiscal_period order by company, ledger, fiscal_year, period, read_at desc)
+  with latest as materialized (select * from tieout.period_now)
   select distinct p.company, p.ledger, d::date as day
     from latest p cross join lateral generate_series(p.date_from, p.date_to, interval '1 day') d
    where p.status <> 'open' and not exists (select from latest o
