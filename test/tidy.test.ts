@@ -50,6 +50,11 @@ describe('every file', () => {
     expect(bare).toEqual([]);
   });
 
+  test('but the one of an event type says no name of it', () => {
+    const others = SOURCES.filter((file) => !/^(?:src\/events|simulate)\//.test(file));
+    expect(others.filter((file) => /\bretail\.[a-zA-Z.]+\.v\d/.test(read(file)))).toEqual([]);
+  });
+
   test('is imported by someone: nothing lies about unregistered', () => {
     const byProgram = reachedFrom(['src/main.ts']);
     const byAnyone = reachedFrom(['src/main.ts', ...TESTS]);

@@ -11,6 +11,7 @@ import { unbalancedDocuments, vanishedLines } from '../../src/db/run/controls/do
 import { waitingCorrections } from '../../src/db/run/controls/corrections.ts';
 import { eventControls } from '../../src/db/run/controls/events.ts';
 import { refusedExtracts } from '../../src/db/run/controls/extracts.ts';
+import { REFUND } from '../../src/events/refund.ts';
 import { laterSales, overRefunded, touchSales, unsoldRefunds } from '../../src/db/run/controls/refunds.ts';
 import { type ControlScope, settledBy, type Settled } from '../../src/db/run/controls/scope.ts';
 import { transferFacts } from '../../src/db/run/controls/transfers.ts';
@@ -83,11 +84,7 @@ async function refundControls(
   scope: ControlScope,
 ): Promise<ControlFindings> {
   await touchSales(client, scope);
-  const orphans = orphanRefunds(
-    await unsoldRefunds(client, scope),
-    graceOf(rulebook, 'retail.refund.issued.v1'),
-    scope,
-  );
+  const orphans = orphanRefunds(await unsoldRefunds(client, scope), graceOf(rulebook, REFUND.type), scope);
   const over = overRefunds(await overRefunded(client, scope));
   const later = await laterSales(client, scope);
   return {

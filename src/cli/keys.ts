@@ -4,6 +4,7 @@ import { addSenderKey, listKeys, revokeSenderKey } from '../../jobs/administrati
 import type { ListedSenderKey } from '../../jobs/administration/senderKeys.ts';
 import type { SenderScopes } from '../db/senderKeys.ts';
 import { UserError } from '../errors.ts';
+import { SHIPMENT } from '../events/shipment.ts';
 import { ACTOR_OPTIONS, actorOf } from './actor.ts';
 import type { Command, CommandContext } from './command.ts';
 import { textOption } from './command.ts';
@@ -26,7 +27,7 @@ export const keysAdd: Command = {
       type: 'string',
       value: 'NAME',
       says: 'only of these types, with commas between them; without it of any',
-      example: 'retail.shipment.confirmed.v1',
+      example: SHIPMENT.type,
     },
     companies: {
       type: 'string',

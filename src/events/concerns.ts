@@ -2,28 +2,15 @@
 // It is stored beside the event and indexed, so that the control reconciliations find a sale's refunds without reading
 // history.
 import type { BusinessEvent } from './model.ts';
+import { EVENT_TYPES } from './registry.ts';
 
 const SEPARATOR = '\u001f';
 
-/**
- * `order`, `shipment`, `document` or `refund` and its id, joined by U+001F; '' where the event is about nothing else. A
- * refund that names no sale is about itself, so that it is found like the others.
- */
-export function concernsOf({ type, further, businessKey }: BusinessEvent): string {
-  const about = (kind: string, id: string | undefined): string =>
-    id === undefined || id === '' ? '' : `${kind}${SEPARATOR}${id}`;
-  switch (type) {
-    case 'retail.shipment.confirmed.v1':
-      return about('order', further.orderId);
-    case 'retail.refund.issued.v1':
-      return (
-        about('shipment', further.shipmentId) ||
-        about('order', further.orderId) ||
-        about('refund', businessKey)
-      );
-    case 'retail.tax.assessed.v1':
-      return about('document', further.documentId);
-    default:
-      return '';
+/** Kind of the fact and its id, joined by U+001F, as the type's file says; '' where the event is about nothing else. */
+export function concernsOf({ type, further }: Pick<BusinessEvent, 'type' | 'further'>): string {
+  for (const [kind, field] of EVENT_TYPES.get(type)?.concerns ?? []) {
+    const id = further[field];
+    if (id !== undefined && id !== '') return `${kind}${SEPARATOR}${id}`;
   }
+  return '';
 }

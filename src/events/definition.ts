@@ -1,42 +1,67 @@
-// What the program knows of one event type: its fields, its key, where its business day is counted, its checks and its
-// measures. One file a type calls `defineEvent`; registry.ts lists them.
+// What the program knows of one event type: its fields, its key, where its business day is counted, its checks, its measures,
+// what rules may name, what it is about. One file a type calls `defineEvent` (or `defineTimingEvent`, for what never becomes
+// lines); registry.ts lists them, and no other file says a type's name.
 import type { Cursor } from './cursor.ts';
 import { record } from './fields.ts';
 import type { JsonObject, JsonSchema, Read, Shape } from './fields.ts';
 import type { Head } from './head.ts';
 import { MeasureSheet } from './measures.ts';
-import type { Place } from './model.ts';
+import type { Measure, Place } from './model.ts';
+import type { RuleTerms } from './ruleTerms.ts';
 import { AMOUNT_SCALE, printScaled } from './scaled.ts';
 
 type Places = Partial<Record<Place, string>>;
 
-/** What the author of an event type writes. */
-export interface EventSpec<S extends Shape, F> {
+/** A fact that another is about: its kind, and the field that holds its id. */
+type About<N> = readonly [kind: 'order' | 'shipment' | 'refund' | 'document', field: N];
+
+/** How two events of a type are found to say the same under two keys. */
+export interface TwinTerms<N extends string = string> {
+  /** Ids that name the common subject; the first that is given counts. */
+  by: readonly N[];
+  withinSeconds: number;
+}
+
+/** What the author of an event type writes, whether it causes accounting or not. */
+export interface TimingSpec<S extends Shape, N extends string = keyof S & string> {
   type: string;
   /** What people call one: `Sale`. */
   noun: string;
   /** Fields of `data` that make the business key, in order. */
-  key: readonly string[];
+  key: readonly N[];
   /** Common fields that this type requires. */
   needs: readonly ('currency' | 'channel' | 'location')[];
   /** Field whose location gives time zone and day cut-off. */
   dayAt: Exclude<Place, 'sellingLocation'>;
   /** Field that derived lines carry as reference. */
-  reference: string;
+  reference: N;
   /** All ids of the type, kept as further references. */
   ids: readonly string[];
+  /** The fact that it is about, the first whose id is given. */
+  concerns?: readonly About<N>[];
+  /** Set where another event may repeat what this one says, under another key. */
+  twin?: TwinTerms<N>;
+  /** The last part of the key counts revisions: a later one replaces the earlier, and lines are their difference. */
+  revised?: true;
   fields: S;
+  /** `data` of a right event, for the contract and the tests; `{ company: 'US01', ... }`. */
+  example: JsonObject;
   places?(data: Read<S>): Places;
-  /** Sums that checks and measures both need. Absent for types without accounting. */
-  figures?(data: Read<S>): F;
+}
+
+/** A type that causes accounting: what is not there is missed by the compiler, so that none is taken and never booked. */
+export interface EventSpec<S extends Shape, F, M extends string> extends TimingSpec<S> {
+  rules: RuleTerms<M, keyof S & string>;
+  /** Sums that checks and measures both need. */
+  figures(data: Read<S>): F;
   /** Refuses through the cursor what the fields alone cannot tell. */
   check?(data: Read<S>, figures: F, cursor: Cursor, head: Head): void;
-  measures?(data: Read<S>, figures: F, sheet: MeasureSheet): void;
+  measures(data: Read<S>, figures: F, sheet: MeasureSheet<NoInfer<M>>): void;
 }
 
 /** What reading one event's own fields gave. */
 export interface Body {
-  measures: MeasureSheet['measures'];
+  measures: Measure[];
   places: Places;
 }
 
@@ -47,18 +72,44 @@ export interface EventDefinition {
   readonly dayAt: Place;
   readonly reference: string;
   readonly ids: readonly string[];
+  readonly concerns: readonly About<string>[];
+  readonly twin: TwinTerms | undefined;
+  readonly revised: boolean;
+  readonly example: JsonObject;
   /** Common fields that it requires beside the company. */
   readonly needs: readonly string[];
   /** Its own fields as JSON Schema. */
   readonly fields: JsonSchema;
-  /** False for the types kept for timing only. */
-  readonly accounting: boolean;
+  /** What posting rules may name; undefined for the types kept for timing only. */
+  readonly rules: RuleTerms | undefined;
   /** Reads, checks and measures; a refusal goes to the cursor and the result is undefined. */
   read(data: JsonObject, head: Head, cursor: Cursor): Body | undefined;
 }
 
-/** Compiles a type's schema once. */
-export function defineEvent<const S extends Shape, F = undefined>(spec: EventSpec<S, F>): EventDefinition {
+/** A type that causes accounting. Compiles its schema once. */
+export function defineEvent<const S extends Shape, F, const M extends string>(
+  spec: EventSpec<S, F, M>,
+): EventDefinition {
+  return compile(spec, spec.rules, (data: Read<S>, head, cursor) => {
+    const sheet = new MeasureSheet<M>(cursor.currency, cursor.costCurrency);
+    const figures = spec.figures(data);
+    spec.check?.(data, figures, cursor, head);
+    if (cursor.refusal !== undefined) return undefined;
+    spec.measures(data, figures, sheet);
+    return sheet.measures;
+  });
+}
+
+/** A type without accounting: it is kept for timing and process measures, and derives nothing. */
+export function defineTimingEvent<const S extends Shape>(spec: TimingSpec<S>): EventDefinition {
+  return compile(spec, undefined, () => []);
+}
+
+function compile<const S extends Shape>(
+  spec: TimingSpec<S>,
+  rules: RuleTerms | undefined,
+  measure: (data: Read<S>, head: Head, cursor: Cursor) => Measure[] | undefined,
+): EventDefinition {
   const body = record(spec.fields);
   const keyOnly = record(
     Object.fromEntries(spec.key.map((name) => [name, spec.fields[name] ?? missing(spec, name)])),
@@ -70,9 +121,13 @@ export function defineEvent<const S extends Shape, F = undefined>(spec: EventSpe
     dayAt: spec.dayAt,
     reference: spec.reference,
     ids: spec.ids,
+    concerns: spec.concerns ?? [],
+    twin: spec.twin,
+    revised: spec.revised === true,
+    example: spec.example,
     needs: spec.needs,
     fields: body.schema,
-    accounting: spec.figures !== undefined,
+    rules,
     read(data, head, cursor) {
       if (head.correction === 'void') {
         keyOnly.read(data, cursor);
@@ -82,14 +137,8 @@ export function defineEvent<const S extends Shape, F = undefined>(spec: EventSpe
       requireCommon(spec.needs, head, cursor);
       const read = body.read(data, cursor);
       if (cursor.refusal !== undefined) return undefined;
-      const sheet = new MeasureSheet(cursor.currency, cursor.costCurrency);
-      if (spec.figures !== undefined) {
-        const figures = spec.figures(read);
-        spec.check?.(read, figures, cursor, head);
-        if (cursor.refusal !== undefined) return undefined;
-        spec.measures?.(read, figures, sheet);
-      }
-      return { measures: sheet.measures, places: Object.assign(placesOf(head), spec.places?.(read)) };
+      const measures = measure(read, head, cursor);
+      return measures && { measures, places: Object.assign(placesOf(head), spec.places?.(read)) };
     },
   };
 }
@@ -108,7 +157,7 @@ const COMMON_EXPECTED = {
   location: 'a store or warehouse code',
 } as const;
 
-function requireCommon(needs: EventSpec<Shape, never>['needs'], head: Head, cursor: Cursor): void {
+function requireCommon(needs: TimingSpec<Shape>['needs'], head: Head, cursor: Cursor): void {
   for (const name of needs) {
     if (head[name] === undefined) cursor.refuse('SCHEMA', `data.${name}`, COMMON_EXPECTED[name], 'nothing');
   }

@@ -17,6 +17,24 @@ export const INVENTORY_ADJUSTED = defineEvent({
   dayAt: 'location',
   reference: 'adjustmentId',
   ids: ['adjustmentId'],
+  rules: {
+    happens: 'stock is adjusted',
+    measures: {
+      increase: { text: 'the cost of goods found' },
+      decrease: { text: 'the cost of goods lost' },
+    },
+    places: ['location'],
+    conditions: ['reason'],
+  },
+  example: {
+    company: 'US01',
+    currency: 'USD',
+    location: 'S001',
+    adjustmentId: 'ADJ-1',
+    reason: 'shrink',
+    lines: [{ sku: 'A', quantity: '-2', cost: '-12.00' }],
+    total: '-12.00',
+  },
   fields: {
     adjustmentId: text(),
     reason: choice('shrink', 'damage', 'count', 'found'),

@@ -1,5 +1,5 @@
 // The types without accounting, kept for timing and process measures: company, a key, perhaps location and channel.
-import { defineEvent } from './definition.ts';
+import { defineTimingEvent } from './definition.ts';
 import type { EventDefinition } from './definition.ts';
 import { optional, text } from './fields.ts';
 
@@ -22,7 +22,7 @@ const KEYS: readonly (readonly [type: string, noun: string, id: string, part?: s
 const IDS = ['orderId', 'shipmentId', 'returnId', 'refundId', 'transferId', 'receiptId', 'replenishmentId'];
 
 export const LIFECYCLE: readonly EventDefinition[] = KEYS.map(([type, noun, id, part]) =>
-  defineEvent({
+  defineTimingEvent({
     type,
     noun,
     key: part === undefined ? [id] : [id, part],
@@ -30,6 +30,7 @@ export const LIFECYCLE: readonly EventDefinition[] = KEYS.map(([type, noun, id, 
     dayAt: 'location',
     reference: id,
     ids: IDS,
+    example: { company: 'US01', [id]: '1', ...(part !== undefined && { [part]: '1' }) },
     fields: { [id]: text(), ...(part !== undefined && { [part]: optional(text()) }) },
   }),
 );

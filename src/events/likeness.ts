@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 
 import type { BusinessEvent } from './model.ts';
+import { EVENT_TYPES } from './registry.ts';
 
 export interface Likeness {
   /** The runs of letters and digits of the business key, in their order. */
@@ -13,9 +14,8 @@ export interface Likeness {
 }
 
 export function likenessOf({ type, currency, businessKey, further, data }: BusinessEvent): Likeness {
-  const isRefund = type === 'retail.refund.issued.v1';
-  if (!isRefund && type !== 'retail.shipment.confirmed.v1') return { key: keyRuns(businessKey), twin: '' };
-  const order = further.orderId ?? (isRefund ? further.shipmentId : undefined) ?? '';
+  const names = EVENT_TYPES.get(type)?.twin?.by ?? [];
+  const order = names.map((name) => further[name]).find((id) => id !== undefined) ?? '';
   const lines = Array.isArray(data['lines']) ? (data['lines'] as Record<string, unknown>[]) : [];
   if (order === '' || lines.length === 0) return { key: keyRuns(businessKey), twin: '' };
   const said = lines.map(({ lineId, originalLineId, sku, quantity, net, gross }) =>

@@ -13,6 +13,24 @@ export const MARKDOWN = defineEvent({
   dayAt: 'location',
   reference: 'markdownId',
   ids: ['markdownId'],
+  rules: {
+    happens: 'prices are marked down, or a markdown is cancelled',
+    measures: {
+      retail: { text: 'the markdown at selling prices' },
+      cost: { text: 'the markdown at cost' },
+    },
+    places: ['location'],
+    conditions: ['kind'],
+  },
+  example: {
+    company: 'US01',
+    currency: 'USD',
+    location: 'S001',
+    markdownId: 'MD-1',
+    kind: 'permanent',
+    lines: [{ sku: 'A', quantity: '5', retailAmount: '25.00' }],
+    total: '25.00',
+  },
   fields: {
     markdownId: text(),
     kind: choice('permanent', 'cancel'),

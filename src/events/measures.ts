@@ -17,8 +17,8 @@ export class MemberSums {
   }
 }
 
-/** Collects the measures of one event in the order its type names them. */
-export class MeasureSheet {
+/** Collects the measures of one event in the order its type names them; no other name than its type's compiles. */
+export class MeasureSheet<M extends string = string> {
   readonly measures: Measure[] = [];
   readonly currency: string;
   readonly costCurrency: string;
@@ -29,17 +29,17 @@ export class MeasureSheet {
   }
 
   /** A figure in the event's currency. Zero is kept: it says that the event has the measure. */
-  amount(name: string, units: bigint, member = ''): void {
+  amount(name: M, units: bigint, member = ''): void {
     this.measures.push({ name, member, amount: amountDecimal(units), currency: this.currency });
   }
 
   /** A figure in the currency of its costs. */
-  cost(name: string, units: bigint): void {
+  cost(name: M, units: bigint): void {
     this.measures.push({ name, member: '', amount: amountDecimal(units), currency: this.costCurrency });
   }
 
   /** One figure for each member; `factor` -1n turns the sides. */
-  members(name: string, sums: MemberSums, factor: 1n | -1n = 1n): void {
+  members(name: M, sums: MemberSums, factor: 1n | -1n = 1n): void {
     for (const [member, units] of sums.byMember) this.amount(name, factor * units, member);
   }
 }

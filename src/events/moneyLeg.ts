@@ -4,6 +4,7 @@ import { checkTotal, defineEvent } from './definition.ts';
 import { amount } from './decimalFields.ts';
 import { choice, day, list, optional, ordinal, record, text } from './fields.ts';
 import { MemberSums } from './measures.ts';
+import { FEE_CODE } from './ruleTerms.ts';
 import { TAXES } from './sale.ts';
 
 export const PAYMENT_SETTLED = defineEvent({
@@ -14,6 +15,29 @@ export const PAYMENT_SETTLED = defineEvent({
   dayAt: 'location',
   reference: 'movementId',
   ids: ['movementId', 'paymentId', 'orderReference', 'payoutId'],
+  rules: {
+    happens: 'a processor settles a movement of a payment',
+    measures: {
+      gross: { text: 'the movement before fees' },
+      fees: { text: 'fees kept back by the processor', members: FEE_CODE },
+      withheldTax: { text: 'tax withheld' },
+      net: { text: 'what the movement adds to the payout' },
+    },
+    places: ['location'],
+    conditions: ['processor', 'kind', 'method'],
+    mayHaveNoRule: true,
+  },
+  example: {
+    company: 'US01',
+    currency: 'USD',
+    location: 'W100',
+    processor: 'adyen',
+    movementId: 'M-1',
+    kind: 'capture',
+    gross: '10.00',
+    fees: [{ code: 'scheme', amount: '0.30' }],
+    net: '9.70',
+  },
   fields: {
     processor: text(),
     movementId: text(),
@@ -69,6 +93,22 @@ export const PAYMENT_CHARGED = defineEvent({
   dayAt: 'location',
   reference: 'chargeId',
   ids: ['chargeId', 'payoutId'],
+  rules: {
+    happens: 'a processor charges a fee of its own',
+    measures: { amount: { text: 'the charge' } },
+    places: ['location'],
+    conditions: ['processor', 'code'],
+    mayHaveNoRule: true,
+  },
+  example: {
+    company: 'US01',
+    currency: 'USD',
+    location: 'W100',
+    processor: 'adyen',
+    chargeId: 'C-1',
+    code: 'invoice',
+    amount: '-5.90',
+  },
   fields: {
     processor: text(),
     chargeId: text(),
@@ -88,6 +128,21 @@ export const PAYOUT_PAID = defineEvent({
   dayAt: 'location',
   reference: 'payoutId',
   ids: ['payoutId', 'bankReference'],
+  rules: {
+    happens: 'a processor pays out',
+    measures: { amount: { text: 'the amount paid out' } },
+    places: ['location'],
+    conditions: ['processor'],
+    mayHaveNoRule: true,
+  },
+  example: {
+    company: 'US01',
+    currency: 'USD',
+    location: 'W100',
+    processor: 'adyen',
+    payoutId: '380',
+    amount: '55308.07',
+  },
   fields: {
     processor: text(),
     payoutId: text(),
@@ -109,6 +164,22 @@ export const BANK_ENTRY_BOOKED = defineEvent({
   dayAt: 'location',
   reference: 'entryId',
   ids: ['entryId', 'bankAccount'],
+  rules: {
+    happens: 'the bank books an entry',
+    measures: { amount: { text: 'the amount booked' } },
+    places: ['location'],
+    conditions: ['bankAccount'],
+    mayHaveNoRule: true,
+  },
+  example: {
+    company: 'US01',
+    currency: 'USD',
+    location: 'W100',
+    bankAccount: 'NL77ABNA0574908765',
+    entryId: 'E-1',
+    amount: '-754.25',
+    valueDate: '2026-10-05',
+  },
   fields: {
     bankAccount: text(),
     entryId: text(),

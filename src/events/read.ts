@@ -120,7 +120,7 @@ function build(
     subject: envelope.subject ?? '',
     time: canonical.time,
     company: head.company,
-    currency: definition.accounting ? (head.currency ?? '') : '',
+    currency: definition.rules ? (head.currency ?? '') : '',
     businessKey: businessKeyOf(data, definition.key),
     businessDate,
     businessDateGiven: head.businessDate !== undefined,

@@ -3,7 +3,17 @@
 import { checkTotal, defineEvent } from './definition.ts';
 import { amount } from './decimalFields.ts';
 import { day, flag, list, optional, record, text } from './fields.ts';
-import { FEES, LINE_FIELDS, SHIPPING, SaleFigures, TENDERS, checkLineIds, checkRemitters } from './sale.ts';
+import { JURISDICTION, TENDER } from './ruleTerms.ts';
+import {
+  FEES,
+  LINE_FIELDS,
+  PAID_BY,
+  SALE_MEASURES,
+  SHIPPING,
+  SaleFigures,
+  checkLineIds,
+  checkRemitters,
+} from './sale.ts';
 
 export const REFUND = defineEvent({
   type: 'retail.refund.issued.v1',
@@ -13,6 +23,41 @@ export const REFUND = defineEvent({
   dayAt: 'location',
   reference: 'refundId',
   ids: ['refundId', 'orderId', 'shipmentId', 'returnId', 'exchangeId', 'session', 'payout'],
+  // One that names no sale is about itself, so that it is found like the others.
+  concerns: [
+    ['shipment', 'shipmentId'],
+    ['order', 'orderId'],
+    ['refund', 'refundId'],
+  ],
+  // A day: a refund may be issued again by hand when the customer asks after it.
+  twin: { by: ['orderId', 'shipmentId'], withinSeconds: 86_400 },
+  rules: {
+    happens: 'a refund is issued',
+    measures: {
+      ...SALE_MEASURES,
+      net: { text: 'goods, services and fees taken back, before tax' },
+      giftCards: { text: 'gift cards taken back' },
+      deposits: { text: 'deposits given back' },
+      shippingNet: { text: 'shipping given back, before tax' },
+      taxOwn: { text: 'tax given back that we had owed, less the tax on fees', members: JURISDICTION },
+      tender: { text: 'what is paid back', members: TENDER },
+      receivableOwn: { text: 'what goes back to the customer or the card company' },
+      cost: { text: 'the cost of the goods' },
+      costRestocked: { text: 'the cost of goods put back on sale' },
+      costNotRestocked: { text: 'the cost of goods not fit for sale' },
+    },
+    places: ['location', 'sellingLocation'],
+    conditions: ['sellingLocation', 'noReceipt', 'exchangeId', 'returnId'],
+  },
+  example: {
+    company: 'US01',
+    currency: 'USD',
+    channel: 'store',
+    location: 'S001',
+    refundId: 'R-1',
+    lines: [{ lineId: '1', sku: 'A', quantity: '1', net: '20.00', cost: '12.00', restocked: true }],
+    total: '20.00',
+  },
   fields: {
     refundId: text(),
     orderId: optional(text()),
@@ -24,7 +69,7 @@ export const REFUND = defineEvent({
     lines: list(record({ ...LINE_FIELDS, restocked: flag, originalLineId: optional(text()) })),
     shipping: SHIPPING,
     fees: FEES,
-    tenders: TENDERS,
+    tenders: PAID_BY,
     exchangeId: optional(text()),
     session: optional(text()),
     payout: optional(text()),

@@ -5,6 +5,8 @@ import { choice, list, optional, record, text } from './fields.ts';
 import type { Field, Read } from './fields.ts';
 import { MemberSums } from './measures.ts';
 import type { MeasureSheet } from './measures.ts';
+import { FUNDER, FUNDERS, JURISDICTION, TENDER, TENDERS, namesOf } from './ruleTerms.ts';
+import type { MeasureTerm } from './ruleTerms.ts';
 
 const TAX = record({
   jurisdiction: text(),
@@ -29,25 +31,13 @@ export const LINE_FIELDS = {
   kind: optional(choice('goods', 'service', 'giftCard', 'fee', 'deposit')),
   unitPrice: optional(fine()),
   net: amount(),
-  discounts: optional(
-    list(record({ code: text(), amount: amount(), funder: choice('self', 'vendor', 'marketplace') })),
-  ),
+  discounts: optional(list(record({ code: text(), amount: amount(), funder: choice(...namesOf(FUNDERS)) }))),
   cost: optional(cost()),
   taxes: TAXES,
 };
 
-const TENDER_TYPES = [
-  'card',
-  'cash',
-  'giftCard',
-  'storeCredit',
-  'deposit',
-  'exchange',
-  'marketplace',
-  'account',
-] as const;
-export const TENDERS = optional(
-  list(record({ type: choice(...TENDER_TYPES), amount: amount(), reference: optional(text()) })),
+export const PAID_BY = optional(
+  list(record({ type: choice(...namesOf(TENDERS)), amount: amount(), reference: optional(text()) })),
 );
 
 type Value<F> = F extends Field<infer T> ? T : never;
@@ -55,12 +45,28 @@ type Taxes = Value<typeof TAXES>;
 export type Fees = Value<typeof FEES>;
 export type SaleLine = Read<typeof LINE_FIELDS>;
 
+/** Measures that shipment and refund have in common, as a shipment says them. */
+export const SALE_MEASURES = {
+  total: { text: 'the total of the document' },
+  net: { text: 'goods, services and fees sold, before tax' },
+  giftCards: { text: 'gift cards' },
+  deposits: { text: 'deposits' },
+  shippingNet: { text: 'shipping, before tax' },
+  fees: { text: 'fees kept back, before tax' },
+  taxOwn: { text: 'tax that we owe', members: JURISDICTION },
+  taxMarketplace: { text: 'tax that the marketplace pays over', members: JURISDICTION },
+  discount: { text: 'discounts', members: FUNDER },
+  tender: { text: 'what was paid', members: TENDER },
+  receivableOwn: { text: 'what the customer or the card company owes' },
+} as const satisfies Record<string, MeasureTerm>;
+type SharedMeasure = keyof typeof SALE_MEASURES;
+
 /** The fields of a sale that figures are summed from. */
 export interface Sale {
   readonly lines: readonly SaleLine[];
   readonly shipping: Value<typeof SHIPPING>;
   readonly fees?: Fees;
-  readonly tenders: Value<typeof TENDERS>;
+  readonly tenders: Value<typeof PAID_BY>;
 }
 
 /** Sums of one sale in ten-thousandths; costs are the type's own matter. */
@@ -123,7 +129,7 @@ export class SaleFigures {
   }
 
   /** Writes the measures that shipment and refund have in common. */
-  measure(total: bigint, sheet: MeasureSheet): void {
+  measure(total: bigint, sheet: MeasureSheet<SharedMeasure>): void {
     const { tender } = this;
     const notByCustomer =
       tender.of('giftCard') + tender.of('storeCredit') + tender.of('deposit') + tender.of('exchange');

@@ -2,7 +2,7 @@
 // say (a total is the sum of its parts, decimals by currency) stands in its description. Unknown fields are kept, not refused.
 import type { EventDefinition } from './definition.ts';
 import { ENVELOPE_SCHEMA } from './envelope.ts';
-import type { JsonSchema } from './fields.ts';
+import type { JsonObject, JsonSchema } from './fields.ts';
 import { HEAD_SCHEMA } from './head.ts';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -21,10 +21,23 @@ export function eventSchema(definition: EventDefinition, base = ''): JsonSchema 
     $schema: DIALECT,
     $id: `${base}/schemas/${type}.json`,
     title: type,
-    description: `Business key: ${key.join(', ')}. ${definition.accounting ? ACCOUNTING : TIMING}`,
+    description: `Business key: ${key.join(', ')}. ${definition.rules ? ACCOUNTING : TIMING}`,
     type: 'object',
     properties: { ...envelope.properties, type: { const: type }, data: dataSchema(definition) },
     required: [...envelope.required, 'data'],
+    examples: [exampleOf(definition)],
+  };
+}
+
+/** A right event, as a sender would write it. */
+function exampleOf({ type, example }: EventDefinition): JsonObject {
+  return {
+    specversion: '1.0',
+    id: '1',
+    source: '/oms/us',
+    type,
+    time: '2026-10-14T12:00:00-05:00',
+    data: example,
   };
 }
 

@@ -2,7 +2,15 @@
 import { checkTotal, defineEvent } from './definition.ts';
 import { amount } from './decimalFields.ts';
 import { choice, list, optional, record, text } from './fields.ts';
-import { LINE_FIELDS, SHIPPING, SaleFigures, TENDERS, checkLineIds, checkRemitters } from './sale.ts';
+import {
+  LINE_FIELDS,
+  PAID_BY,
+  SALE_MEASURES,
+  SHIPPING,
+  SaleFigures,
+  checkLineIds,
+  checkRemitters,
+} from './sale.ts';
 
 export const SHIPMENT = defineEvent({
   type: 'retail.shipment.confirmed.v1',
@@ -12,6 +20,24 @@ export const SHIPMENT = defineEvent({
   dayAt: 'location',
   reference: 'shipmentId',
   ids: ['shipmentId', 'orderId', 'exchangeId', 'session', 'payout'],
+  concerns: [['order', 'orderId']],
+  twin: { by: ['orderId'], withinSeconds: 60 },
+  rules: {
+    happens: 'a shipment or a hand-over is confirmed',
+    measures: { ...SALE_MEASURES, cost: { text: 'the cost of the goods' } },
+    places: ['location', 'sellingLocation'],
+    conditions: ['sellingLocation', 'fulfilment', 'exchangeId'],
+  },
+  example: {
+    company: 'US01',
+    currency: 'USD',
+    channel: 'web',
+    location: 'W100',
+    shipmentId: 'SHP-1',
+    orderId: 'SO-1',
+    lines: [{ lineId: '1', sku: 'A', quantity: '1', net: '100.00', cost: '60.00' }],
+    total: '100.00',
+  },
   fields: {
     shipmentId: text(),
     orderId: text(),
@@ -19,7 +45,7 @@ export const SHIPMENT = defineEvent({
     fulfilment: optional(choice('ship', 'pickup', 'store')),
     lines: list(record(LINE_FIELDS), 1),
     shipping: SHIPPING,
-    tenders: TENDERS,
+    tenders: PAID_BY,
     exchangeId: optional(text()),
     session: optional(text()),
     payout: optional(text()),

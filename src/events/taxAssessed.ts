@@ -4,6 +4,7 @@ import { checkTotal, defineEvent } from './definition.ts';
 import { amount } from './decimalFields.ts';
 import { choice, list, ordinal, record, text } from './fields.ts';
 import { MemberSums } from './measures.ts';
+import { JURISDICTION } from './ruleTerms.ts';
 
 export const TAX_ASSESSED = defineEvent({
   type: 'retail.tax.assessed.v1',
@@ -13,6 +14,27 @@ export const TAX_ASSESSED = defineEvent({
   dayAt: 'location',
   reference: 'documentId',
   ids: ['assessmentId', 'documentId'],
+  concerns: [['document', 'documentId']],
+  revised: true,
+  rules: {
+    happens: 'the tax engine assesses the tax of a document',
+    measures: {
+      tax: { text: 'the tax assessed, less what an earlier revision said', members: JURISDICTION },
+      total: { text: 'the total assessed' },
+    },
+    places: ['location'],
+    conditions: ['documentType'],
+  },
+  example: {
+    company: 'US01',
+    currency: 'USD',
+    assessmentId: 'T-1',
+    revision: 1,
+    documentType: 'shipment',
+    documentId: 'SHP-1',
+    taxes: [{ jurisdiction: 'US-NY', taxable: '100.00', amount: '8.25' }],
+    total: '8.25',
+  },
   fields: {
     assessmentId: text(),
     revision: ordinal,

@@ -34,7 +34,13 @@ function checkPartner(
   }
 }
 
-function measure(cost: bigint, price: bigint | undefined, sheet: MeasureSheet): void {
+const MEASURES = {
+  cost: { text: 'the cost of the goods' },
+  transferPrice: { text: 'the transfer price' },
+  margin: { text: 'the transfer price less the cost' },
+};
+
+function measure(cost: bigint, price: bigint | undefined, sheet: MeasureSheet<keyof typeof MEASURES>): void {
   sheet.amount('cost', cost);
   if (price === undefined) return;
   sheet.amount('transferPrice', price);
@@ -49,6 +55,21 @@ export const TRANSFER_SHIPPED = defineEvent({
   dayAt: 'fromLocation',
   reference: 'transferId',
   ids: ['transferId', 'toCompany'],
+  rules: {
+    happens: 'goods leave for another location',
+    measures: MEASURES,
+    places: ['fromLocation', 'toLocation'],
+    conditions: ['fromLocation', 'toLocation', 'toCompany', 'transferPrice'],
+  },
+  example: {
+    company: 'US01',
+    currency: 'USD',
+    transferId: 'TR-1',
+    fromLocation: 'W100',
+    toLocation: 'S001',
+    lines: [{ sku: 'A', quantity: '10', cost: '60.00' }],
+    total: '60.00',
+  },
   fields: { ...COMMON, toCompany: optional(text()) },
   places: ({ fromLocation, toLocation }) => ({ fromLocation, toLocation }),
   figures: ({ lines }) => sumCost(lines),
@@ -67,6 +88,23 @@ export const TRANSFER_RECEIVED = defineEvent({
   dayAt: 'toLocation',
   reference: 'transferId',
   ids: ['transferId', 'receiptId', 'fromCompany'],
+  rules: {
+    happens: 'goods arrive from another location',
+    measures: MEASURES,
+    places: ['fromLocation', 'toLocation'],
+    conditions: ['fromLocation', 'toLocation', 'fromCompany', 'transferPrice', 'final'],
+  },
+  example: {
+    company: 'US01',
+    currency: 'USD',
+    transferId: 'TR-1',
+    receiptId: 'RC-1',
+    final: true,
+    fromLocation: 'W100',
+    toLocation: 'S001',
+    lines: [{ sku: 'A', quantity: '9', cost: '54.00' }],
+    total: '54.00',
+  },
   fields: { ...COMMON, receiptId: text(), final: flag, fromCompany: optional(text()) },
   places: ({ fromLocation, toLocation }) => ({ fromLocation, toLocation }),
   figures: ({ lines }) => sumCost(lines),

@@ -13,6 +13,28 @@ export const VENDOR_RETURNED = defineEvent({
   dayAt: 'location',
   reference: 'vendorReturnId',
   ids: ['vendorReturnId', 'vendorId'],
+  rules: {
+    happens: 'goods go back to their vendor',
+    measures: {
+      cost: { text: 'the cost of the goods' },
+      tax: { text: 'the tax on the return' },
+      fees: { text: 'fees charged by the vendor' },
+      claim: { text: 'the claim: credit expected, plus tax, less fees' },
+      difference: { text: 'the credit expected, less fees, less the cost' },
+    },
+    places: ['location'],
+    conditions: ['vendorId'],
+  },
+  example: {
+    company: 'US01',
+    currency: 'USD',
+    location: 'W100',
+    vendorReturnId: 'VR-1',
+    vendorId: 'V-9',
+    lines: [{ sku: 'A', quantity: '4', cost: '24.00' }],
+    creditExpected: '22.00',
+    total: '24.00',
+  },
   fields: {
     vendorReturnId: text(),
     vendorId: text(),

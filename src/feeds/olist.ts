@@ -2,6 +2,7 @@
 // the books hold. Neither says when: items carry the day by which they had to be shipped, payments carry no day at all.
 import { Decimal, fixed, parseDecimal, sum } from '../money/decimal.ts';
 import { refusalOf } from '../events/cursor.ts';
+import { SHIPMENT } from '../events/shipment.ts';
 import type { EventFeed, EventRecord, FeedFile, LedgerColumn, LedgerExtract, LedgerFeed } from './feed.ts';
 import type { LedgerRecord } from './feed.ts';
 import { readTable } from './table.ts';
@@ -73,7 +74,7 @@ function eventOf(items: readonly Item[], net: Decimal, freight: Decimal): unknow
     specversion: '1.0',
     id: order,
     source: '/olist/orders',
-    type: 'retail.shipment.confirmed.v1',
+    type: SHIPMENT.type,
     time: `${days[0]}T12:00:00-03:00`,
     subject: order,
     datacontenttype: 'application/json',

@@ -1,6 +1,7 @@
 // SAP goods movements, MKPF (headers) and MSEG (lines), as business events: a material document with movement type 601
 // (goods issue for delivery) is a shipment at cost. Other movements are passed over by name until their feed comes.
 import { refusalOf } from '../events/cursor.ts';
+import { SHIPMENT } from '../events/shipment.ts';
 import type { EventFeed, EventRecord, FeedFile } from './feed.ts';
 import { isoCurrency, openTables, rawTables, sapAmount, sapDate, sapKey } from './sapTable.ts';
 import type { SapRow, SapTable } from './sapTable.ts';
@@ -10,7 +11,7 @@ const TABLES = {
   MKPF: [...KEY, 'BUDAT', 'CPUDT', 'CPUTM'],
   MSEG: [...KEY, 'ZEILE', 'BWART', 'MATNR', 'WERKS', 'MENGE', 'DMBTR', 'WAERS', 'BUKRS'],
 };
-const SHIPMENT = '601';
+const GOODS_ISSUE = '601';
 
 export const sapMovements: EventFeed = {
   name: 'sap-movements',
@@ -25,7 +26,7 @@ export const sapMovements: EventFeed = {
       const skipped: EventRecord[] = [];
       for (const item of rows) {
         const movement = item.get('BWART');
-        if (movement === SHIPMENT) {
+        if (movement === GOODS_ISSUE) {
           const key = sapKey(item, KEY);
           documents.set(key, [...(documents.get(key) ?? []), item]);
         } else {
@@ -82,7 +83,7 @@ function shipment(header: SapRow, items: readonly SapRow[]): unknown {
     specversion: '1.0',
     id: number,
     source: `/sap/${header.get('MANDT') || '000'}/mkpf`,
-    type: 'retail.shipment.confirmed.v1',
+    type: SHIPMENT.type,
     // SAP writes system time without a zone; the business date is given, so nothing is derived from this instant.
     time: `${sapDate(header.get('CPUDT')) || businessDate}T${header.get('CPUTM') || '00:00:00'}Z`,
     subject: number,

@@ -3,6 +3,8 @@
 import { fixed, parseDecimal } from '../money/decimal.ts';
 import type { Decimal } from '../money/decimal.ts';
 import { refusalOf } from '../events/cursor.ts';
+import { REFUND } from '../events/refund.ts';
+import { SHIPMENT } from '../events/shipment.ts';
 import type { EventFeed, EventRecord, FeedFile } from './feed.ts';
 import { readTable } from './table.ts';
 import type { TableRow } from './table.ts';
@@ -73,7 +75,7 @@ function wholeNumber(text: string): string {
 
 function sale(sold: Sold): unknown {
   const id = idOf(sold);
-  return event(sold, 'retail.shipment.confirmed.v1', {
+  return event(sold, SHIPMENT.type, {
     shipmentId: id,
     orderId: orderOf(sold),
     ...contents(sold, {}),
@@ -82,7 +84,7 @@ function sale(sold: Sold): unknown {
 
 function credit(sold: Sold): unknown {
   const known = sold.customer === '' ? { noReceipt: true } : { orderId: orderOf(sold) };
-  return event(sold, 'retail.refund.issued.v1', {
+  return event(sold, REFUND.type, {
     refundId: idOf(sold),
     ...known,
     ...contents(sold, { restocked: false }),

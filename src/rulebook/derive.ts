@@ -9,7 +9,7 @@ import type { PostingCompany } from './fit.ts';
 import { plainText, rulesThatFit } from './fit.ts';
 import type { PostingLine, PostingRule, Rulebook } from './model.ts';
 import { firstFit } from './patterns.ts';
-import { EVENT_WORDS } from './vocabulary.ts';
+import { RULE_VOCABULARY } from './vocabulary.ts';
 
 /** What an event became. `zero`: a rule fits, and all its measures are zero; `none`: a rule says no entry. */
 export type Derivation =
@@ -39,15 +39,15 @@ export function deriveLines(
   rulebook: Rulebook,
   companyOf: (code: string) => PostingCompany | undefined,
 ): Derivation {
-  const words = EVENT_WORDS[event.type];
-  if (words === undefined) {
+  const terms = RULE_VOCABULARY.get(event.type);
+  if (terms === undefined) {
     return { kind: 'lifecycle', because: 'events of this type cause no accounting' };
   }
   const company = companyOf(event.company);
   if (company === undefined) return refuse(event, 'UNKNOWN_COMPANY', 'a configured company', event.company);
   const fitting = rulesThatFit(event, accountingDate, rulebook, company);
   const [rule] = fitting;
-  if (rule === undefined && words.mayHaveNoRule === true)
+  if (rule === undefined && terms.mayHaveNoRule === true)
     return { kind: 'none', rule: '', because: 'no posting rule takes it, and none is needed' };
   if (rule === undefined) {
     return { kind: 'no_rule', because: `no posting rule takes this ${event.type} on ${accountingDate}` };

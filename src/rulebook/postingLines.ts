@@ -1,17 +1,17 @@
-// Compiles one line of a posting rule: side, account, measure, place. Every word is one that the event type knows.
+// Compiles one line of a posting rule: side, account, measure, place. Every term is one that the event type knows.
 import { readAccountName } from './accounts.ts';
 import type { Account, PostingLine } from './model.ts';
 import { didYouMean } from './nearest.ts';
-import type { EventWords } from './vocabulary.ts';
-import { MEMBERS } from './vocabulary.ts';
+import type { MemberKind } from '../events/ruleTerms.ts';
+import type { RuleVocabulary } from './vocabulary.ts';
 import type { YamlMap, YamlValue } from './yaml.ts';
 
 const SIDES = ['debit', 'credit'] as const;
 
-/** One line of a posting rule; `words` are those of its event type, undefined where that is unknown. */
+/** One line of a posting rule; `terms` are those of its event type, undefined where that is unknown. */
 export function readPostingLine(
   value: YamlValue,
-  words: EventWords | undefined,
+  terms: RuleVocabulary | undefined,
   accounts: ReadonlyMap<string, Account>,
 ): PostingLine | undefined {
   const map = value.map('{ side: debit, account: receivable, amount: total }');
@@ -20,16 +20,16 @@ export function readPostingLine(
   const account = readAccountChoice(map.need('account', 'a name in accounts.yaml'), accounts);
   const amount = map.need('amount', 'a measure of the event');
   const measure = amount?.text('a measure of the event');
-  const known = words === undefined || measure === undefined ? undefined : words.measures[measure];
-  if (words !== undefined && measure !== undefined && known === undefined) {
-    const todo = didYouMean(measure, Object.keys(words.measures));
+  const known = terms === undefined || measure === undefined ? undefined : terms.measures[measure];
+  if (terms !== undefined && measure !== undefined && known === undefined) {
+    const todo = didYouMean(measure, Object.keys(terms.measures));
     amount?.refuse({ what: `the event has no measure ${measure}`, todo });
   }
   const members = known?.members;
   const of = known === undefined ? map.get('of')?.text() : readOf(map.get('of'), measure ?? '', members);
   const by =
     known === undefined ? map.get('by') !== undefined : readBy(map.get('by'), measure ?? '', members);
-  const at = readPlace(map, words);
+  const at = readPlace(map, terms);
   map.end();
   if (side === undefined || account === undefined || measure === undefined || at === undefined)
     return undefined;
@@ -76,35 +76,32 @@ function readAccountChoice(
 function readOf(
   value: YamlValue | undefined,
   measure: string,
-  members: EventWords['measures'][string]['members'],
+  members: MemberKind | undefined,
 ): string | undefined {
   const of = value?.text();
   if (of === undefined) return undefined;
   if (members === undefined) {
     return value?.refuse({ what: `measure ${measure} has no members`, todo: 'remove `of`' });
   }
-  const closed = MEMBERS[members];
-  if (closed === undefined || closed.includes(of)) return of;
-  return value?.refuse({ what: `measure ${measure} has no member ${of}`, todo: didYouMean(of, closed) });
+  const { known } = members;
+  if (known === undefined || Object.hasOwn(known, of)) return of;
+  const todo = didYouMean(of, Object.keys(known));
+  return value?.refuse({ what: `measure ${measure} has no member ${of}`, todo });
 }
 
-function readBy(
-  value: YamlValue | undefined,
-  measure: string,
-  members: EventWords['measures'][string]['members'],
-): boolean {
+function readBy(value: YamlValue | undefined, measure: string, members: MemberKind | undefined): boolean {
   const by = value?.text();
-  if (by === undefined || by === members) return by !== undefined;
-  const todo = members === undefined ? 'remove `by`' : `use by: ${members}`;
+  if (by === undefined || by === members?.name) return by !== undefined;
+  const todo = members === undefined ? 'remove `by`' : `use by: ${members.name}`;
   value?.refuse({ what: `measure ${measure} is not divided by ${by}`, todo });
   return false;
 }
 
-function readPlace(map: YamlMap, words: EventWords | undefined): PostingLine['at'] | undefined {
+function readPlace(map: YamlMap, terms: RuleVocabulary | undefined): PostingLine['at'] | undefined {
   const at = map.get('at');
   // The event is unknown, which is noted: nothing can be said about its places.
-  if (words === undefined) return 'location';
-  const { places } = words;
+  if (terms === undefined) return 'location';
+  const { places } = terms;
   if (at !== undefined) return at.oneOf(places);
   if (places.includes('location')) return 'location';
   return map.value.refuse({

@@ -5,8 +5,7 @@ import { didYouMean } from './nearest.ts';
 import { readExamples } from './examples.ts';
 import { readPostingLine } from './postingLines.ts';
 import type { Account, PostingLine, PostingRule, WorkedExample } from './model.ts';
-import type { EventWords } from './vocabulary.ts';
-import { EVENT_WORDS } from './vocabulary.ts';
+import { RULE_VOCABULARY, type RuleVocabulary } from './vocabulary.ts';
 import type { YamlMap, YamlValue } from './yaml.ts';
 
 /** A rule without `effective` is old: it holds from the first day there is. */
@@ -44,9 +43,9 @@ function readRule(
   map: YamlMap,
   accounts: ReadonlyMap<string, Account>,
 ): PostingRule | undefined {
-  const types = Object.keys(EVENT_WORDS);
-  const event = map.need('event', 'an event type such as retail.shipment.confirmed.v1')?.oneOf(types);
-  const words = EVENT_WORDS[event ?? ''];
+  const types = [...RULE_VOCABULARY.keys()];
+  const event = map.need('event', `an event type such as ${types[0]}`)?.oneOf(types);
+  const terms = RULE_VOCABULARY.get(event ?? '');
   const title = map.get('title')?.text() ?? name;
   const effectiveFrom = map.get('effective')?.date() ?? FROM_THE_START;
   const until = map.get('until');
@@ -59,10 +58,10 @@ function readRule(
     });
   }
   const ledger = map.get('ledger')?.text() ?? 'GL';
-  const when = readWhen(map.get('when'), words);
-  const reference = readReference(map.get('reference'), words);
+  const when = readWhen(map.get('when'), terms);
+  const reference = readReference(map.get('reference'), terms);
   const noneBecause = readNone(name, map);
-  const lines = readLines(name, map, noneBecause !== undefined, words, accounts);
+  const lines = readLines(name, map, noneBecause !== undefined, terms, accounts);
   if (event === undefined) return undefined;
   return {
     name,
@@ -79,11 +78,11 @@ function readRule(
   };
 }
 
-function readWhen(value: YamlValue | undefined, words: EventWords | undefined): Map<string, string[]> {
+function readWhen(value: YamlValue | undefined, terms: RuleVocabulary | undefined): Map<string, string[]> {
   const when = new Map<string, string[]>();
   for (const [field, patterns] of value?.map('FIELD: VALUE')?.entries ?? []) {
-    if (words !== undefined && !words.fields.includes(field)) {
-      const todo = didYouMean(field, words.fields);
+    if (terms !== undefined && !terms.fields.includes(field)) {
+      const todo = didYouMean(field, terms.fields);
       patterns.refuse({ what: `\`when\` names an unknown field ${field}`, todo }, patterns.keyWhere);
     }
     when.set(field, patterns.texts('a value, or a list of values'));
@@ -91,11 +90,11 @@ function readWhen(value: YamlValue | undefined, words: EventWords | undefined): 
   return when;
 }
 
-function readReference(value: YamlValue | undefined, words: EventWords | undefined): string | undefined {
+function readReference(value: YamlValue | undefined, terms: RuleVocabulary | undefined): string | undefined {
   const reference = value?.text();
-  if (reference === undefined || words === undefined || words.references.includes(reference))
+  if (reference === undefined || terms === undefined || terms.references.includes(reference))
     return reference;
-  const todo = didYouMean(reference, words.references);
+  const todo = didYouMean(reference, terms.references);
   return value?.refuse({ what: `the event has no id ${reference}`, todo });
 }
 
@@ -125,7 +124,7 @@ function readLines(
   name: string,
   map: YamlMap,
   none: boolean,
-  words: EventWords | undefined,
+  terms: RuleVocabulary | undefined,
   accounts: ReadonlyMap<string, Account>,
 ): PostingLine[] {
   const value = map.get('lines');
@@ -140,5 +139,5 @@ function readLines(
     });
     return [];
   }
-  return value.list().flatMap((item) => readPostingLine(item, words, accounts) ?? []);
+  return value.list().flatMap((item) => readPostingLine(item, terms, accounts) ?? []);
 }

@@ -1,7 +1,7 @@
 // A posting rule as sentences: when it applies, and what is debited and credited with which figure.
 import type { IsoDate } from '../accounting/dates.ts';
 import type { PostingLine, PostingRule, Rulebook } from './model.ts';
-import { EVENT_WORDS, MEMBER_WORDS, PLACE_WORDS } from './vocabulary.ts';
+import { PLACE_TEXT, RULE_VOCABULARY } from './vocabulary.ts';
 
 const MONTHS = [
   'January',
@@ -20,12 +20,12 @@ const MONTHS = [
 
 /** The lines of text of one rule. */
 export function printPostingRule(rule: PostingRule, rulebook: Rulebook): string[] {
-  const words = EVENT_WORDS[rule.event]?.words ?? rule.event;
+  const happens = RULE_VOCABULARY.get(rule.event)?.happens ?? rule.event;
   const until = rule.effectiveTo === undefined ? ' on' : ` to ${longDate(rule.effectiveTo)}`;
   const conditions = [...rule.when].map(([field, patterns]) => `, ${condition(field, patterns)}`).join('');
   const head = [
     `${rule.title} [${rule.name}]`,
-    `  When ${words}${conditions}`,
+    `  When ${happens}${conditions}`,
     `  (${rule.event}), from ${longDate(rule.effectiveFrom)}${until}:`,
   ];
   if (rule.noneBecause !== undefined) return [...head, `    No entry: ${rule.noneBecause}.`];
@@ -55,11 +55,12 @@ function condition(field: string, patterns: readonly string[]): string {
 
 function printLine(line: PostingLine, rule: PostingRule, rulebook: Rulebook): string[] {
   const side = line.side === 'debit' ? 'Debit ' : 'Credit';
-  const figure = `    ${side} ${accountWords(line.account, rulebook)}`;
-  const words = EVENT_WORDS[rule.event]?.measures[line.measure];
-  const member = line.of === undefined ? '' : ` ${MEMBER_WORDS[line.of] ?? `of ${line.of}`}`;
-  const each = line.by === 'member' ? `, a line for each ${words?.members ?? 'member'}` : '';
-  const amount = `           with ${words?.words ?? line.measure}${member}${each}, ${PLACE_WORDS[line.at]}`;
+  const figure = `    ${side} ${accountText(line.account, rulebook)}`;
+  const term = RULE_VOCABULARY.get(rule.event)?.measures[line.measure];
+  const members = term?.members;
+  const member = line.of === undefined ? '' : ` ${members?.known?.[line.of] ?? `of ${line.of}`}`;
+  const each = line.by === 'member' ? `, a line for each ${members?.name ?? 'member'}` : '';
+  const amount = `           with ${term?.text ?? line.measure}${member}${each}, ${PLACE_TEXT[line.at]}`;
   return [figure, ...printOtherAccounts(line, rulebook), amount];
 }
 
@@ -71,22 +72,22 @@ function printOtherAccounts({ accountBy }: PostingLine, rulebook: Rulebook): str
       : [['where a tax engine assesses the company', accountBy.taxAssessed] as const]),
     ...[...(accountBy.companies ?? [])].map(([company, name]) => [`for company ${company}`, name] as const),
     ...[...(accountBy.channels ?? [])].map(
-      ([channel, name]) => [`for ${channelWords(channel)}`, name] as const,
+      ([channel, name]) => [`for ${channelText(channel)}`, name] as const,
     ),
     ...[...(accountBy.locations ?? [])].map(([location, name]) => [`at ${location}`, name] as const),
   ];
-  return others.map(([where, name]) => `           ${where}: ${accountWords(name, rulebook)}`);
+  return others.map(([where, name]) => `           ${where}: ${accountText(name, rulebook)}`);
 }
 
 /** `marketplace:*` takes every marketplace. */
-function channelWords(channel: string): string {
+function channelText(channel: string): string {
   if (!channel.endsWith('*')) return `channel ${channel}`;
   const kind = channel.replace(/:?\*$/, '');
   return kind === '' ? 'every channel' : `every ${kind}`;
 }
 
 /** `1200 Receivables from customers` */
-export function accountWords(name: string, rulebook: Rulebook): string {
+export function accountText(name: string, rulebook: Rulebook): string {
   const account = rulebook.accounts.get(name);
   return account === undefined ? name : `${account.number} ${account.title}`;
 }

@@ -10,7 +10,7 @@ import type {
   Tolerance,
   Window,
 } from './model.ts';
-import { accountWords } from './printPostings.ts';
+import { accountText } from './printPostings.ts';
 
 /** The lines of text of one reconciliation. */
 export function printReconciliation(one: Reconciliation, rulebook: Rulebook): string[] {
@@ -20,7 +20,7 @@ export function printReconciliation(one: Reconciliation, rulebook: Rulebook): st
   return [
     `${one.title} [${one.name}]`,
     `  Compares, for ${companies}, ledger ${one.ledgers.join(', ')}:`,
-    ...one.accounts.map((name) => `    ${accountWords(name, rulebook)}`),
+    ...one.accounts.map((name) => `    ${accountText(name, rulebook)}`),
     `  Lines match only inside one ${listed(one.unit)}.`,
     ...printScope(one.scope),
     `  Nothing is called missing before ${days(one.graceDays, one.calendar)} of grace are over.`,
@@ -33,7 +33,7 @@ export function printReconciliation(one: Reconciliation, rulebook: Rulebook): st
 export function printControl(control: ControlReconciliation, rulebook: Rulebook): string[] {
   const title = rulebook.exceptions.get(control.reason)?.title;
   const within = control.graceDays === 0 ? 'at once' : `within ${days(control.graceDays)}`;
-  const accounts = control.accounts.map((name) => accountWords(name, rulebook)).join(', ');
+  const accounts = control.accounts.map((name) => accountText(name, rulebook)).join(', ');
   return [
     `${control.title} [${control.name}]`,
     `  Control: what events book on ${accounts}`,
@@ -164,7 +164,7 @@ function amountWords(tolerance: Tolerance | undefined, rulebook: Rulebook): stri
   ).flatMap(([per, most]) => (most === undefined ? [] : [`${money(most)} ${per}`]));
   return [
     `the ledger ${bounds.join(', or ')} than expected; the difference is typed to`,
-    `${accountWords(account, rulebook)}, at most ${limits.join(', ')}; beyond that only suggested.`,
+    `${accountText(account, rulebook)}, at most ${limits.join(', ')}; beyond that only suggested.`,
   ];
 }
 

@@ -140,6 +140,7 @@ describe('wrong places', () => {
     );
   });
 
+  // Only root can own a folder of somebody else: skipped for all others.
   test.runIf(process.getuid?.() === 0)('a data folder that root copied says whose it has to be', async () => {
     mkdirSync(join(dir('copied'), 'pg', 'data'), { recursive: true });
     writeFileSync(join(dir('copied'), 'pg', 'data', 'PG_VERSION'), '18\n');

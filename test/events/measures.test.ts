@@ -267,7 +267,9 @@ test('vendor return: claim and difference', () => {
 });
 
 test('a lifecycle event has a key and no measures', () => {
-  const event = read(eventOf('retail.order.created.v1', { total: 'not looked at', channel: 'web' }));
+  const event = read(
+    eventOf('retail.order.created.v1', { orderId: 'SO-1', total: 'not looked at', channel: 'web' }),
+  );
   expect(event).toMatchObject({ measures: [], rates: {}, currency: '', businessKey: 'SO-1', channel: 'web' });
 });
 

@@ -1,29 +1,29 @@
-// The words that rules may use against what events really have: every measure that a type emits can be named in a rule,
-// every reference and place that a rule may name exists.
+// Every registered event type: its example is a right event, rules may name what it measures, its ids are there, and where no
+// posting rule takes it that is said (unless its file says that it needs none).
 import { expect, test } from 'vitest';
+import { isoDate } from '../../src/accounting/dates.ts';
 import { EVENT_TYPES } from '../../src/events/registry.ts';
-import { EVENT_WORDS } from '../../src/rulebook/vocabulary.ts';
-import { eventOf, read } from './context.ts';
+import { deriveLines } from '../../src/rulebook/derive.ts';
+import type { Rulebook } from '../../src/rulebook/model.ts';
+import { RULE_VOCABULARY } from '../../src/rulebook/vocabulary.ts';
+import { CONTEXT, eventOf, read } from './context.ts';
 
-const accounting = [...EVENT_TYPES.values()].filter((definition) => definition.accounting);
+const types = [...EVENT_TYPES.values()];
+const WITHOUT_RULES = { postings: [] } as unknown as Rulebook;
 
-test('the types that cause accounting are those that rules know', () => {
-  expect(accounting.map(({ type }) => type).sort()).toEqual(Object.keys(EVENT_WORDS).sort());
-  expect(EVENT_TYPES.size - accounting.length).toBe(9);
+test.each(types.map((definition) => [definition.type, definition] as const))('%s', (type, definition) => {
+  const event = read(eventOf(type));
+  const terms = RULE_VOCABULARY.get(type);
+  expect(terms === undefined).toBe(definition.rules === undefined);
+  expect(Object.keys(terms?.measures ?? {})).toEqual(
+    expect.arrayContaining(event.measures.map(({ name }) => name)),
+  );
+  expect(definition.ids).toContain(definition.reference);
+  for (const [, field] of definition.concerns) expect(definition.ids).toContain(field);
+  for (const field of definition.twin?.by ?? []) expect(definition.ids).toContain(field);
+
+  const company = (): { currency: string } | undefined => CONTEXT.company(event.company);
+  const { kind } = deriveLines(event, isoDate('2026-10-14'), WITHOUT_RULES, company as never);
+  const missed = terms?.mayHaveNoRule === true ? 'none' : 'no_rule';
+  expect(kind).toBe(terms === undefined ? 'lifecycle' : missed);
 });
-
-test.each(accounting.map((definition) => [definition.type, definition] as const))(
-  '%s',
-  (type, definition) => {
-    const words = EVENT_WORDS[type]!;
-    const event = read(eventOf(type));
-    expect(Object.keys(words.measures)).toEqual(
-      expect.arrayContaining(event.measures.map(({ name }) => name)),
-    );
-    expect(Object.keys(event.places)).toEqual(
-      expect.arrayContaining(type.includes('tax') ? [] : [...words.places]),
-    );
-    expect(definition.ids).toEqual(expect.arrayContaining([...words.references]));
-    expect(words.references).toContain(definition.reference);
-  },
-);

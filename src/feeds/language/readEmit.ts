@@ -1,6 +1,7 @@
 // Reads `emit:`: which records a row or group gives, and where each of their fields comes from. Fields are held against the
 // canonical contract here, so that a misspelt one is refused with its line.
 import { EVENT_TYPES } from '../../events/registry.ts';
+import { SHIPMENT } from '../../events/shipment.ts';
 import { didYouMean, nearest } from '../../rulebook/nearest.ts';
 import type { YamlMap, YamlValue } from '../../rulebook/yaml.ts';
 import { LEDGER_COLUMNS } from '../feed.ts';
@@ -92,7 +93,7 @@ function readTable(value: YamlValue, kind: Exclude<Kind, 'event'>, scope: Scope)
 
 function readEvent(map: YamlMap, scope: Scope): Builder | undefined {
   const typeValue = map.get('event')!;
-  const type = typeValue.text('a type such as retail.shipment.confirmed.v1') ?? '';
+  const type = typeValue.text(`a type such as ${SHIPMENT.type}`) ?? '';
   if (!EVENT_TYPES.has(type)) {
     const near = nearest(type, EVENT_TYPES.keys());
     typeValue.refuse({

@@ -2,16 +2,16 @@
 // took before. Gathered once into a temporary table of their families, because every page would else read all events.
 import type pg from 'pg';
 
+import { isRevisedSql } from '../../eventTypes.ts';
 import type { FamilyKey } from '../families.ts';
 import { closedDay } from './closedDays.ts';
 
 const FAMILIES_PER_PAGE = 1000;
-const ASSESSED = 'retail.tax.assessed.v1';
 
 const CREATE = `create temporary table due_family (company text, type text, key text collate "C",
   primary key (key, type, company)) on commit drop`;
-// Of an assessment all revisions are one family: its key is the business key without the last part.
-const KEY = `case e.type when '${ASSESSED}' then regexp_replace(e.business_key, E'\\x1f[^\\x1f]*$', '') else e.business_key end`;
+// All revisions of one assessment are one family: its key is the business key without the last part.
+const KEY = `case when ${isRevisedSql('e.type')} then regexp_replace(e.business_key, E'\\x1f[^\\x1f]*$', '') else e.business_key end`;
 const LATEST = `left join lateral (select t.standing, t.rulebook_hash from tieout.event_standing t
     where t.source = e.source and t.id = e.id order by t.episode desc limit 1) s on true`;
 
@@ -42,11 +42,11 @@ export async function nextDueFamilies(
   client: pg.ClientBase,
   after: FamilyKey | undefined,
 ): Promise<FamilyKey[]> {
-  const found = await client.query<{ company: string; type: string; key: string }>(
-    `select company, type, key from due_family
+  const found = await client.query<FamilyKey>(
+    `select company, type, key, ${isRevisedSql('type')} as prefix from due_family
       where $1::text is null or (key, type collate "C", company collate "C") > ($1 collate "C", $2 collate "C", $3 collate "C")
       order by key, type collate "C", company collate "C" limit ${FAMILIES_PER_PAGE}`,
     [after?.key ?? null, after?.type ?? '', after?.company ?? ''],
   );
-  return found.rows.map((row) => ({ ...row, prefix: row.type === ASSESSED }));
+  return found.rows;
 }

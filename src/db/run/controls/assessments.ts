@@ -1,6 +1,10 @@
 // The tax engine's events of documents whose clearing did not come to zero, and of those whose revisions have a gap.
 import type pg from 'pg';
 import type { AssessmentFacts } from '../../../exceptions/assessed.ts';
+import { REFUND } from '../../../events/refund.ts';
+import { SHIPMENT } from '../../../events/shipment.ts';
+import { TAX_ASSESSED } from '../../../events/taxAssessed.ts';
+import { typeSql } from '../../eventTypes.ts';
 import type { ControlScope } from './scope.ts';
 import { eventsJsonSql, standingSql, standsSql } from './standing.ts';
 
@@ -12,7 +16,7 @@ export async function touchGaps(client: pg.ClientBase, scope: ControlScope, cont
        select source, id from tieout.event where batch_id > $1 and batch_id <= $2 and standing = 'waiting'
        union select source, id from tieout.event_standing where batch_id > $1 and batch_id <= $2 and standing = 'waiting') w
      join tieout.event e on e.source = w.source and e.id = w.id
-     where e.type = 'retail.tax.assessed.v1' and e.concerns <> ''
+     where e.type = ${typeSql(TAX_ASSESSED)} and e.concerns <> ''
      on conflict do nothing`,
     [scope.from, scope.to, control],
   );
@@ -34,11 +38,11 @@ export async function assessmentFacts(
                 filter (where x.standing = 'waiting') as waiting
        from (select e.source, e.id, e.business_date, ${standsSql('e', '$1', '$2')} as stands, ${standingSql('e', '$1')} as standing,
                     coalesce((select s.because from tieout.event_standing s where s.source = e.source and s.id = e.id and s.batch_id <= $1 order by s.episode desc limit 1), e.because) as because
-             from tieout.event e where e.concerns = 'document' || E'\\x1f' || k.reference and e.concerns <> '' and e.company = k.company and e.type = 'retail.tax.assessed.v1'
+             from tieout.event e where e.concerns = 'document' || E'\\x1f' || k.reference and e.concerns <> '' and e.company = k.company and e.type = ${typeSql(TAX_ASSESSED)}
                and e.batch_id <= $1 and e.accounting_date <= $2) x) a
      cross join lateral (
        select ${eventsJsonSql('e')} as captured from tieout.event e
-       where e.business_key = k.reference and e.company = k.company and e.type in ('retail.shipment.confirmed.v1', 'retail.refund.issued.v1') and ${standsSql('e', '$1', '$2')}) c
+       where e.business_key = k.reference and e.company = k.company and e.type in (${typeSql(SHIPMENT, REFUND)}) and ${standsSql('e', '$1', '$2')}) c
      where k.control = $3
      order by k.company, k.reference`,
     [scope.to, scope.asOf, control],

@@ -2,11 +2,13 @@
 // by one company and what the other received, by article.
 import type pg from 'pg';
 import { BETWEEN_COMPANIES, type CompanyTransfer } from '../../../exceptions/companyTransfers.ts';
+import { TRANSFER_RECEIVED, TRANSFER_SHIPPED } from '../../../events/transfer.ts';
+import { typeSql } from '../../eventTypes.ts';
 import type { ControlScope } from './scope.ts';
 import { eventsJsonSql, standsSql } from './standing.ts';
 
-const SHIPPED = `'retail.transfer.shipped.v1'`;
-const RECEIVED = `'retail.transfer.received.v1'`;
+const SHIPPED = typeSql(TRANSFER_SHIPPED);
+const RECEIVED = typeSql(TRANSFER_RECEIVED);
 const STANDS = (e: string): string => standsSql(e, '$2', '$3');
 /** Receipts of transfer `k`: their business keys begin with the transfer and its separator; U+0020 follows U+001F. */
 const RECEIPTS = `from tieout.event e where e.business_key >= (k.transfer || E'\\x1f') collate "C" and e.business_key <= (k.transfer || ' ') collate "C"

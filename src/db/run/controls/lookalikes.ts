@@ -2,6 +2,7 @@
 // that repeats another. Settled when the ledger holds both, or a person has said that the later one is a fact of its own.
 import type pg from 'pg';
 import type { ControlItem } from '../../../exceptions/control.ts';
+import { twinSecondsSql } from '../../eventTypes.ts';
 import { type ControlScope, type Row, toItem } from './scope.ts';
 
 /** An event still has a line that the ledger does not show. */
@@ -27,7 +28,7 @@ const PAIRS = (candidates: string): string => `
       from candidate c join tieout.event e on e.source = c.source and e.id = c.id
       cross join lateral (select * from tieout.event o where o.twin = e.twin and o.twin <> '' offset 0) o
      where o.type = e.type and o.company = e.company and o.business_key <> e.business_key
-       and abs(extract(epoch from o.time - e.time)) <= case e.type when 'retail.refund.issued.v1' then 86400 else 60 end),
+       and abs(extract(epoch from o.time - e.time)) <= ${twinSecondsSql('e.type')}),
   pair as (
     select distinct on (b.source, b.id) b.source, b.id, a.source as other_source, a.id as other_id, n.how
       from near n join tieout.event x on x.source = n.source and x.id = n.id

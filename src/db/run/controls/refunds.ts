@@ -1,12 +1,15 @@
 // Refunds held against what was shipped, per shipment, or per order where a refund names no shipment. Only sales that
 // something new touches are read, and those that were left open: refunds without their sale, sales refunded too much.
 import type pg from 'pg';
+import { REFUND } from '../../../events/refund.ts';
+import { SHIPMENT } from '../../../events/shipment.ts';
 import type { OverRefund, UnsoldRefund } from '../../../exceptions/refunds.ts';
+import { typeSql } from '../../eventTypes.ts';
 import type { ControlScope } from './scope.ts';
 import { eventsJsonSql, standsSql } from './standing.ts';
 
-const SHIPMENT = "'retail.shipment.confirmed.v1'";
-const REFUND = "'retail.refund.issued.v1'";
+const SHIPMENT_TYPE = typeSql(SHIPMENT);
+const REFUND_TYPE = typeSql(REFUND);
 
 /** Puts the sales to look at into the temporary table `control_sale`. */
 export async function touchSales(client: pg.ClientBase, { from, to }: ControlScope): Promise<void> {
@@ -17,26 +20,26 @@ export async function touchSales(client: pg.ClientBase, { from, to }: ControlSco
     // A plain shipment only settles what is watched; a correction of one may unsettle what was not.
     `with touched as materialized (
        select e.company, e.type, e.business_key from tieout.event e
-       where e.batch_id > $1 and e.batch_id <= $2 and (e.type = ${REFUND} or (e.type = ${SHIPMENT} and e.correction is not null))
+       where e.batch_id > $1 and e.batch_id <= $2 and (e.type = ${REFUND_TYPE} or (e.type = ${SHIPMENT_TYPE} and e.correction is not null))
        union
        select e.company, e.type, e.business_key from tieout.event_standing s join tieout.event e on e.source = s.source and e.id = s.id
-       where s.batch_id > $1 and s.batch_id <= $2 and e.type in (${REFUND}, ${SHIPMENT})),
+       where s.batch_id > $1 and s.batch_id <= $2 and e.type in (${REFUND_TYPE}, ${SHIPMENT_TYPE})),
      concerned as materialized (
        select e.company, e.concerns as sale from touched t
        join tieout.event e on e.business_key = t.business_key and e.type = t.type and e.company = t.company where e.batch_id <= $2
        union
-       select company, 'shipment' || E'\\x1f' || business_key from touched where type = ${SHIPMENT}
+       select company, 'shipment' || E'\\x1f' || business_key from touched where type = ${SHIPMENT_TYPE}
        union
        select company, key from tieout.watched where control = 'refunds'),
      orders as (
        select c.company, s.concerns as sale from concerned c
-       join tieout.event s on s.business_key = split_part(c.sale, E'\\x1f', 2) and s.type = ${SHIPMENT} and s.company = c.company
+       join tieout.event s on s.business_key = split_part(c.sale, E'\\x1f', 2) and s.type = ${SHIPMENT_TYPE} and s.company = c.company
        where c.sale like 'shipment%')
      insert into control_sale (company, sale, id)
      select company, sale, split_part(sale, E'\\x1f', 2) from (select * from concerned union select * from orders) x
      -- An order is held against its shipments only where a refund names nothing narrower.
      where sale <> '' and (sale not like 'order%' or exists (
-       select from tieout.event r where r.concerns = x.sale and r.concerns <> '' and r.company = x.company and r.type = ${REFUND}))`,
+       select from tieout.event r where r.concerns = x.sale and r.concerns <> '' and r.company = x.company and r.type = ${REFUND_TYPE}))`,
     [from, to],
   );
   await client.query('analyze control_sale');
@@ -45,14 +48,14 @@ export async function touchSales(client: pg.ClientBase, { from, to }: ControlSco
 const STANDS = (e: string): string => standsSql(e, '$1', '$2');
 /** Shipments of the sales in `control_sale` that stand. */
 const SOLD = `select g.company, g.sale, s.source, s.id, s.payload->'data' as data from control_sale g
-       join tieout.event s on s.business_key = g.id and s.type = ${SHIPMENT} and s.company = g.company
+       join tieout.event s on s.business_key = g.id and s.type = ${SHIPMENT_TYPE} and s.company = g.company
        where g.sale like 'shipment%' and ${STANDS('s')}
        union all
        select g.company, g.sale, s.source, s.id, s.payload->'data' from control_sale g
-       join tieout.event s on s.concerns = g.sale and s.concerns <> '' and s.type = ${SHIPMENT} and s.company = g.company
+       join tieout.event s on s.concerns = g.sale and s.concerns <> '' and s.type = ${SHIPMENT_TYPE} and s.company = g.company
        where g.sale like 'order%' and ${STANDS('s')}`;
 const REFUNDED = `select g.company, g.sale, e.source, e.id, e.business_key, e.business_date, e.payload->'data' as data from control_sale g
-       join tieout.event e on e.concerns = g.sale and e.concerns <> '' and e.company = g.company and e.type = ${REFUND} where ${STANDS('e')}`;
+       join tieout.event e on e.concerns = g.sale and e.concerns <> '' and e.company = g.company and e.type = ${REFUND_TYPE} where ${STANDS('e')}`;
 
 /**
  * Refunds whose sale is not shipped, whatever their age. Those without receipt, and of what was sold before the start,
@@ -81,8 +84,8 @@ export async function overRefunded(client: pg.ClientBase, scope: ControlScope): 
        ${REFUNDED}
        union all
        select g.company, g.sale, e.source, e.id, e.business_key, e.business_date, e.payload->'data' from control_sale g
-       join tieout.event s on s.concerns = g.sale and s.concerns <> '' and s.company = g.company and s.type = ${SHIPMENT}
-       join tieout.event e on e.concerns = 'shipment' || E'\\x1f' || s.business_key and e.concerns <> '' and e.company = g.company and e.type = ${REFUND}
+       join tieout.event s on s.concerns = g.sale and s.concerns <> '' and s.company = g.company and s.type = ${SHIPMENT_TYPE}
+       join tieout.event e on e.concerns = 'shipment' || E'\\x1f' || s.business_key and e.concerns <> '' and e.company = g.company and e.type = ${REFUND_TYPE}
        where g.sale like 'order%' and ${STANDS('e')}) x),
      sums as (
        select company, sale, currency, sum(sold) as sold, sum(refunded) as refunded from (
@@ -125,7 +128,7 @@ export async function laterSales(
          and (e.accounting_date > $2 or exists (select from tieout.event k where k.corrects_source = e.source and k.corrects_id = e.id
               and k.batch_id <= $1 and k.accounting_date > $2)))
        or (g.sale like 'shipment%' and exists (
-       select from tieout.event e where e.business_key = g.id and e.type = ${SHIPMENT} and e.company = g.company and e.batch_id <= $1 and e.accounting_date > $2))`,
+       select from tieout.event e where e.business_key = g.id and e.type = ${SHIPMENT_TYPE} and e.company = g.company and e.batch_id <= $1 and e.accounting_date > $2))`,
     [scope.to, scope.asOf],
   );
   return found.rows;

@@ -1,0 +1,68 @@
+// What a posting rule may name of an event type, in the type's own file: its measures with their members, its places, the
+// fields of `when`. The rulebook checks every rule against this, and prints a rule as sentences from it.
+import type { Place } from './model.ts';
+
+/** What the members of a measure are, and how each is said after the measure's own text. */
+export interface MemberKind {
+  /** What `by` divides by: `jurisdiction`. */
+  name: string;
+  /** The closed list; absent where any text may come. */
+  known?: Readonly<Record<string, string>>;
+}
+
+export const JURISDICTION: MemberKind = { name: 'jurisdiction' };
+export const FEE_CODE: MemberKind = { name: 'code' };
+
+export const FUNDERS = {
+  self: 'that we pay for ourselves',
+  vendor: 'that a vendor pays for',
+  marketplace: 'that the marketplace pays for',
+} as const;
+export const FUNDER: MemberKind = { name: 'funder', known: FUNDERS };
+
+export const TENDERS = {
+  card: 'by card',
+  cash: 'in cash',
+  giftCard: 'by gift card',
+  storeCredit: 'by store credit',
+  deposit: 'by deposit',
+  exchange: 'with goods given back in exchange',
+  marketplace: 'that the marketplace pays for',
+  account: 'on account',
+} as const;
+export const TENDER: MemberKind = { name: 'type', known: TENDERS };
+
+/** The names of a closed list of members. */
+export function namesOf<const T extends string>(known: Readonly<Record<T, string>>): T[] {
+  return Object.keys(known) as T[];
+}
+
+export interface MeasureTerm {
+  /** In plain English, after "with". */
+  text: string;
+  members?: MemberKind;
+}
+
+/** @typeParam M names of the measures; @typeParam C names of the type's own fields */
+export interface RuleTerms<M extends string = string, C extends string = string> {
+  /** In plain English, after "when". */
+  happens: string;
+  measures: Readonly<Record<M, MeasureTerm>>;
+  /** Where a rule may put a line. */
+  places: readonly Place[];
+  /** Fields of the type's own that `when` may name. */
+  conditions: readonly C[];
+  /** A company may have no posting rule for it: its ERP books it by itself, and it is stored for matching. */
+  mayHaveNoRule?: true;
+}
+
+/** What `when` may name of every event, and of its company. */
+export const COMMON_CONDITIONS = [
+  'company',
+  'currency',
+  'channel',
+  'brand',
+  'region',
+  'location',
+  'inventoryMethod',
+] as const;
