@@ -36,7 +36,7 @@ for (const [name, path] of Object.entries(PAGES)) {
       if (name === 'case') await page.locator('.windowed .all .line').nth(2).click();
       if (name === 'journal') await page.locator('button.link').first().click();
       if (name === 'follow') {
-        await page.goto(`${origin}/cases?status=open`);
+        await page.goto(`${origin}/cases?status=open&words=shipment`);
         await page.locator('.windowed .all .line').nth(2).click();
         await page.locator('.ways a').first().click();
       }

@@ -70,7 +70,7 @@ function PersonMenu({ person }: { person: Person }) {
   return (
     <div class="person">
       <button class="quiet" title="Light, dark, or as the system" onClick={nextTheme}>
-        {theme.value === 'system' ? 'Auto' : theme.value === 'dark' ? 'Dark' : 'Light'}
+        {theme.value === 'system' ? '◐ Auto' : theme.value === 'dark' ? '● Dark' : '○ Light'}
       </button>
       <button
         class="quiet"

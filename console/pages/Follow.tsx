@@ -110,7 +110,7 @@ function StepLink({ step: { kind, id, words } }: { step: Step }) {
   const [page, params] = kind === 'case' ? ['cases', { case: id }] : ['follow', { kind, id }];
   return (
     <Link page={page as string} params={params as Record<string, string>} class={`step ${kind}`}>
-      <span class="kind">{kind}</span> {words}
+      <span class="kind">{kind}</span> {words.startsWith(`${kind} `) ? words.slice(kind.length + 1) : words}
     </Link>
   );
 }

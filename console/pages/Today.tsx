@@ -132,14 +132,14 @@ function Needs({ today: { needs, asOf } }: { today: Today }) {
           <tbody>
             {needs.first.map((row) => (
               <tr key={row.case}>
-                <td class="wide">
+                <td class="wide" title={row.title}>
                   <Link page="cases" params={{ status: 'open', case: row.case }}>
                     {row.title}
                   </Link>
                 </td>
                 <td class="soft">{row.assignee || row.owner || 'nobody yet'}</td>
                 <td class={row.dueDate < asOf ? 'late' : 'soft'}>
-                  {row.dueDate < asOf ? 'overdue since' : 'due'} {dayWords(row.dueDate)}
+                  {row.dueDate < asOf ? '! ' : ''}due {dayWords(row.dueDate)}
                 </td>
                 <td class="right">
                   <Money amount={row.amount} currency={row.currency} />
@@ -167,21 +167,37 @@ function Changed({ today: { changed } }: { today: Today }) {
         <p class="soft">Nobody decided anything since yesterday.</p>
       ) : (
         <ol class="words">
-          {changed.decisions.map((one) => (
-            <li key={one.decision}>
-              <time>{timeWords(one.at)}</time> <strong>{one.actor}</strong>{' '}
-              {one.kind.replace('case-', '').replaceAll('-', ' ')}{' '}
-              <span class="id">{one.subject.slice(0, 28)}</span>
-              {one.state === '' ? null : (
-                <Badge tone={one.state === 'waiting' ? 'warn' : 'calm'}>{one.state}</Badge>
+          {grouped(changed.decisions).map(({ first, n }) => (
+            <li key={first.decision}>
+              <time>{timeWords(first.at)}</time> <strong>{first.actor}</strong>{' '}
+              {first.kind.replace('case-', '').replaceAll('-', ' ')}{' '}
+              {n > 1 ? `${count(n)} times` : <span class="id">{first.subject.slice(0, 28)}</span>}
+              {first.state === '' ? null : (
+                <Badge tone={first.state === 'waiting' ? 'warn' : 'calm'}>{first.state}</Badge>
               )}
-              {one.why === '' ? null : <span class="soft"> {one.why}</span>}
+              {first.why === '' ? null : <span class="soft"> {first.why}</span>}
             </li>
           ))}
         </ol>
       )}
     </section>
   );
+}
+
+/** What one person did for one reason is told once. */
+function grouped(
+  decisions: Today['changed']['decisions'],
+): { first: (typeof decisions)[number]; n: number }[] {
+  const groups: { first: (typeof decisions)[number]; n: number }[] = [];
+  for (const one of decisions) {
+    const last = groups.at(-1);
+    const alike = (['actor', 'kind', 'why', 'state'] as const).every(
+      (what) => last?.first[what] === one[what],
+    );
+    if (last !== undefined && alike) last.n += 1;
+    else groups.push({ first: one, n: 1 });
+  }
+  return groups.slice(0, 8);
 }
 
 function Next({ today: { status } }: { today: Today }) {

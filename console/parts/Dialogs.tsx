@@ -14,8 +14,8 @@ export function Dialogs() {
     <dialog ref={element} aria-labelledby="dialog-title" onClose={closeDialog}>
       <header>
         <h2 id="dialog-title">{shown.title}</h2>
-        <button class="quiet" aria-label="Close" onClick={closeDialog}>
-          Esc
+        <button class="quiet" onClick={closeDialog}>
+          Close
         </button>
       </header>
       {shown.body}

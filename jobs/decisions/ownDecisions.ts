@@ -29,8 +29,9 @@ async function companiesAbout(
   if (kind === 'release') return [content['company'] as string];
   if (kind.startsWith('case-')) return companyOfCase(client, subject);
   if (kind === 'accept' || kind === 'reopen') {
-    const all = await Promise.all(subject.split(' ').map((id) => companiesOf(client, 'exception', id)));
-    return all.flat();
+    const all: string[] = [];
+    for (const id of subject.split(' ')) all.push(...(await companiesOf(client, 'exception', id)));
+    return all;
   }
   if ((kind === 'approve' || kind === 'reject') && !/^D\d+$/.test(subject))
     return companiesOf(client, 'journal', subject);

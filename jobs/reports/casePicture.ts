@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import { eventHistory } from '../../src/db/explain/histories.ts';
 import { storyLines, type StoryLine } from '../../src/db/explain/lines.ts';
-import { decimal } from '../../src/money/decimal.ts';
+import { decimal, sum } from '../../src/money/decimal.ts';
 import { showAmount } from './statement.ts';
 
 /** One value on both sides; null where that side has no line. */
@@ -23,6 +23,8 @@ export interface PictureLine {
   currency: string;
   businessDate: string;
   document: string | null;
+  /** More than one: it stands for the sum of so many. */
+  lines: number;
   /** Where it lives now: `match 12`, or the reason why it is open. */
   home: string;
   open: boolean;
@@ -48,6 +50,8 @@ export interface PictureFact {
 
 export interface CasePicture {
   facts: PictureFact[];
+  /** Facts beyond those shown. */
+  otherFacts: number;
   pairs: PicturePair[];
   /** Lines beyond those shown. */
   more: number;
@@ -69,21 +73,28 @@ export async function casePicture(
   }: { eventIds: readonly { source: string; id: string }[]; exceptions: readonly string[] },
 ): Promise<CasePicture> {
   const facts: PictureFact[] = [];
+  const told = eventIds.slice(0, MOST_FACTS);
+  for (const { source, id } of told) {
+    const fact = await eventHistory(client, source, id);
+    if (fact !== undefined) facts.push(fact);
+  }
   const lines = new Map<string, StoryLine>();
   const add = (found: readonly StoryLine[]): void => {
     for (const line of found) if (LIVE.has(line.home)) lines.set(`${line.unit} ${line.line}`, line);
   };
-  for (const { source, id } of eventIds.slice(0, MOST_FACTS)) {
-    const fact = await eventHistory(client, source, id);
-    if (fact !== undefined) facts.push(fact);
-    add(await storyLines(client, 'event', [source, id]));
-  }
-  for (const id of exceptions.slice(0, MOST_PAIRS)) add(await storyLines(client, 'exception', [id]));
-  const matches = new Set([...lines.values()].flatMap(({ match }) => match ?? []));
-  for (const match of [...matches].slice(0, 20)) add(await storyLines(client, 'match', [match]));
+  add(await storyLines(client, 'exceptions', [exceptions]));
+  add(await storyLines(client, 'events', [told.map(({ source }) => source), told.map(({ id }) => id)]));
+  const matched = [...lines.values()].filter((line) => line.match !== null);
+  add(
+    await storyLines(client, 'matches', [
+      matched.map(({ unit }) => unit),
+      matched.map(({ match }) => match!),
+    ]),
+  );
   const pairs = pairsOf([...lines.values()]);
   return {
     facts: facts.map(factOf),
+    otherFacts: eventIds.length - told.length,
     pairs: pairs.slice(0, MOST_PAIRS),
     more: Math.max(0, pairs.length - MOST_PAIRS),
   };
@@ -109,8 +120,8 @@ const factOf = ({
   correctedBy,
 });
 
-/** Lines of one match or item belong together; of those, the ones that resemble each other most are pairs. Open pairs come first. */
-function pairsOf(lines: readonly StoryLine[]): PicturePair[] {
+/** Lines of one match or item belong together. Open pairs come first. */
+export function pairsOf(lines: readonly StoryLine[]): PicturePair[] {
   const groups = new Map<string, StoryLine[]>();
   for (const line of lines) {
     const key = line.match === null ? `item ${line.exception ?? line.line}` : `match ${line.match}`;
@@ -122,33 +133,64 @@ function pairsOf(lines: readonly StoryLine[]): PicturePair[] {
 const isOpen = ({ expected, ledger }: PicturePair): boolean =>
   expected?.open === true || ledger?.open === true;
 
+/** Account by account: equal amounts are pairs; what is left on both sides is compared as sums, as summaries are booked. */
 function pairsOfGroup(lines: readonly StoryLine[]): PicturePair[] {
+  const cells = new Map<string, StoryLine[]>();
+  for (const line of lines) {
+    const cell = `${line.account} ${line.currency}`;
+    cells.set(cell, [...(cells.get(cell) ?? []), line]);
+  }
+  const pairs = [...cells.values()].flatMap(pairsOfCell);
+  const [left, right] = [pairs.filter(onlyExpected), pairs.filter(onlyLedger)];
+  // On the wrong account or in the wrong currency: what stands alone on either side belongs together.
+  if (left.length !== 1 || right.length !== 1)
+    return pairs.map(({ expected, ledger }) => pairOf(expected, ledger));
+  const rest = pairs.filter((pair) => pair !== left[0] && pair !== right[0]);
+  return [...rest, { expected: left[0]!.expected, ledger: right[0]!.ledger }].map(({ expected, ledger }) =>
+    pairOf(expected, ledger),
+  );
+}
+
+interface Sides {
+  expected: readonly StoryLine[];
+  ledger: readonly StoryLine[];
+}
+
+const onlyExpected = ({ expected, ledger }: Sides): boolean => expected.length > 0 && ledger.length === 0;
+const onlyLedger = ({ expected, ledger }: Sides): boolean => ledger.length > 0 && expected.length === 0;
+
+function pairsOfCell(lines: readonly StoryLine[]): Sides[] {
   const ledger = lines.filter(({ side }) => side === 'L');
-  const pairs = lines
-    .filter(({ side }) => side === 'E')
-    .map((expected) => {
-      const best = ledger.toSorted((a, b) => likeness(expected, b) - likeness(expected, a))[0];
-      if (best !== undefined) ledger.splice(ledger.indexOf(best), 1);
-      return pairOf(expected, best);
-    });
-  return [...pairs, ...ledger.map((line) => pairOf(undefined, line))];
+  const pairs: Sides[] = [];
+  const expected = lines.filter((line) => {
+    if (line.side !== 'E') return false;
+    const best = ledger
+      .filter(({ amount }) => decimal(amount).equals(decimal(line.amount)))
+      .toSorted((a, b) => likeness(line, b) - likeness(line, a))[0];
+    if (best === undefined) return true;
+    ledger.splice(ledger.indexOf(best), 1);
+    pairs.push({ expected: [line], ledger: [best] });
+    return false;
+  });
+  if (expected.length > 0 && ledger.length > 0) return [...pairs, { expected, ledger }];
+  return [
+    ...pairs,
+    ...expected.map((line) => ({ expected: [line], ledger: [] })),
+    ...ledger.map((line) => ({ expected: [], ledger: [line] })),
+  ];
 }
 
 /** The more of what a match rests on is the same, the likelier it is one business. */
 function likeness(a: StoryLine, b: StoryLine): number {
-  return (
-    (a.account === b.account ? 4 : 0) +
-    (a.amount === b.amount ? 3 : 0) +
-    (a.reference !== '' && a.reference === b.reference ? 2 : 0) +
-    (a.location === b.location ? 1 : 0)
-  );
+  return (a.reference !== '' && a.reference === b.reference ? 2 : 0) + (a.location === b.location ? 1 : 0);
 }
 
-function pairOf(expected: StoryLine | undefined, ledger: StoryLine | undefined): PicturePair {
+function pairOf(expected: readonly StoryLine[], ledger: readonly StoryLine[]): PicturePair {
   return { expected: shown(expected), ledger: shown(ledger), values: valuesOf(expected, ledger) };
 }
 
-function shown(line: StoryLine | undefined): PictureLine | null {
+function shown(lines: readonly StoryLine[]): PictureLine | null {
+  const [line] = lines;
   if (line === undefined) return null;
   const { label, reconciliation, account, currency, businessDate, document, documentLine } = line;
   return {
@@ -156,33 +198,34 @@ function shown(line: StoryLine | undefined): PictureLine | null {
     label,
     reconciliation,
     account,
-    amount: showAmount(line.amount, currency),
+    amount: total(lines),
     currency,
     businessDate,
     document: document === null ? null : documentLine === null ? document : `${document}/${documentLine}`,
+    lines: lines.length,
     home: line.match === null ? (line.reason ?? line.home) : `match ${line.match}`,
-    open: line.home === 'exception',
+    open: lines.some(({ home }) => home === 'exception'),
   };
 }
 
-function valuesOf(expected: StoryLine | undefined, ledger: StoryLine | undefined): ComparedValue[] {
-  const compared: [string, (line: StoryLine) => string][] = [
-    ['account', (line) => line.account],
-    ['amount', (line) => showAmount(line.amount, line.currency)],
-    ['currency', (line) => line.currency],
-    ['date', (line) => line.businessDate],
-    ['reference', (line) => line.reference],
-    ['location', (line) => line.location],
-    ['dimension', (line) => line.dimension],
-  ];
-  return compared.flatMap(([name, valueOf]) => {
-    const left = expected === undefined ? null : valueOf(expected);
-    const right = ledger === undefined ? null : valueOf(ledger);
+const total = (lines: readonly StoryLine[]): string =>
+  showAmount(sum(lines.map(({ amount }) => decimal(amount))).toFixed(), lines[0]?.currency ?? '');
+
+const COMPARED = ['account', 'amount', 'currency', 'date', 'reference', 'location', 'dimension'] as const;
+
+function valueOf(name: (typeof COMPARED)[number], lines: readonly StoryLine[]): string | null {
+  const [first] = lines;
+  if (first === undefined) return null;
+  if (name === 'amount') return total(lines);
+  const values = [...new Set(lines.map((line) => (name === 'date' ? line.businessDate : line[name])))];
+  return values.length === 1 ? values[0]! : `${values.length} different`;
+}
+
+function valuesOf(expected: readonly StoryLine[], ledger: readonly StoryLine[]): ComparedValue[] {
+  return COMPARED.flatMap((name) => {
+    const left = valueOf(name, expected);
+    const right = valueOf(name, ledger);
     if ((left ?? '') === '' && (right ?? '') === '') return [];
-    const agrees =
-      left !== null &&
-      right !== null &&
-      (name === 'amount' ? decimal(left).equals(decimal(right)) : left === right);
-    return [{ name, expected: left, ledger: right, agrees }];
+    return [{ name, expected: left, ledger: right, agrees: left !== null && left === right }];
   });
 }

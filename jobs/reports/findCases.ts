@@ -4,7 +4,7 @@ import { type Database, transaction } from '../../src/db/connection.ts';
 import { type CaseChange, type CaseStep, readCaseChanges, readCaseSteps } from '../../src/db/read/cases.ts';
 import { UserError } from '../../src/errors.ts';
 import { decimal, type Decimal } from '../../src/money/decimal.ts';
-import { type ListCases, orderCases, wholeCases } from './cases.ts';
+import { type ListCases, type OrderedCases, orderCases, wholeCases } from './cases.ts';
 import { wholeIds } from './wholeIds.ts';
 
 export interface CaseFilter {
@@ -58,12 +58,16 @@ export interface CaseStory {
   changes: CaseChange[];
 }
 
-/** @param id whole, or a unique beginning */
-export async function caseStory(project: ListCases & { db: Database }, id: string): Promise<CaseStory> {
+/** @param id whole, or a unique beginning; @param known the order of all cases, where it was read already */
+export async function caseStory(
+  project: ListCases & { db: Database },
+  id: string,
+  known?: OrderedCases,
+): Promise<CaseStory> {
   const [whole = id] = await wholeIds(project.db, ['case'], [id]);
   return transaction(project.db, async (client) => {
     await client.query('set transaction isolation level repeatable read read only');
-    const ordered = await orderCases(client, project);
+    const ordered = known ?? (await orderCases(client, project));
     const only = { ...ordered, cases: ordered.cases.filter((one) => one.id === whole) };
     for await (const row of wholeCases(client, project, only))
       return {

@@ -144,7 +144,11 @@ function ledgerSteps(steps: Steps, { document, documentLine, amount, currency, a
 function homeSteps(steps: Steps, { match, exception, reason, reference }: StoryLine, kind: string): void {
   if (match !== null && kind !== 'match') steps.after('match', match, `match ${match}`);
   if (exception !== null && kind !== 'exception')
-    steps.after('exception', exception, `${reason ?? 'open'} ${exception.slice(0, 12)}`);
+    steps.after(
+      'exception',
+      exception,
+      `${(reason ?? 'open').toLowerCase().replaceAll('_', ' ')} ${exception.slice(0, 12)}`,
+    );
   if (reference !== '' && kind !== 'reference')
     steps.before('reference', reference, `reference ${reference}`);
 }
@@ -167,6 +171,18 @@ async function journalSteps(
       steps.after('journal', journal, `journal ${journal}, ${state.toLowerCase().replaceAll('_', ' ')}`);
 }
 
+/** As business goes: named, happened, expected, matched or open, booked. */
+const ORDER: readonly Step['kind'][] = [
+  'reference',
+  'event',
+  'line',
+  'document',
+  'match',
+  'exception',
+  'case',
+  'journal',
+];
+
 /** Each thing once, in the order in which it was met; a bound, because a summary's match can hold a day. */
 class Steps {
   readonly #before = new Map<string, Step>();
@@ -184,6 +200,8 @@ class Steps {
     if (steps.size < Steps.most && !steps.has(key)) steps.set(key, step);
   }
   get found(): Pick<Followed, 'before' | 'after'> {
-    return { before: [...this.#before.values()], after: [...this.#after.values()] };
+    const inOrder = (steps: ReadonlyMap<string, Step>): Step[] =>
+      [...steps.values()].toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+    return { before: inOrder(this.#before), after: inOrder(this.#after) };
   }
 }

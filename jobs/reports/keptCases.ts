@@ -6,7 +6,7 @@ import type { Config } from '../../src/config/model.ts';
 import { type Database, transaction } from '../../src/db/connection.ts';
 import { lastChange } from '../../src/db/read/lastChange.ts';
 import type { Rulebook } from '../../src/rulebook/model.ts';
-import { orderCases, wholeCases } from './cases.ts';
+import { type OrderedCases, orderCases, wholeCases } from './cases.ts';
 
 /** A case without its evidence: what lists show, filter and add up. */
 export type ListedCase = Omit<CaseRow, 'exceptions' | 'effects' | 'importance' | 'items'> & {
@@ -18,6 +18,8 @@ export type ListedCase = Omit<CaseRow, 'exceptions' | 'effects' | 'importance' |
 export interface KeptList {
   run: string;
   asOf: string;
+  /** As `caseStory` takes it. */
+  ordered: OrderedCases;
   cases: readonly ListedCase[];
 }
 
@@ -49,7 +51,7 @@ function readAll(db: Database, wanted: { config: Config; rulebook: Rulebook }): 
     const ordered = await orderCases(client, wanted);
     const cases: ListedCase[] = [];
     for await (const row of wholeCases(client, wanted, ordered)) cases.push(listedOf(row));
-    return { run: ordered.run.runId, asOf: ordered.run.asOf, cases };
+    return { run: ordered.run.runId, asOf: ordered.run.asOf, ordered, cases };
   });
 }
 

@@ -1,6 +1,5 @@
 // How the day stands, for whoever opens the console: each company in one word, the bridge from ledger to expected, what needs
 // whom, and what changed.
-import type pg from 'pg';
 import {
   type CompanyWord,
   companyReasons,
@@ -12,17 +11,16 @@ import { ownDecisions } from '../decisions/ownDecisions.ts';
 import type { Actor } from '../administration/userKeys.ts';
 import type { Config } from '../../src/config/model.ts';
 import { type Database, transaction } from '../../src/db/connection.ts';
-import { knownReconciliations } from '../../src/db/decisions/decisionRun.ts';
 import { listDecisions, type ListedDecision } from '../../src/db/list/decisions.ts';
 import { listAwaiting } from '../../src/db/posting/listAwaiting.ts';
 import { waitingByCompany } from '../../src/db/read/waitingByCompany.ts';
-import { lastRun } from '../../src/db/run/completeRun.ts';
 import { decimal, fixed, sum } from '../../src/money/decimal.ts';
 import { minorUnits } from '../../src/money/currencies.ts';
 import type { Rulebook } from '../../src/rulebook/model.ts';
 import { type CaseSum, sumsOf } from './narrowCases.ts';
 import type { KeptCases, ListedCase } from './keptCases.ts';
-import { type ExplainedStatement, readStatement } from './statement.ts';
+import type { KeptStatement } from './keptStatement.ts';
+import type { ExplainedStatement } from './statement.ts';
 import { readStatus, type Status } from './status.ts';
 
 export interface CompanyToday {
@@ -58,6 +56,7 @@ export interface ReadToday {
   config: Config;
   rulebook: Rulebook;
   cases: KeptCases;
+  statement: KeptStatement;
   /** Who asks: what is assigned to them is theirs, what is of another company is not there. */
   by: Pick<Actor, 'name' | 'companies'>;
   /** Milliseconds since 1970. */
@@ -69,26 +68,28 @@ export async function readToday(wanted: ReadToday): Promise<Today | undefined> {
   const { db, config, rulebook, now, by } = wanted;
   const own = <T extends { company: string }>(all: readonly T[]): T[] =>
     all.filter(({ company }) => hasCompany(by, company));
-  const statement = await lastStatement(db, by);
-  if (statement === undefined) return undefined;
+  const found = await wanted.statement.read(db);
+  if (found === undefined) return undefined;
+  const statement = cutStatement(found, by);
+  const quarantined = own(await waitingByCompany(db.pool));
   const cases = own((await wanted.cases.list(db, rulebook)).cases);
   const status = cutStatus(await readStatus(db, config, now, rulebook), by);
   const open = cases.filter((row) => row.status === 'open');
-  const { asOf } = statement.statement;
+  const { asOf } = statement;
   const awaiting = own(await listAwaiting(db.pool));
   const since = new Date(now - 86_400_000).toISOString().slice(0, 10);
   const [waiting, decided] = await transaction(db, async (client) => [
     await ownDecisions(client, by, (await listDecisions(client, { limit: 500, waiting: true })).rows),
-    await ownDecisions(client, by, (await listDecisions(client, { limit: 8, since })).rows),
+    await ownDecisions(client, by, (await listDecisions(client, { limit: 200, since })).rows),
   ]);
   return {
-    run: statement.statement.run,
+    run: statement.run,
     asOf,
-    completedAt: statement.statement.knownAt,
+    completedAt: statement.knownAt,
     companies: [...config.companies.keys()]
       .filter((code) => hasCompany(by, code))
-      .map((code) => companyToday(code, statement, cases, status.overdue)),
-    statement: statement.statement,
+      .map((code) => companyToday(code, { statement, quarantined }, cases, status.overdue)),
+    statement,
     needs: {
       open: sumsOf(open, asOf),
       mine: open.filter(({ assignee, owner, team }) => isFor(by.name, assignee, owner, team)).length,
@@ -96,7 +97,7 @@ export async function readToday(wanted: ReadToday): Promise<Today | undefined> {
       first: open.slice(0, 8),
       journals: { count: awaiting.length, sums: totals(awaiting) },
       decisions: waiting.length,
-      quarantined: statement.quarantined.reduce((n, { count }) => n + count, 0),
+      quarantined: quarantined.reduce((n, { count }) => n + count, 0),
     },
     changed: {
       new: open.filter(({ changed }) => changed === 'new').length,
@@ -110,33 +111,25 @@ export async function readToday(wanted: ReadToday): Promise<Today | undefined> {
 const isFor = (name: string, assignee: string, owner: string, team: readonly string[]): boolean =>
   assignee === name || (assignee === '' && (owner === name || team.includes(name)));
 
-interface LastStatement {
-  statement: ExplainedStatement;
-  quarantined: { company: string; count: number }[];
-}
-
-function lastStatement(db: Database, by: ReadToday['by']): Promise<LastStatement | undefined> {
-  return transaction(db, async (client: pg.ClientBase) => {
-    await client.query('set transaction isolation level repeatable read');
-    const run = await lastRun(client);
-    if (run === undefined) return undefined;
-    const { runId, asOf, horizon, completedAt: knownAt, rulebookHash, resultHash } = run;
-    const cut = { asOf, runId, reconciliations: await knownReconciliations(client) };
-    const statement = await readStatement(client, { cut, horizon, knownAt, rulebookHash, resultHash });
-    const reconciliations = statement.reconciliations.filter(({ company }) => hasCompany(by, company));
-    const outsideRulebook = statement.outsideRulebook.filter(({ company }) => hasCompany(by, company));
-    const brakes = statement.brakes.filter(({ company }) => hasCompany(by, company));
-    const quarantined = await waitingByCompany(client);
-    return {
-      statement: { ...statement, reconciliations, outsideRulebook, brakes },
-      quarantined: quarantined.filter(({ company }) => hasCompany(by, company)),
-    };
-  });
+/** What is of another company is taken out. */
+function cutStatement(statement: ExplainedStatement, by: ReadToday['by']): ExplainedStatement {
+  const { reconciliations, outsideRulebook, brakes } = statement;
+  const own = <T extends { company: string }>(all: readonly T[]): T[] =>
+    all.filter(({ company }) => hasCompany(by, company));
+  return {
+    ...statement,
+    reconciliations: own(reconciliations),
+    outsideRulebook: own(outsideRulebook),
+    brakes: own(brakes),
+  };
 }
 
 function companyToday(
   code: string,
-  { statement, quarantined }: LastStatement,
+  {
+    statement,
+    quarantined,
+  }: { statement: ExplainedStatement; quarantined: { company: string; count: number }[] },
   cases: readonly ListedCase[],
   overdue: Status['overdue'],
 ): CompanyToday {

@@ -6,25 +6,28 @@ import { Money } from '../../parts/Money.tsx';
 import { dayWords } from '../../parts/time.ts';
 import { reasonWords } from '../../parts/words.ts';
 
-export function Picture({ picture: { facts, pairs, more } }: { picture: CasePicture }) {
+export function Picture({ picture: { facts, otherFacts, pairs, more } }: { picture: CasePicture }) {
   if (facts.length === 0 && pairs.length === 0) return null;
   return (
     <section class="fact">
       <h3>The fact and the ledger</h3>
-      {facts.map(({ source, id, type, businessDate, corrects, correctedBy }) => (
-        <p key={`${source} ${id}`} class="event">
-          <strong>{type.replace(/^retail\.|\.v\d+$/g, '').replaceAll('.', ' ')}</strong> on{' '}
-          {dayWords(businessDate)}{' '}
-          <Link page="follow" params={{ kind: 'event', id: `${source} ${id}` }}>
-            <span class="id">{id}</span>
-          </Link>{' '}
-          <span class="soft">
-            from {source}
-            {corrects === null ? '' : `, corrects ${corrects}`}
-            {correctedBy === null ? '' : `, corrected by ${correctedBy}`}
-          </span>
-        </p>
-      ))}
+      <ul class="events">
+        {facts.map(({ source, id, type, businessDate, corrects, correctedBy }) => (
+          <li key={`${source} ${id}`}>
+            <strong>{type.replace(/^retail\.|\.v\d+$/g, '').replaceAll('.', ' ')}</strong> on{' '}
+            {dayWords(businessDate)}{' '}
+            <Link page="follow" params={{ kind: 'event', id: `${source} ${id}` }}>
+              <span class="id">{id}</span>
+            </Link>{' '}
+            <span class="soft">
+              from {source}
+              {corrects === null ? '' : `, corrects ${corrects}`}
+              {correctedBy === null ? '' : `, corrected by ${correctedBy}`}
+            </span>
+          </li>
+        ))}
+        {otherFacts === 0 ? null : <li class="soft">and {otherFacts} more</li>}
+      </ul>
       <div class="sides" aria-hidden="true">
         <span>expected</span>
         <span>in the ledger</span>
@@ -86,7 +89,7 @@ function Side({ line, nothing }: { line: PictureLine | null; nothing: string }) 
         <Money amount={line.amount} currency={line.currency} />
       </span>
       <span>
-        <strong>{line.account}</strong> {line.document ?? ''}
+        <strong>{line.account}</strong> {line.lines > 1 ? `${line.lines} lines` : (line.document ?? '')}
       </span>
       <span class="soft">
         {dayWords(line.businessDate)},{' '}

@@ -15,12 +15,17 @@ interface Moment {
 function momentsOf({ steps, approvals, resolutions, attempts, proposedAt }: Journal): Moment[] {
   const moments: Moment[] = [
     { at: proposedAt, kind: 'state', words: 'proposed', why: '' },
-    ...steps.map(({ at, to, actor, why }): Moment => ({
-      at,
-      kind: 'state',
-      words: reasonWords(to),
-      why: [actor === '' ? '' : `by ${actor}`, why].filter((part) => part !== '').join(': '),
-    })),
+    // A person's step is told by that person's word.
+    ...steps
+      .filter(({ by }) => by !== 'person')
+      .map(({ at, to, actor, why }): Moment => ({
+        at,
+        kind: 'state',
+        words: reasonWords(to),
+        why: [actor === '' ? '' : `by ${actor}`, why === to.toLowerCase() ? '' : why]
+          .filter((part) => part !== '')
+          .join(': '),
+      })),
     ...approvals.map(({ at, verdict, approver, why }): Moment => ({
       at,
       kind: 'word',

@@ -55,6 +55,10 @@ export interface StoryLine {
 const NAMED = {
   line: `select l.unit, l.line_id from (select unit from tieout.unit union all select 0) u join tieout.line l on l.unit = u.unit and l.line_id = $1::bigint`,
   event: `select unit, line_id from tieout.line where event_source = $1::text and event_id = $2::text`,
+  /** Of several events, matches and exceptions at once; each parameter is a list. */
+  events: `select l.unit, l.line_id from unnest($1::text[], $2::text[]) n(source, id) join tieout.line l on l.event_source = n.source and l.event_id = n.id`,
+  matches: `select m.unit, m.line_id from unnest($1::bigint[], $2::bigint[]) n(unit, match) join tieout.match_member m on m.unit = n.unit and m.match_id = n.match`,
+  exceptions: `select unit, line_id from tieout.exception_leg where exception_id = any($1::text[]) and ended_run is null`,
   document: `select unit, line_id from tieout.line where document = $1::text`,
   documentLine: `select unit, line_id from tieout.line where document = $1::text and line = $2::text`,
   reference: `select unit, line_id from tieout.line where reference_hash = hashtextextended($1::text, 0) and reference = $1::text and reference <> ''`,
@@ -72,7 +76,7 @@ export const MOST_LINES = 200;
 export async function storyLines(
   client: pg.ClientBase,
   by: keyof typeof NAMED,
-  values: readonly string[],
+  values: readonly (string | readonly string[])[],
 ): Promise<StoryLine[]> {
   return selected(
     client,
@@ -86,7 +90,7 @@ export async function storyLines(
 async function selected(
   client: pg.ClientBase,
   from: string,
-  values: readonly string[],
+  values: readonly (string | readonly string[])[],
   where: string,
   order: string,
 ): Promise<StoryLine[]> {

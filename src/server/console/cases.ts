@@ -86,8 +86,9 @@ function numberOf(name: string, text: string): number | undefined {
   throw new UserError({ what: `${name}: not a whole number`, expected: '0 or more', found: text });
 }
 
-async function oneCase({ db, config, rulebook, by, param }: Asked): Promise<CaseAnswer> {
-  const story = await caseStory({ db, config, rulebook }, param('id'));
+async function oneCase({ db, config, rulebook, by, cases, param }: Asked): Promise<CaseAnswer> {
+  const { ordered } = await cases.list(db, rulebook);
+  const story = await caseStory({ db, config, rulebook }, param('id'), ordered);
   const { eventIds, items, company } = story.row;
   if (!hasCompany(by, company)) throw new UserError({ what: 'no open case has this id', found: param('id') });
   const picture = await transaction(db, async (client) => {

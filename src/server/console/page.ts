@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { actorOfSession, csrfOf } from '../../../jobs/administration/sessions.ts';
 import { type Actor, authenticate } from '../../../jobs/administration/userKeys.ts';
 import type { KeptCases } from '../../../jobs/reports/keptCases.ts';
+import type { KeptStatement } from '../../../jobs/reports/keptStatement.ts';
 import type { KeptRulebook } from '../../../jobs/reports/keptRulebook.ts';
 import type { Config } from '../../config/model.ts';
 import type { Database } from '../../db/connection.ts';
@@ -25,6 +26,8 @@ export interface Asked {
   clock: () => number;
   /** Cases as lists show them, kept between questions. */
   cases: KeptCases;
+  /** The tie-out of the last run, kept likewise. */
+  statement: KeptStatement;
   by: Actor;
   /** Of the session. */
   token: string;
@@ -59,6 +62,7 @@ export const CONSOLE_ACCOUNT = 'console';
 export interface Kept {
   rulebook: KeptRulebook;
   cases: KeptCases;
+  statement: KeptStatement;
 }
 
 export function consoleRoutesOf(app: FastifyInstance, shared: Shared, kept: Kept): ConsoleRoutes {
@@ -92,7 +96,11 @@ export function consoleRoutesOf(app: FastifyInstance, shared: Shared, kept: Kept
   };
 }
 
-function askedOf(request: FastifyRequest, { options, database }: Shared, { rulebook, cases }: Kept): Asked {
+function askedOf(
+  request: FastifyRequest,
+  { options, database }: Shared,
+  { rulebook, cases, statement }: Kept,
+): Asked {
   const { config, clock } = options;
   const query = request.query as Record<string, unknown>;
   const body = request.method === 'POST' ? bodyOf(request) : {};
@@ -103,6 +111,7 @@ function askedOf(request: FastifyRequest, { options, database }: Shared, { ruleb
     rulebook: rulebook.load(),
     clock,
     cases,
+    statement,
     by,
     token: tokenOf(request.raw)!,
     body,

@@ -9,9 +9,9 @@ export interface TodayAnswer {
 }
 
 export const todayPage: ConsolePage = (routes) => {
-  routes.get('today', async ({ db, config, rulebook, cases, by, clock }): Promise<TodayAnswer> => {
+  routes.get('today', async ({ db, config, rulebook, cases, statement, by, clock }): Promise<TodayAnswer> => {
     const now = clock();
-    const today = await readToday({ db, config, rulebook, cases, by, now });
+    const today = await readToday({ db, config, rulebook, cases, statement, by, now });
     if (today === undefined) return { today: null };
     return { today: { ...today, status: withNextSlots(today.status, config, now) } };
   });
