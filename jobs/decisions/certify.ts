@@ -2,9 +2,6 @@
 // certifies is a cut: the tie-out at the period's last day, as it was known by one run.
 import type pg from 'pg';
 
-import { localDate } from '../../src/accounting/dates.ts';
-import type { IsoDate } from '../../src/accounting/dates.ts';
-import { companyPeriods } from '../../src/accounting/companyPeriods.ts';
 import type { Config } from '../../src/config/model.ts';
 import { type Database, transaction } from '../../src/db/connection.ts';
 import {
@@ -14,7 +11,6 @@ import {
   readCertifications,
 } from '../../src/db/decisions/certification.ts';
 import { askSecondPerson } from '../../src/db/decisions/secondWord.ts';
-import { readFiscalPeriods } from '../../src/db/intake/fiscalPeriods.ts';
 import { lastRun } from '../../src/db/run/completeRun.ts';
 import { lockRunsInTransaction } from '../../src/db/run/startRun.ts';
 import { DecisionRefused, UserError } from '../../src/errors.ts';
@@ -22,7 +18,8 @@ import type { Actor } from '../administration/userKeys.ts';
 import { verify } from '../administration/verify.ts';
 import { certifiedPage, type ClosePage, hashOf, pageOf } from '../reports/certifiedPages.ts';
 import { statementOfRun } from '../reports/statementAt.ts';
-import { type CloseCheck, closeChecks, type ClosingPeriod } from './closeChecks.ts';
+import { type CloseCheck, closeChecks } from './closeChecks.ts';
+import { type ClosingPeriod, noCompany, periodOf } from './closingPeriod.ts';
 import { hasCompany } from './ownCompanies.ts';
 import { permit } from './permissions.ts';
 import type { Effect } from './secondWord.ts';
@@ -174,44 +171,4 @@ async function certifiedNow(
   return (await readCertifications(client)).find(
     (each) => each.company === company && each.fiscalYear === fiscalYear && each.period === period,
   );
-}
-
-/** The period that a person's text names, as the company's ERP listed it. */
-async function periodOf(
-  client: pg.ClientBase,
-  { config, clock }: Close,
-  company: string,
-  text: string,
-): Promise<ClosingPeriod> {
-  const known = config.companies.get(company);
-  if (known === undefined) throw noCompany(config, company);
-  const told = (await readFiscalPeriods(client)).filter((one) => one.company === company);
-  const today = localDate(clock(), known.timeZone);
-  const named = companyPeriods(known.fiscalCalendar, told).readPeriod(text, '', today);
-  const found = told.find((one) => one.fiscalYear === named?.fiscalYear && one.period === named.period);
-  if (found === undefined)
-    throw new UserError({
-      where: `${company} ${text}`,
-      what: told.length === 0 ? 'the ERP has told no periods of this company' : 'no such period',
-      ...(told.length === 0
-        ? {}
-        : { expected: `one of ${[...new Set(told.map((one) => one.period))].join(', ')}` }),
-      todo: 'tieout ingest periods',
-    });
-  return {
-    company,
-    fiscalYear: found.fiscalYear,
-    period: found.period,
-    from: found.from as IsoDate,
-    to: found.to as IsoDate,
-  };
-}
-
-function noCompany({ companies }: Pick<Config, 'companies'>, company: string): UserError {
-  return new UserError({
-    where: '--company',
-    what: 'tieout.yaml has no such company',
-    expected: [...companies.keys()].join(', '),
-    found: company,
-  });
 }

@@ -2,7 +2,7 @@
 // more. Nothing in it is judged by hand, and nothing is left out because it is small.
 import type pg from 'pg';
 
-import { type IsoDate, isoDate } from '../../src/accounting/dates.ts';
+import { isoDate } from '../../src/accounting/dates.ts';
 import type { Config } from '../../src/config/model.ts';
 import { readBrakes } from '../../src/db/brakes/brakes.ts';
 import { readUnsettled } from '../../src/db/decisions/certification.ts';
@@ -12,16 +12,7 @@ import { fewOf } from '../../src/fewOf.ts';
 import { decimal, sum } from '../../src/money/decimal.ts';
 import type { ExplainedRow, ExplainedStatement } from '../reports/statement.ts';
 import { completeLedgers } from '../run/overdue.ts';
-
-/** A period of a company as its ERP listed it. */
-export interface ClosingPeriod {
-  company: string;
-  fiscalYear: string;
-  /** `2026-10` */
-  period: string;
-  from: IsoDate;
-  to: IsoDate;
-}
+import type { ClosingPeriod } from './closingPeriod.ts';
 
 export interface CloseCheck {
   /** What has to hold, in words. */
@@ -146,7 +137,7 @@ function material(
   company: string,
   rows: readonly ExplainedRow[],
 ): string[] {
-  const limit = materiality.get(company);
+  const limit = materiality.get(company) ?? materiality.get('default');
   if (limit === undefined) return [];
   const currency = companies.get(company)?.currency;
   const accepted = rows.filter((row) => !decimal(row.accepted.amount).isZero());

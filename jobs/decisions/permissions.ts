@@ -83,6 +83,13 @@ export const PERMISSIONS = {
   'reopen period': { act: 'reopen certified periods', roles: DESK, reason: true, second: 'always' },
   close: { act: 'propose closing entries', roles: DESK_AND_POSTER, reason: true, second: 'journal' },
   'users add': { act: 'add users', roles: ADMIN, reason: false, second: 'never', everywhere: true },
+  'evidence key': {
+    act: 'make the key that signs evidence',
+    roles: ADMIN,
+    reason: false,
+    second: 'never',
+    everywhere: true,
+  },
   'keys add': { act: 'give keys to senders', roles: ADMIN, reason: false, second: 'never', everywhere: true },
   'keys revoke': {
     act: 'revoke keys of senders',

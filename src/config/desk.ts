@@ -24,6 +24,17 @@ export function readMateriality(
   return found;
 }
 
+/** `{ keyFile: /etc/tieout/evidence.pem }` */
+export function readEvidence(
+  value: YamlValue | undefined,
+  absolute: (path: string) => string,
+): { keyFile?: string } {
+  const map = value?.map('{ keyFile: FILE }');
+  const keyFile = map?.need('keyFile', 'the file of the private key')?.text('a path');
+  map?.end();
+  return keyFile === undefined ? {} : { keyFile: absolute(keyFile) };
+}
+
 /** `{ tax: [mia], store-accounting: [ben, ana] }`: the people behind an owner that exceptions.yaml names. */
 export function readTeams(value: YamlValue | undefined): ReadonlyMap<string, readonly string[]> {
   const teams = new Map<string, readonly string[]>();

@@ -8,7 +8,7 @@ import type { Problems, YamlMap, YamlValue } from '../rulebook/yaml.ts';
 import { problemsError, readYaml } from '../rulebook/yaml.ts';
 import { readCalendar } from './calendars.ts';
 import { readCompany } from './companies.ts';
-import { readMateriality, readTeams } from './desk.ts';
+import { readEvidence, readMateriality, readTeams } from './desk.ts';
 import { readHttp, readWebhook } from './http.ts';
 import { readStream } from './streams.ts';
 import { readInboxes } from './inboxes.ts';
@@ -104,6 +104,7 @@ function readSections(map: YamlMap, reading: Reading): Omit<Config, 'file' | 'fo
     http: readHttp(map.get('http'), absolute),
     streams: eachOf(map.get('streams'), (value) => readStream(value, absolute)),
     webhooks: eachOf(map.get('webhooks'), (value) => readWebhook(value, absolute)),
+    evidence: readEvidence(map.get('evidence'), absolute),
     log: { level: readLogLevel(map.get('log')) },
   };
   map.end();

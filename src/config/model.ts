@@ -222,5 +222,7 @@ export interface Config {
   readonly http: HttpSetting;
   readonly streams: ReadonlyMap<string, StreamSetting>;
   readonly webhooks: ReadonlyMap<string, Webhook>;
+  /** Where the private key that signs evidence lies; absent: nothing is signed here. */
+  readonly evidence: { readonly keyFile?: string };
   readonly log: { readonly level: LogLevel };
 }

@@ -38,6 +38,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'users add': 'users add eve --role admin',
   'users revoke': 'users revoke ana',
   'rules approve': 'rules approve RULES',
+  'evidence key': 'evidence key new',
   'keys add': 'keys add oms --events *',
   'keys revoke': 'keys revoke 1',
 };

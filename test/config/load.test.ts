@@ -46,6 +46,7 @@ schedules:
   nightly: { jobs: [ingest, reconcile, post, report], at: "02:30", timeZone: America/Chicago, catchUp: all }
 inboxes: { events: inbox/events, ledger: { folder: inbox/ledger, requireControl: true, settled: 30s }, decisions: inbox/decisions }
 reports: reports
+evidence: { keyFile: keys/evidence.pem }
 log: { level: info }
 project: retail-us
 `;
@@ -91,6 +92,7 @@ describe('tieout.yaml', () => {
         decisions: path.join(folder, 'inbox/decisions'),
       },
       reports: path.join(folder, 'reports'),
+      evidence: { keyFile: expect.stringMatching(/keys\/evidence\.pem$/) as string },
       log: { level: 'info' },
     });
     const company = config.companies.get('US01');
@@ -269,7 +271,7 @@ describe('a mistake in tieout.yaml', () => {
     [
       'level: info',
       'level: chatty',
-      'tieout.yaml:32: level has a wrong value\n  expected: one of trace, debug, info, warn, error, fatal, silent\n  found:    chatty',
+      'tieout.yaml:33: level has a wrong value\n  expected: one of trace, debug, info, warn, error, fatal, silent\n  found:    chatty',
     ],
     [
       'rates: rates.csv',
