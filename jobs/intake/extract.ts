@@ -1,6 +1,8 @@
 // Reads an ERP over its interface into files: the canonical extract with its control file, balances and periods, as if the
 // ERP had dropped them. What comes over the wire is then checked, stored and explained the same way as what comes by file,
 // and the files stay as evidence of what the ERP said.
+import { LEDGER_COLUMNS } from '../../src/accounting/ledgerColumns.ts';
+import { BALANCE_TABLE, PERIOD_TABLE } from '../../src/accounting/tableColumns.ts';
 import { renameSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -33,62 +35,8 @@ export interface Extracted {
   lines: number;
 }
 
-const LEDGER_COLUMNS = [
-  'company',
-  'ledger',
-  'document',
-  'line',
-  'posting_date',
-  'document_date',
-  'business_date',
-  'fiscal_year',
-  'period',
-  'account',
-  'location',
-  'dimension',
-  'currency',
-  'amount',
-  'company_currency',
-  'company_amount',
-  'reference',
-  'posting_reference',
-  'assignment',
-  'text',
-  'tax_code',
-  'document_type',
-  'journal_source',
-  'created_by',
-  'created_at',
-  'partner_company',
-  'reversal_of',
-  'status',
-] as const;
-const BALANCE_COLUMNS = [
-  'company',
-  'ledger',
-  'account',
-  'location',
-  'dimension',
-  'currency',
-  'period',
-  'opening',
-  'debit',
-  'credit',
-  'closing',
-  'company_currency',
-  'company_closing',
-  'extracted_at',
-] as const;
-const PERIOD_COLUMNS = [
-  'company',
-  'ledger',
-  'fiscal_year',
-  'period',
-  'from',
-  'to',
-  'status',
-  'read_at',
-] as const;
+// One amount, in one form: an adapter that has debit and credit says them in it.
+const COLUMNS = LEDGER_COLUMNS.filter((name) => name !== 'debit' && name !== 'credit');
 
 /** An extract of a large month takes its time; a single page never does, each call has its own limit in the adapter. */
 const WHOLE_MS = 6 * 3_600_000;
@@ -102,12 +50,12 @@ export async function extract(request: ExtractRequest): Promise<Extracted> {
   for (const below of ['', 'periods', 'balances']) makeNamedFolder(join(folder, below), 'what is read');
   const periods = await readPeriods(request, call);
   const periodFile = periods.length === 0 ? '' : join(folder, 'periods', `${name}.csv`);
-  if (periodFile !== '') await writeRows(periodFile, PERIOD_COLUMNS, periods);
+  if (periodFile !== '') await writeRows(periodFile, Object.keys(PERIOD_TABLE), periods);
   const ledgerFile = join(folder, `${name}.csv`);
   const lines = await writeLedger(request, call, ledgerFile);
   const balances = await erp.readBalances(request, call);
   const balanceFile = join(folder, 'balances', `${name}.csv`);
-  await writeRows(balanceFile, BALANCE_COLUMNS, balances);
+  await writeRows(balanceFile, Object.keys(BALANCE_TABLE), balances);
   return { company, periods: periodFile, ledger: ledgerFile, balances: balanceFile, lines };
 }
 
@@ -134,9 +82,9 @@ async function writeLedger(request: ExtractRequest, call: ErpCall, path: string)
   let debit: Decimal = ZERO;
   let credit: Decimal = ZERO;
   try {
-    await file.write(csvLine(LEDGER_COLUMNS));
+    await file.write(csvLine(COLUMNS));
     for await (const page of erp.readLedger(request, call)) {
-      await file.write(page.map((row) => lineOf(LEDGER_COLUMNS, row)).join(''));
+      await file.write(page.map((row) => lineOf(COLUMNS, row)).join(''));
       rows += page.length;
       for (const row of page) {
         const amount = amountOf(row);

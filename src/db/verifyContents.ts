@@ -1,6 +1,7 @@
 // Hashes recomputed from what is stored: events, ledger lines, rulebooks, journals, decisions. Each is a stream of rows, so
 // that ten million of them need no more memory than five thousand.
 import type pg from 'pg';
+import { CONTENT_COLUMNS } from '../accounting/ledgerColumns.ts';
 
 import { contentHashOf } from '../events/content.ts';
 import { CanonicalWriter, sha256 } from '../events/canonicalJson.ts';
@@ -54,22 +55,16 @@ function whyChanged(row: EventRow): string | undefined {
  * delivered one, so either form is right; a version that changed words only keeps them beside the line that stands.
  */
 export async function changedLedgerLines(client: pg.ClientBase): Promise<string[]> {
-  const word = (column: string): string => `coalesce(i.changes ->> '${column}', l.${column}, '')`;
-  const text = (column: string): string => `coalesce(l.${column}::text, '')`;
-  const content = (companyAmount: string): string =>
-    `encode(sha256(convert_to(array_to_string(array[${[
-      text('accounting_date'),
-      text('document_date'),
-      text('business_date'),
-      ...['period', 'account', 'location', 'dimension', 'currency', 'amount'].map(text),
-      companyAmount,
-      ...['reference', 'posting_reference'].map(text),
-      ...['assignment', 'text', 'tax_code'].map(word),
-      ...['document_type', 'journal_source'].map(text),
-      ...['created_by', 'created_at'].map(word),
-      ...['partner_company', 'reversal_of'].map(text),
-      `coalesce(l.status, 'posted')`,
-    ].join(', ')}], E'\\x1f'), 'UTF8')), 'hex')`;
+  const valueOf = ({ column, change, field }: (typeof CONTENT_COLUMNS)[number]): string => {
+    if (change === 'words') return `coalesce(i.changes ->> '${column}', l.${column}, '')`;
+    return `coalesce(l.${column}::text, '${field === 'status' ? 'posted' : ''}')`;
+  };
+  const content = (companyAmount: string): string => {
+    const texts = CONTENT_COLUMNS.map((row) =>
+      row.field === 'companyAmount' ? companyAmount : valueOf(row),
+    );
+    return `encode(sha256(convert_to(array_to_string(array[${texts.join(', ')}], E'\\x1f'), 'UTF8')), 'hex')`;
+  };
   const found = await client.query<{ label: string; there: boolean }>(
     `select concat_ws(' ', i.company, i.ledger, i.document, i.line) as label, l.line_id is not null as there
        from tieout.ledger_identity i left join tieout.line l on l.unit = i.unit and l.line_id = i.line_id

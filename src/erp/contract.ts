@@ -1,6 +1,8 @@
 // The one contract that every ERP is behind. Posting and reading are two halves, because a file drop can only take
 // journals: its extracts come as files. What is read comes as rows of our canonical files (spec: ledger line, balances,
 // periods), so that an extract over the wire and one from a folder are checked, stored and explained the same way.
+import type { LedgerColumn } from '../accounting/ledgerColumns.ts';
+import type { BalanceColumn, PeriodColumn } from '../accounting/tableColumns.ts';
 import type { IsoDate } from '../accounting/dates.ts';
 import type {
   Capabilities,
@@ -31,67 +33,9 @@ export interface OurFile {
 }
 
 /** Columns of the canonical ledger line, balances and periods; absent = empty. Amounts and dates are text. */
-export type LedgerRow = Readonly<
-  Partial<
-    Record<
-      | 'company'
-      | 'ledger'
-      | 'document'
-      | 'line'
-      | 'posting_date'
-      | 'document_date'
-      | 'business_date'
-      | 'fiscal_year'
-      | 'period'
-      | 'account'
-      | 'location'
-      | 'dimension'
-      | 'currency'
-      | 'amount'
-      | 'debit'
-      | 'credit'
-      | 'company_currency'
-      | 'company_amount'
-      | 'reference'
-      | 'posting_reference'
-      | 'assignment'
-      | 'text'
-      | 'tax_code'
-      | 'document_type'
-      | 'journal_source'
-      | 'created_by'
-      | 'created_at'
-      | 'partner_company'
-      | 'reversal_of'
-      | 'status',
-      string
-    >
-  >
->;
-export type BalanceRow = Readonly<
-  Partial<
-    Record<
-      | 'company'
-      | 'ledger'
-      | 'account'
-      | 'location'
-      | 'dimension'
-      | 'currency'
-      | 'period'
-      | 'opening'
-      | 'debit'
-      | 'credit'
-      | 'closing'
-      | 'company_currency'
-      | 'company_closing'
-      | 'extracted_at',
-      string
-    >
-  >
->;
-export type PeriodRow = Readonly<
-  Record<'company' | 'ledger' | 'fiscal_year' | 'period' | 'from' | 'to' | 'status' | 'read_at', string>
->;
+export type LedgerRow = Readonly<Partial<Record<LedgerColumn, string>>>;
+export type BalanceRow = Readonly<Partial<Record<BalanceColumn, string>>>;
+export type PeriodRow = Readonly<Record<PeriodColumn, string>>;
 
 /** An account of the ERP's chart. */
 export interface ErpAccount {

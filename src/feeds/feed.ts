@@ -39,41 +39,6 @@ export type Refused = Delivered & {
 /** An event as canonical JSON text; reading it is the business of `events/`. */
 export type EventRecord = (Delivered & { outcome: 'event'; text: string }) | Refused | Skipped;
 
-/** The columns of the canonical ledger line (spec: ledger), in one order. */
-export const LEDGER_COLUMNS = [
-  'company',
-  'ledger',
-  'document',
-  'line',
-  'posting_date',
-  'document_date',
-  'business_date',
-  'fiscal_year',
-  'period',
-  'account',
-  'location',
-  'dimension',
-  'currency',
-  'amount',
-  'debit',
-  'credit',
-  'company_currency',
-  'company_amount',
-  'reference',
-  'posting_reference',
-  'assignment',
-  'text',
-  'tax_code',
-  'document_type',
-  'journal_source',
-  'created_by',
-  'created_at',
-  'partner_company',
-  'reversal_of',
-  'status',
-] as const;
-export type LedgerColumn = (typeof LEDGER_COLUMNS)[number];
-
 /** A ledger line as text by column; `fields` are in the order of the extract's `columns`. */
 export type LedgerRecord =
   | (Delivered & {

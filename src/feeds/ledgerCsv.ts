@@ -1,13 +1,11 @@
 // The canonical ledger extract as CSV, or the same columns in a workbook's first sheet (spec: ledger): there is nothing to
 // map.
+import { OPTIONAL_COLUMNS, REQUIRED_COLUMNS } from '../accounting/ledgerColumns.ts';
 import { refusalOf } from '../events/cursor.ts';
-import { LEDGER_COLUMNS } from './feed.ts';
 import type { FeedFile, LedgerExtract, LedgerFeed, LedgerRecord } from './feed.ts';
 import { asCsv } from './xlsx/asCsv.ts';
 import { readTable } from './table.ts';
 import type { TableRow } from './table.ts';
-
-const REQUIRED = ['company', 'document', 'line', 'posting_date', 'account', 'currency'];
 
 export const canonicalLedger: LedgerFeed = {
   name: 'canonical',
@@ -15,8 +13,12 @@ export const canonicalLedger: LedgerFeed = {
   readsGaps: true,
   async read(files: readonly FeedFile[]): Promise<LedgerExtract> {
     const file = asCsv(files[0]!);
-    const optional = LEDGER_COLUMNS.filter((column) => !REQUIRED.includes(column));
-    const table = await readTable(file.bytes(), file.path, { required: REQUIRED, optional }, files[0]!.gap);
+    const table = await readTable(
+      file.bytes(),
+      file.path,
+      { required: REQUIRED_COLUMNS, optional: OPTIONAL_COLUMNS },
+      files[0]!.gap,
+    );
     const width = table.columns.length;
     async function* records(): AsyncGenerator<LedgerRecord[]> {
       for await (const rows of table.rows) {

@@ -1,9 +1,10 @@
 // Two files of the Olist marketplace: order items as sales (one event an order, its items and freight), and payments as what
 // the books hold. Neither says when: items carry the day by which they had to be shipped, payments carry no day at all.
+import type { LedgerColumn } from '../accounting/ledgerColumns.ts';
 import { Decimal, fixed, parseDecimal, sum } from '../money/decimal.ts';
 import { refusalOf } from '../events/cursor.ts';
 import { SHIPMENT } from '../events/shipment.ts';
-import type { EventFeed, EventRecord, FeedFile, LedgerColumn, LedgerExtract, LedgerFeed } from './feed.ts';
+import type { EventFeed, EventRecord, FeedFile, LedgerExtract, LedgerFeed } from './feed.ts';
 import type { LedgerRecord } from './feed.ts';
 import { readTable } from './table.ts';
 import type { TableRow } from './table.ts';

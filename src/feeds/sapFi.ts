@@ -1,6 +1,7 @@
 // SAP FI tables BKPF (document headers) and BSEG (lines) as a ledger extract. Headers are read first and held: they are a
 // tenth of the lines. What a document refers to is its AWKEY, which is how SAP itself finds the origin of a posting.
-import type { FeedFile, LedgerColumn, LedgerExtract, LedgerFeed, LedgerRecord } from './feed.ts';
+import type { LedgerColumn } from '../accounting/ledgerColumns.ts';
+import type { FeedFile, LedgerExtract, LedgerFeed, LedgerRecord } from './feed.ts';
 import { isoCurrency, openTables, rawTables, sapAmount, sapDate, sapKey } from './sapTable.ts';
 import type { SapRow, SapTable } from './sapTable.ts';
 

@@ -1,5 +1,6 @@
 // The ERP's own balances: what a tie-out is proved against.
 import { parseIsoDate, type IsoDate } from '../accounting/dates.ts';
+import { BALANCE_TABLE, columnsOf } from '../accounting/tableColumns.ts';
 import { readInstant } from '../accounting/instant.ts';
 import { insertBalances } from '../db/intake/insertBalances.ts';
 import type { BalanceRow } from '../db/intake/insertBalances.ts';
@@ -12,18 +13,8 @@ import type { Get, SmallTable } from './smallTable.ts';
 export const balances: SmallTable<BalanceRow> = {
   kind: 'balances',
   quarantined: 'balance',
-  required: [
-    'company',
-    'account',
-    'currency',
-    'period',
-    'opening',
-    'debit',
-    'credit',
-    'closing',
-    'extracted_at',
-  ],
-  optional: ['ledger', 'location', 'dimension', 'company_currency', 'company_closing'],
+  required: columnsOf(BALANCE_TABLE, 'required', 'file'),
+  optional: columnsOf(BALANCE_TABLE, 'optional'),
   // What a refused balance was to prove is not proven: it is found by these.
   about: (get, context) => ({
     company: get('company'),

@@ -3,12 +3,19 @@
 
 import { DAY_FORM, parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
+import {
+  LEDGER_COLUMNS,
+  LOOSE_KEYS,
+  REQUIRED_COLUMNS,
+  CONTENT_COLUMNS,
+  STRICT_KEYS,
+} from '../accounting/ledgerColumns.ts';
+import type { LedgerColumn } from '../accounting/ledgerColumns.ts';
 import type { LedgerLine } from '../accounting/line.ts';
 import { refusalOf } from '../events/cursor.ts';
 import type { Refusal } from '../events/model.ts';
 import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
-import { LEDGER_COLUMNS } from '../feeds/feed.ts';
-import type { LedgerColumn, PeriodKind } from '../feeds/feed.ts';
+import type { PeriodKind } from '../feeds/feed.ts';
 import { withdrawnBefore } from '../money/currencies.ts';
 import { amountOf, companyAmount, LineRefused } from './ledgerAmounts.ts';
 import { keyFault } from '../accounting/keyFault.ts';
@@ -34,27 +41,7 @@ export interface LineReader {
   read(row: LedgerRow): LineOutcome;
 }
 
-const REQUIRED: readonly LedgerColumn[] = [
-  'company',
-  'document',
-  'line',
-  'posting_date',
-  'account',
-  'currency',
-];
-/** Columns whose text is a key: a spreadsheet that made a number of it has lost digits or added some. */
-const KEYS: readonly LedgerColumn[] = [
-  'company',
-  'ledger',
-  'document',
-  'line',
-  'account',
-  'location',
-  'posting_reference',
-];
-/** Keys in which a spreadsheet's number may be meant: a rate of tax as dimension. */
-const ALSO_KEYS: readonly LedgerColumn[] = ['dimension', 'fiscal_year', 'period'];
-/** The other texts, which may hold anything that can be stored. */
+/** Texts that are no keys and may hold anything that can be stored; reference, assignment and text are made fit to be. */
 const TEXTS: readonly LedgerColumn[] = [
   'tax_code',
   'document_type',
@@ -101,11 +88,11 @@ function dayIn(cells: LedgerCells, column: LedgerColumn, day: DayOf): IsoDate | 
 
 /** Required columns have a value, keys are keys, and no text holds what PostgreSQL cannot. */
 function checkTexts({ cells, plain }: LedgerRow): void {
-  for (const column of REQUIRED) {
+  for (const column of REQUIRED_COLUMNS) {
     if (cells[column] === '')
       throw new LineRefused(refusalOf('MISSING_COLUMN', column, 'a value', 'nothing'));
   }
-  for (const column of KEYS) {
+  for (const column of STRICT_KEYS) {
     const text = cells[column];
     if (isSpoiltKey(text)) {
       const found = `${text}, which a spreadsheet made a number of`;
@@ -113,7 +100,7 @@ function checkTexts({ cells, plain }: LedgerRow): void {
     }
     checkKey(column, text, plain);
   }
-  for (const column of ALSO_KEYS) checkKey(column, cells[column], plain);
+  for (const column of LOOSE_KEYS) checkKey(column, cells[column], plain);
   if (plain) return;
   for (const column of TEXTS) {
     if (!cells[column].includes('\0')) continue;
@@ -208,29 +195,9 @@ function checkInUse(column: LedgerColumn, code: string, day: IsoDate): void {
 
 /** Over the effective values in a fixed order: how a file writes a number or leaves out a default is no content. */
 function contentHash(line: LedgerLine, companyAmountDelivered: boolean): string {
-  const content = [
-    line.accountingDate,
-    line.documentDate ?? '',
-    line.businessDate,
-    line.period,
-    line.account,
-    line.location,
-    line.dimension,
-    line.currency,
-    line.amount,
-    companyAmountDelivered ? `${line.companyCurrency} ${line.companyAmount ?? ''}` : '',
-    line.reference,
-    line.postingReference,
-    line.assignment,
-    line.text,
-    line.taxCode,
-    line.documentType,
-    line.journalSource,
-    line.createdBy,
-    line.createdAt,
-    line.partnerCompany,
-    line.reversalOf,
-    line.status,
-  ].join(SEPARATOR);
+  const companyAmount = companyAmountDelivered ? `${line.companyCurrency} ${line.companyAmount ?? ''}` : '';
+  const content = CONTENT_COLUMNS.map(({ field }) =>
+    field === 'companyAmount' ? companyAmount : (line[field] ?? ''),
+  ).join(SEPARATOR);
   return sha256(content);
 }

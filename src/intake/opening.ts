@@ -1,11 +1,12 @@
 // What was already unreconciled when we began: lines of either side at the start date, once for each account.
+import { LEDGER_COLUMNS, OPTIONAL_COLUMNS, REQUIRED_COLUMNS } from '../accounting/ledgerColumns.ts';
+import type { LedgerColumn } from '../accounting/ledgerColumns.ts';
 import { companyPeriods } from '../accounting/companyPeriods.ts';
 import { compareOpening, insertOpening } from '../db/intake/insertOpening.ts';
 import type { OpeningRow } from '../db/intake/insertOpening.ts';
 import { insertUnits } from '../db/intake/insertUnits.ts';
 import { refusalOf } from '../events/cursor.ts';
 import { UserError } from '../errors.ts';
-import { LEDGER_COLUMNS, type LedgerColumn } from '../feeds/feed.ts';
 import { unitOf } from '../rulebook/unit.ts';
 import type { Unit } from '../rulebook/unit.ts';
 import type { IntakeContext } from './context.ts';
@@ -13,7 +14,6 @@ import { ledgerLineReader, type LineReader } from './ledgerLine.ts';
 import type { Get, SmallTable } from './smallTable.ts';
 
 const SIDES = { expected: 'E', ledger: 'L' } as const;
-const REQUIRED = ['company', 'document', 'line', 'posting_date', 'account', 'currency', 'side'];
 
 /** Whatever period an item was of, it counts in that of the start date: no calendar is asked for its own. */
 function openingReader(context: IntakeContext): LineReader {
@@ -36,8 +36,8 @@ export function openingItems(context: IntakeContext): SmallTable<OpeningRow> {
   return {
     kind: 'opening',
     quarantined: 'opening',
-    required: REQUIRED,
-    optional: LEDGER_COLUMNS.filter((column) => !REQUIRED.includes(column)),
+    required: [...REQUIRED_COLUMNS, 'side'],
+    optional: OPTIONAL_COLUMNS,
     read(get) {
       const side = SIDES[get('side') as keyof typeof SIDES];
       if (side === undefined) {

@@ -1,4 +1,5 @@
 // Fiscal periods and whether they are open, as the ERP says; every reading is kept, the latest counts.
+import { PERIOD_TABLE, columnsOf } from '../accounting/tableColumns.ts';
 import { insertPeriods } from '../db/intake/insertPeriods.ts';
 import type { PeriodRow } from '../db/intake/insertPeriods.ts';
 import { refusalOf } from '../events/cursor.ts';
@@ -10,8 +11,8 @@ const STATUSES: readonly string[] = ['open', 'closed', 'locked'];
 export const periods: SmallTable<PeriodRow> = {
   kind: 'periods',
   quarantined: 'period',
-  required: ['company', 'fiscal_year', 'period', 'from', 'to', 'status', 'read_at'],
-  optional: ['ledger'],
+  required: columnsOf(PERIOD_TABLE, 'required', 'file'),
+  optional: columnsOf(PERIOD_TABLE, 'optional'),
   read(get, context) {
     const from = dayCell(get, 'from');
     const to = dayCell(get, 'to');

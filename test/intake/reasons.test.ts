@@ -1,8 +1,8 @@
 // For each reason to refuse a ledger line the smallest row that causes it, and its exact message.
 import { describe, expect, it } from 'vitest';
 
-import { LEDGER_COLUMNS } from '../../src/feeds/feed.ts';
-import type { LedgerColumn } from '../../src/feeds/feed.ts';
+import { LEDGER_COLUMNS } from '../../src/accounting/ledgerColumns.ts';
+import type { LedgerColumn } from '../../src/accounting/ledgerColumns.ts';
 import { ledgerLineReader } from '../../src/intake/ledgerLine.ts';
 import { company } from './company.ts';
 

@@ -1,41 +1,18 @@
 // What became of each known line: the same again, back after it vanished, changed, changed only in words, or of an older
 // extract than what stands. Judged by sets; only lines whose hash differs, or that had vanished, are looked at.
 import type pg from 'pg';
+import { STORED_COLUMNS } from '../../accounting/ledgerColumns.ts';
 import { counts } from '../withdrawn.ts';
 
-/** Columns that matching may look at; a change in one of them makes a new line. */
-const MATERIAL: readonly (readonly [delivered: string, changed: string])[] = [
-  ['posting_date', 's.accounting_date <> l.accounting_date'],
-  ['document_date', 's.document_date is distinct from l.document_date'],
-  ['business_date', 's.business_date <> l.business_date'],
-  ['period', 's.period <> l.period'],
-  ['account', 's.account <> l.account'],
-  ['location', 's.location <> l.location'],
-  ['dimension', 's.dimension <> l.dimension'],
-  ['currency', 's.currency <> l.currency'],
-  ['posting_date', 's.amount <> l.amount'], // an amount always comes, in one form or the other
-  ['company_currency', 's.company_currency <> l.company_currency'],
-  ['company_amount', 's.company_amount is distinct from l.company_amount'],
-  ['reference', 's.reference <> l.reference'],
-  ['posting_reference', 's.posting_reference is distinct from l.posting_reference'],
-  ['document_type', 's.document_type is distinct from l.document_type'],
-  ['journal_source', 's.journal_source is distinct from l.journal_source'],
-  ['partner_company', 's.partner_company is distinct from l.partner_company'],
-  ['reversal_of', 's.reversal_of is distinct from l.reversal_of'],
-  ['status', 's.status is distinct from l.status'],
-];
-/** Columns that no match stands on (spec: ledger): a change reopens nothing. */
-const WORDS: readonly (readonly [delivered: string, changed: string])[] = [
-  ['text', 's.text is distinct from l.text'],
-  ['assignment', 's.assignment is distinct from l.assignment'],
-  ['tax_code', 's.tax_code is distinct from l.tax_code'],
-  ['created_by', 's.created_by is distinct from l.created_by'],
-  ['created_at', 's.created_at is distinct from l.created_at'],
-];
-
-// A column that the extract does not carry is absent, and absent is not new: $1 names those that it carries.
-const anyOf = (columns: typeof MATERIAL): string =>
-  columns.map(([name, changed]) => `('${name}' = any($1) and ${changed})`).join('\n      or ');
+// A column that the extract does not carry is absent, and absent is not new: $1 names those that it carries. What is required
+// always comes, an amount in one form or the other.
+const anyOf = (change: 'version' | 'words'): string =>
+  STORED_COLUMNS.filter((row) => row.change === change)
+    .map(({ name, presence, column }) => {
+      const differs = `s.${column} is distinct from l.${column}`;
+      return presence === 'optional' ? `('${name}' = any($1) and ${differs})` : differs;
+    })
+    .join('\n      or ');
 
 // What stands was last confirmed by its own extract, or by a later full one that covered it and changed nothing.
 const CONFIRMED = `greatest(k.extracted_at, k.vanished_at, (
@@ -60,8 +37,8 @@ const COMPARE = `insert into other_ledger
      where k.content_hash <> s.content_hash or v.line_id is not null),
   compared as (
     select k.position, k.version, k.episode, k.unit, k.line_id, k.vanished,
-           k.differs and (${anyOf(MATERIAL)}) as material,
-           k.differs and (${anyOf(WORDS)}) as words,
+           k.differs and (${anyOf('version')}) as material,
+           k.differs and (${anyOf('words')}) as words,
            $2::timestamptz is not null and k.extracted_at is not null and $2::timestamptz < ${CONFIRMED} as older
       from candidates k
       join stage_ledger s using (position)

@@ -9,11 +9,7 @@ import type { ReadyLine } from './readyLine.ts';
 import { drawLineIds } from './storeDecided.ts';
 import type { BatchStamp } from './storeLedger.ts';
 
-const LINE_TARGET =
-  `tieout.line (unit, scope, ${LEDGER_LINE_COLUMNS}, side, origin, line_id, rulebook_hash, batch_id)`.replace(
-    /\s+/g,
-    ' ',
-  );
+const LINE_TARGET = `tieout.line (unit, scope, ${LEDGER_LINE_COLUMNS}, side, origin, line_id, rulebook_hash, batch_id)`;
 const IDENTITY_TARGET = `tieout.ledger_identity (${IDENTITY_COLUMNS}, version, episode, extracted_at, line_id, rulebook_hash, batch_id)`;
 
 /** @param drawn line ids to use, where there are enough */

@@ -2,6 +2,7 @@
 // them, so their identity is kept where an event's would be: source `opening`, and their own key as the id.
 import type pg from 'pg';
 
+import { STORED_COLUMNS } from '../../accounting/ledgerColumns.ts';
 import type { LedgerLine, Scope, Side } from '../../accounting/line.ts';
 
 export interface OpeningRow extends LedgerLine {
@@ -12,11 +13,8 @@ export interface OpeningRow extends LedgerLine {
   key: string;
 }
 
-const SHAPE = `(position bigint, side text, unit bigint, scope text, key text, company text, ledger text, account text, location text,
-  dimension text, currency text, amount numeric, "companyCurrency" text, "companyAmount" numeric, "businessDate" date,
-  "accountingDate" date, "fiscalYear" text, period text, reference text, document text, line text, "documentDate" date,
-  "postingReference" text, assignment text, text text, "taxCode" text, "documentType" text, "journalSource" text,
-  "createdBy" text, "createdAt" text, "partnerCompany" text, "reversalOf" text, status text)`;
+const SHAPE = `(position bigint, side text, unit bigint, scope text, key text,
+  ${STORED_COLUMNS.map(({ field, type }) => `"${field}" ${type}`).join(', ')})`;
 const ROWS = `jsonb_to_recordset($1::jsonb) as d ${SHAPE}`;
 const STORED = `tieout.line l where l.origin = 'opening' and l.event_source = 'opening' and l.event_id = d.key and l.side = d.side::"char"`;
 
@@ -45,16 +43,11 @@ export async function compareOpening(
   return answer.rows.map((row) => ({ ...row, position: Number(row.position) }));
 }
 
-const INSERT = `insert into tieout.line (unit, line_id, side, origin, scope, company, ledger, account, location, dimension, currency,
-    amount, company_currency, company_amount, business_date, accounting_date, fiscal_year, period, reference,
-    event_source, event_id, ordinal, rule, further, document, line, document_date, posting_reference, assignment, text, tax_code,
-    document_type, journal_source, created_by, created_at, partner_company, reversal_of, status, rulebook_hash, batch_id)
-  select d.unit, nextval('tieout.line_id'), d.side::"char", 'opening', d.scope, d.company, d.ledger, d.account, d.location, d.dimension,
-         d.currency, d.amount, d."companyCurrency", d."companyAmount", d."businessDate", d."accountingDate", d."fiscalYear",
-         d.period, d.reference,
+const INSERT = `insert into tieout.line (unit, line_id, side, origin, scope, event_source, event_id, ordinal, rule, further,
+    ${STORED_COLUMNS.map(({ column }) => column).join(', ')}, rulebook_hash, batch_id)
+  select d.unit, nextval('tieout.line_id'), d.side::"char", 'opening', d.scope,
          'opening', d.key, 1, case d.side when 'E' then 'opening' end, case d.side when 'E' then '{}'::jsonb end,
-         d.document, d.line, d."documentDate", d."postingReference", d.assignment, d.text, d."taxCode", d."documentType",
-         d."journalSource", d."createdBy", d."createdAt", d."partnerCompany", d."reversalOf", d.status, $3, $2
+         ${STORED_COLUMNS.map(({ field }) => `d."${field}"`).join(', ')}, $3, $2
     from ${ROWS}`;
 
 export async function insertOpening(

@@ -1,5 +1,6 @@
 // A ledger line as it waits for its chunk: the COPY text of its columns, whichever table it goes to. As bytes, outside of the
 // heap: what waits there is copied by garbage collection.
+import { STORED_COLUMNS } from '../../accounting/ledgerColumns.ts';
 import type { LedgerLine, Scope } from '../../accounting/line.ts';
 import { copyCells } from '../copy.ts';
 
@@ -16,11 +17,16 @@ export interface ReadyLine {
 /** The columns of `tieout.ledger_identity` that are known when a line was read. */
 export const IDENTITY_COLUMNS =
   'company, ledger, fiscal_year, document, line, content_hash, row_hash, posting_date, unit';
-/** The columns of `tieout.line` that a ledger line fills, in one order: texts, then the two that may be null. */
-export const LEDGER_LINE_COLUMNS = `company, ledger, account, location, dimension, currency, amount, company_currency,
-  business_date, accounting_date, fiscal_year, period, reference, document, line, posting_reference, assignment, text,
-  tax_code, document_type, journal_source, created_by, created_at, partner_company, reversal_of, status, company_given, company_amount,
-  document_date`;
+const mayBeNull = ({ field }: { field: keyof LedgerLine }): boolean =>
+  field === 'companyAmount' || field === 'documentDate';
+const TEXTS = STORED_COLUMNS.filter((stored) => !mayBeNull(stored));
+const NULLABLE = STORED_COLUMNS.filter(mayBeNull);
+/** The columns of `tieout.line` that a ledger line fills, in one order: texts, then those that may be null. */
+export const LEDGER_LINE_COLUMNS = [
+  ...TEXTS.map(({ column }) => column),
+  'company_given',
+  ...NULLABLE.map(({ column }) => column),
+].join(', ');
 
 /**
  * @param unit 63-bit unit id as text; '0' for lines in no reconciliation
@@ -32,44 +38,18 @@ export function readyLine(
   plain: boolean,
 ): ReadyLine {
   const identity = [line.company, line.ledger, line.fiscalYear, line.document, line.line];
-  const texts = [
-    line.company,
-    line.ledger,
-    line.account,
-    line.location,
-    line.dimension,
-    line.currency,
-    line.amount,
-    line.companyCurrency,
-    line.businessDate,
-    line.accountingDate,
-    line.fiscalYear,
-    line.period,
-    line.reference,
-    line.document,
-    line.line,
-    line.postingReference,
-    line.assignment,
-    line.text,
-    line.taxCode,
-    line.documentType,
-    line.journalSource,
-    line.createdBy,
-    line.createdAt,
-    line.partnerCompany,
-    line.reversalOf,
-    line.status,
-    line.companyGiven ? 't' : 'f',
-  ];
+  const texts = TEXTS.map(({ field }) => line[field] as string);
+  texts.push(line.companyGiven ? 't' : 'f');
   const key = plain ? identity.join('\t') : copyCells(identity);
   const cells = plain ? texts.join('\t') : copyCells(texts);
-  const { accountingDate, companyAmount, documentDate } = line;
+  const { accountingDate } = line;
+  const nullable = NULLABLE.map(({ field }) => line[field] ?? NULL).join('\t');
   return {
     position,
     contentHash,
     rowHash,
     identity: Buffer.from(`${key}\t\\\\x${contentHash}\t${rowHash}\t${accountingDate}\t${unit}`),
-    line: Buffer.from(`${unit}\t${scope}\t${cells}\t${companyAmount ?? NULL}\t${documentDate ?? NULL}`),
+    line: Buffer.from(`${unit}\t${scope}\t${cells}\t${nullable}`),
   };
 }
 

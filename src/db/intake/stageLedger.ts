@@ -3,6 +3,7 @@
 // which saves a join over all new rows later.
 import type pg from 'pg';
 
+import { STORED_COLUMNS } from '../../accounting/ledgerColumns.ts';
 import { copyIn, piecesOf } from '../copy.ts';
 import { LEDGER_LINE_COLUMNS } from './readyLine.ts';
 import type { ReadyLine } from './readyLine.ts';
@@ -10,19 +11,10 @@ import type { ReadyLine } from './readyLine.ts';
 const CREATE = `create temporary table stage_ledger (
   line_id bigint not null default nextval('tieout.line_id'),
   position bigint not null, content_hash bytea not null, row_hash uuid not null, unit bigint not null, scope text not null,
-  company text collate "C", ledger text collate "C", account text collate "C", location text collate "C",
-  dimension text collate "C", currency text collate "C", amount numeric(19,4), company_currency text,
-  company_amount numeric(19,4), business_date date, accounting_date date, fiscal_year text collate "C", period text,
-  reference text collate "C", document text collate "C", line text collate "C", document_date date,
-  posting_reference text collate "C", assignment text collate "C", text text, tax_code text collate "C",
-  document_type text collate "C", journal_source text collate "C", created_by text, created_at text,
-  partner_company text collate "C", reversal_of text collate "C", status text, company_given boolean) on commit drop;
+  ${STORED_COLUMNS.map(({ column, type }) => `${column} ${type}`).join(', ')}, company_given boolean) on commit drop;
   create temporary table stage_same (position bigint not null, row_hash uuid not null) on commit drop`;
 
-const TARGET = `stage_ledger (position, content_hash, row_hash, unit, scope, ${LEDGER_LINE_COLUMNS})`.replace(
-  /\s+/g,
-  ' ',
-);
+const TARGET = `stage_ledger (position, content_hash, row_hash, unit, scope, ${LEDGER_LINE_COLUMNS})`;
 
 export async function createLedgerStage(client: pg.ClientBase): Promise<void> {
   await client.query(CREATE);

@@ -2,6 +2,7 @@
 // transaction; matches are never touched here, the next run releases what stood on an ended line.
 import type pg from 'pg';
 
+import { STORED_COLUMNS } from '../../accounting/ledgerColumns.ts';
 import { without } from '../without.ts';
 import { LEDGER_LINE_COLUMNS } from './readyLine.ts';
 
@@ -13,9 +14,13 @@ export interface BatchStamp {
 }
 
 const LINE_TARGET = `tieout.line (unit, line_id, side, origin, scope, ${LEDGER_LINE_COLUMNS}, rulebook_hash, batch_id)`;
-const LINE_VALUES = `s.unit, s.line_id, 'L', 'ledger', s.scope, ${LEDGER_LINE_COLUMNS.split(',')
-  .map((column) => `s.${column.trim()}`)
+const LINE_VALUES = `s.unit, s.line_id, 'L', 'ledger', s.scope, ${LEDGER_LINE_COLUMNS.split(', ')
+  .map((column) => `s.${column}`)
   .join(', ')}, $2, $1`;
+/** What a version that changed only words says of them. */
+const CHANGED_WORDS = STORED_COLUMNS.filter(({ change }) => change === 'words')
+  .map(({ column }) => `'${column}', s.${column}`)
+  .join(', ');
 const IDENTITY_TARGET = `tieout.ledger_identity (company, ledger, fiscal_year, document, line, version, episode,
   content_hash, row_hash, posting_date, extracted_at, unit, line_id, changes, late, rulebook_hash, batch_id)`;
 
@@ -50,8 +55,7 @@ const OTHER_IDENTITIES = `insert into ${IDENTITY_TARGET}
          s.content_hash, s.row_hash, s.accounting_date, $3::timestamptz,
          case o.outcome when 'words' then o.unit else s.unit end,
          case o.outcome when 'words' then o.line_id else s.line_id end,
-         case o.outcome when 'words' then jsonb_build_object('text', s.text, 'assignment', s.assignment,
-           'tax_code', s.tax_code, 'created_by', s.created_by, 'created_at', s.created_at) end,
+         case o.outcome when 'words' then jsonb_build_object(${CHANGED_WORDS}) end,
          o.outcome = 'older', $2, $1
     from stage_ledger s join other_ledger o using (position) where o.outcome <> 'same'`;
 // The old version ends by the new one; a version of an older extract is ended by what stands, as it enters.

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Refusal } from '../../events/model.ts';
-import { LEDGER_COLUMNS } from '../feed.ts';
+import { LEDGER_COLUMNS } from '../../accounting/ledgerColumns.ts';
 import type {
   EventFeed,
   EventRecord,

@@ -1,7 +1,8 @@
 // A draft of a feed from a file's header and first rows. What the rows leave open is said and left empty, so that the draft fails
 // its check until a person has decided it.
 
-import type { FeedFile, LedgerColumn } from '../feed.ts';
+import { REQUIRED_COLUMNS, type LedgerColumn } from '../../accounting/ledgerColumns.ts';
+import type { FeedFile } from '../feed.ts';
 import { decimalReader, PLAIN_NUMBERS } from './decimalType.ts';
 import { ENGLISH_MONTHS, momentReader } from './dateType.ts';
 import type { FileDefinition } from './definition.ts';
@@ -51,7 +52,6 @@ const MEANINGS: readonly (readonly [RegExp, LedgerColumn])[] = [
   [/^(?:description|text|memo|narration|comment)$/i, 'text'],
   [/^(?:reference|ref|external document no\.?|xblnr)$/i, 'reference'],
 ];
-const NEEDED = ['company', 'document', 'line', 'posting_date', 'account', 'currency'] as const;
 
 /** The text of a draft. @throws FileRefused for a file that is no table */
 export async function guessFeed(file: FeedFile, name: string): Promise<string> {
@@ -225,7 +225,7 @@ function emitLines(columns: readonly Draft[]): string[] {
   return [
     'emit:',
     '  - ledger:',
-    ...NEEDED.map((name) =>
+    ...REQUIRED_COLUMNS.map((name) =>
       found.has(name)
         ? `      ${name}: ${found.get(name)}`
         : `      ${name}:   # unsure: no column looks like ${name}`,

@@ -1,10 +1,11 @@
 // Reads `emit:`: which records a row or group gives, and where each of their fields comes from. Fields are held against the
 // canonical contract here, so that a misspelt one is refused with its line.
+import { LEDGER_COLUMNS, REQUIRED_COLUMNS } from '../../accounting/ledgerColumns.ts';
+import { BALANCE_TABLE, PERIOD_TABLE, columnsOf } from '../../accounting/tableColumns.ts';
 import { EVENT_TYPES } from '../../events/registry.ts';
 import { SHIPMENT } from '../../events/shipment.ts';
 import { didYouMean, nearest } from '../../rulebook/nearest.ts';
 import type { YamlMap, YamlValue } from '../../rulebook/yaml.ts';
-import { LEDGER_COLUMNS } from '../feed.ts';
 import { readCondition } from './condition.ts';
 import type { Builder, Emit, Kind } from './feed.ts';
 import { readField } from './functions.ts';
@@ -14,24 +15,18 @@ import { readPer } from './subjects.ts';
 import type { Subjects } from './subjects.ts';
 import type { Scope } from './scope.ts';
 
-const BALANCE_COLUMNS =
-  'company ledger account location dimension currency period opening debit credit closing company_currency company_closing extracted_at'.split(
-    ' ',
-  );
-const PERIOD_COLUMNS = 'company ledger fiscal_year period from to status read_at'.split(' ');
-
 /** Columns of the canonical tables. */
 export const TABLE_COLUMNS: Readonly<Record<Exclude<Kind, 'event'>, readonly string[]>> = {
   ledger: LEDGER_COLUMNS,
   opening: ['side', ...LEDGER_COLUMNS],
-  balances: BALANCE_COLUMNS,
-  periods: PERIOD_COLUMNS,
+  balances: Object.keys(BALANCE_TABLE),
+  periods: Object.keys(PERIOD_TABLE),
 };
 const REQUIRED: Readonly<Record<Exclude<Kind, 'event'>, readonly string[]>> = {
-  ledger: ['company', 'document', 'line', 'posting_date', 'account', 'currency'],
-  opening: ['side', 'company', 'document', 'line', 'posting_date', 'account', 'currency'],
-  balances: ['company', 'account', 'currency', 'period', 'opening', 'closing', 'extracted_at'],
-  periods: ['company', 'fiscal_year', 'period', 'from', 'to', 'status'],
+  ledger: REQUIRED_COLUMNS,
+  opening: ['side', ...REQUIRED_COLUMNS],
+  balances: columnsOf(BALANCE_TABLE, 'required'),
+  periods: columnsOf(PERIOD_TABLE, 'required'),
 };
 
 export function readEmits(root: YamlMap, subjects: Subjects): Emit[] {

@@ -99,7 +99,7 @@ export const INTAKE: readonly Mutant[] = [
     },
     {
       name: "the control file's count of rows is ignored",
-      find: 'ok &&= control.rows === tally.received;',
+      find: 'ok &&= control.rows === totals.received;',
       put: '',
     },
     {
