@@ -1,5 +1,6 @@
 // Pictures of every page of the console on a demonstration's data, light and dark, wide and narrow: for the docs, and for whoever
-// changes how it looks. Takes the address that `tieout serve --open` prints; needs Debian's chromium.
+// changes how it looks. Takes the address that `tieout serve --open` prints; with TIEOUT_KEY it signs in by that key, and the pictures
+// show what that person can do. Needs Debian's chromium.
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
@@ -12,7 +13,7 @@ const PAGES = {
   today: '/',
   cases: '/cases?status=open',
   case: '/cases?status=open',
-  journals: '/journals?state=all',
+  journals: '/journals',
   journal: '/journals?state=all',
   follow: '/follow',
 };
@@ -20,7 +21,12 @@ mkdirSync(out, { recursive: true });
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
 const first = await context.newPage();
-await first.goto(address);
+const key = process.env.TIEOUT_KEY;
+await first.goto(key === undefined ? address : new URL('/', address).href);
+if (key !== undefined) {
+  await first.getByLabel('Your key').fill(key.trim());
+  await first.getByRole('button', { name: 'Sign in' }).click();
+}
 await first.waitForSelector('.companies');
 const { origin } = new URL(address);
 for (const [name, path] of Object.entries(PAGES)) {

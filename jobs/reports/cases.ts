@@ -130,7 +130,7 @@ function caseRow(
     ageDays: Math.max(0, ...items.map((item) => item.ageDays)),
     dueDate: stored.dueDate as IsoDate,
     openedOn: stored.openedOn as IsoDate,
-    changed: stored.openedRun === runId ? 'new' : stored.changedRun === runId ? 'changed' : '',
+    changed: changedSince(stored, runId),
     comments: stored.comments,
     rootCause: stored.rootCause,
     references: unique(items.flatMap(({ references }) => references)),
@@ -149,6 +149,11 @@ function caseRow(
     seen: stored.seen,
     exceptions: items,
   };
+}
+
+/** Since the run before the last: new, changed, or neither. */
+export function changedSince({ openedRun, changedRun }: StoredCase, runId: string): CaseRow['changed'] {
+  return openedRun === runId ? 'new' : changedRun === runId ? 'changed' : '';
 }
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)].filter((value) => value !== '');

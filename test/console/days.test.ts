@@ -216,6 +216,36 @@ describe.skipIf(CHROMIUM === '')('the console', () => {
     expect(new URL(page.url()).searchParams.get('company')).toBe('DE01');
   });
 
+  test('a hundred thousand cases scroll: what is seen is there, what is not is nowhere', async () => {
+    const { page, context, complaints } = keep(await house.visitAs('mia'));
+    const real = JSON.parse((await fromPage(page, 'cases?limit=1')).text) as { rows: object[] };
+    await context.route('**/v1/console/cases?*', (route) => {
+      const params = new URL(route.request().url()).searchParams;
+      const offset = Number(params.get('offset'));
+      const rows = Array.from({ length: 100 }, (_, at) => ({
+        ...real.rows[0],
+        case: `case ${offset + at}`,
+        title: `Number ${offset + at}`,
+      }));
+      return route.fulfill({ json: { ...real, total: 100_000, offset, rows } });
+    });
+    await page.goto(house.address('/cases'));
+    await page.getByText('100,000 cases').waitFor();
+    const list = page.getByRole('grid');
+    expect(await list.getAttribute('aria-rowcount')).toBe('100001');
+    for (const index of [0, 99_000, 50_000, 12_345, 99_990]) {
+      await list.evaluate((element, top) => (element.scrollTop = top), index * 36);
+      await page.getByText(`Number ${index}`, { exact: true }).waitFor();
+      expect(await page.locator('.windowed *').count()).toBeLessThan(900);
+    }
+    await list.focus();
+    await page.keyboard.press('End');
+    await page.getByText('Number 99999', { exact: true }).waitFor();
+    await page.keyboard.press('Enter');
+    expect(new URL(page.url()).searchParams.get('case')).toBe('case 99999');
+    expect(complaints).toEqual([]);
+  });
+
   test('two at one case: the second is told that it is another one now', async () => {
     const one = keep(await house.visitAs('mia', '/cases?company=DE01&status=open'));
     const two = keep(await house.visitAs('rita', '/cases?company=DE01&status=open'));

@@ -43,15 +43,16 @@ export class House {
   readonly at: TestDatabase;
   readonly folder: string;
   readonly keys = new Map<string, string>();
-  server!: Server;
-  browser!: Browser;
+  server: Server | undefined;
+  browser: Browser | undefined;
 
   constructor(at: TestDatabase, folder: string) {
     this.at = at;
     this.folder = folder;
   }
 
-  static async open(): Promise<House> {
+  /** @param looks with a browser, and a server to look at */
+  static async open(looks = true): Promise<House> {
     const folder = mkdtempSync(join(tmpdir(), 'tieout-console-'));
     copyExample('retail', folder);
     const config = join(folder, 'tieout.yaml');
@@ -60,6 +61,7 @@ export class House {
     const house = new House(await testDatabase(), folder);
     await house.#live();
     await house.#invite();
+    if (!looks) return house;
     await house.#serve();
     house.browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
     return house;
@@ -128,12 +130,12 @@ export class House {
   }
 
   address(path = '/'): string {
-    return `http://127.0.0.1:${this.server.port}${path}`;
+    return `http://127.0.0.1:${this.server!.port}${path}`;
   }
 
   /** A browser of one's own, with nobody signed in. */
   async visit(path = '/'): Promise<Visit> {
-    const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const context = await this.browser!.newContext({ viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
@@ -167,8 +169,8 @@ export class House {
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
-    await this.server.close();
+    await this.browser?.close();
+    await this.server?.close();
     rmSync(this.folder, { recursive: true, force: true });
     await this.at.drop();
   }
