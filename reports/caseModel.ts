@@ -8,6 +8,8 @@ export const ACTIONS = [
   'book',
   'match',
   'reclass',
+  'reverse',
+  'writeOff',
   'accept',
   'wait',
   'correctSource',

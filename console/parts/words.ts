@@ -7,6 +7,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   book: 'Book',
   match: 'Match',
   reclass: 'Reclass',
+  reverse: 'Reverse',
+  writeOff: 'Write off',
   accept: 'Accept',
   wait: 'Wait',
   correctSource: 'Correct at source',

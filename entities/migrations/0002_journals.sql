@@ -37,7 +37,7 @@ create table tieout.journal (
   journal_id    bigint primary key,
   subject       text collate "C" not null,   -- what it is about: hash of kind and external keys; a revision keeps it
   revision      int not null check (revision >= 1),
-  kind          text not null check (kind in ('missing', 'reversal', 'write-off', 'reclass', 'accrual')),
+  kind          text not null check (kind in ('missing', 'reversal', 'write-off', 'reclass', 'correction', 'accrual')),
   erp           text not null,
   company       text collate "C" not null,
   ledger        text collate "C" not null,

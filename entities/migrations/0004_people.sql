@@ -50,7 +50,7 @@ declare person record; id bigint;
 begin
   if secret ~ '^tieout_session_' then
     -- What a person says first may come by a session; a word that agrees to another's is said with the key itself, always.
-    if kind not in ('accept', 'reopen', 'match', 'unmatch', 'dismiss', 'reclass', 'reverse', 'case-comment', 'case-assign', 'case-wait',
+    if kind not in ('accept', 'reopen', 'match', 'unmatch', 'dismiss', 'reclass', 'correction', 'reverse', 'case-comment', 'case-assign', 'case-wait',
                     'case-correctSource', 'case-notMine', 'case-reopen') then
       raise exception 'tieout: % needs the person''s own key, not a session', kind using errcode = 'insufficient_privilege';
     end if;

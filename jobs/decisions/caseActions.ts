@@ -2,7 +2,7 @@
 import { type CaseAction, ACTIONS } from '../../reports/caseModel.ts';
 import type { ExceptionLeg, ExceptionRow } from '../../reports/model.ts';
 import { fewOf } from '../../src/fewOf.ts';
-import { decimal } from '../../src/money/decimal.ts';
+import { decimal, type Decimal, ZERO } from '../../src/money/decimal.ts';
 
 /** Posting references of journals that wait for approval and would book what the case lacks. */
 export function waitingJournals(items: readonly ExceptionRow[]): string[] {
@@ -36,11 +36,61 @@ export function matchable(items: readonly ExceptionRow[]): ExceptionRow[] {
   );
 }
 
+/** Items that stand in a journal that a person asked for: another journal about them would be refused. */
+const isFree = ({ status, proposal }: ExceptionRow): boolean =>
+  status === 'open' && !proposal.startsWith('journal ');
+
 /** Items whose ledger line a reclass would move. */
 export function misplaced(items: readonly ExceptionRow[]): ExceptionRow[] {
   return items.filter(
-    ({ reason, status }) => status === 'open' && (reason === 'WRONG_ACCOUNT' || reason === 'WRONG_LOCATION'),
+    (item) => isFree(item) && (item.reason === 'WRONG_ACCOUNT' || item.reason === 'WRONG_LOCATION'),
   );
+}
+
+/** What its journal reverses: documents booked twice, and those with debit and credit exchanged. */
+const REVERSIBLE: ReadonlySet<string> = new Set(['DUPLICATE_POSTING', 'SIGN_REVERSED']);
+/** Whose difference a journal books. */
+const DIFFERING: ReadonlySet<string> = new Set(['AMOUNT_VARIANCE', 'TAX_VARIANCE', 'ROUNDING']);
+
+export function reversible(items: readonly ExceptionRow[]): ExceptionRow[] {
+  return items.filter((item) => isFree(item) && REVERSIBLE.has(item.reason));
+}
+
+export function differing(items: readonly ExceptionRow[]): ExceptionRow[] {
+  return items.filter((item) => isFree(item) && DIFFERING.has(item.reason));
+}
+
+/** What the items leave together, by currency: expected less ledger, in words. */
+function together(items: readonly ExceptionRow[]): string[] {
+  const sums = new Map<string, Decimal>();
+  for (const { amount, currency } of items.flatMap(({ legs }) => legs))
+    sums.set(currency, (sums.get(currency) ?? ZERO).minus(decimal(amount)));
+  return [...sums].flatMap(([currency, amount]) =>
+    amount.isZero() ? [] : [`${amount.toFixed()} ${currency}`],
+  );
+}
+
+/** The journal that would correct these items; it needs an account where they do not come to zero together. */
+function bookingTheDifference(items: readonly ExceptionRow[]): CaseAction[] {
+  if (items.length === 0) return [];
+  const remainder = together(items);
+  const does = 'proposes a journal that books the difference';
+  if (remainder.length === 0)
+    return [{ action: 'writeOff', does: `${does}; another person approves it`, needs: ['why'] }];
+  const to = `${fewOf(remainder, 3)} goes to the account that you name`;
+  return [
+    { action: 'writeOff', does: `${does}; ${to}; another person approves it`, needs: ['account', 'why'] },
+  ];
+}
+
+/** Not offered where a part of the document lies elsewhere: it would be half reversed. */
+function reversing(items: readonly ExceptionRow[]): CaseAction[] {
+  if (items.length === 0 || together(items).length > 0) return [];
+  const documents = [...new Set(items.flatMap(({ ledger }) => ledger.map(({ document }) => document)))];
+  const does = items.every(({ reason }) => reason === 'DUPLICATE_POSTING')
+    ? `proposes a journal that reverses ${fewOf(documents, 3)}`
+    : `proposes a journal that takes ${fewOf(documents, 3)} back and books it as expected`;
+  return [{ action: 'reverse', does: `${does}; another person approves it`, needs: ['why'] }];
 }
 
 const left = (legs: readonly ExceptionLeg[]): string[] =>
@@ -74,6 +124,7 @@ export function actionsOf({
       does: `proposes ${moved.length === 1 ? 'a journal that moves the line' : `${moved.length} journals that move the lines`} to where it belongs`,
       needs: ['why'],
     });
+  possible.push(...reversing(reversible(items)), ...bookingTheDifference(differing(items)));
   if (status !== 'accepted') {
     possible.push({
       action: 'accept',

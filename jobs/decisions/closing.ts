@@ -42,10 +42,10 @@ export interface ProposedClosing {
   note: string;
 }
 
-type Kind = 'write-off' | 'reclass';
+type Kind = 'write-off' | 'reclass' | 'correction';
 
 /** What is to be closed, read and turned into lines. */
-interface Subject {
+export interface Subject {
   id: string;
   /** As an error names it. */
   where: string;
@@ -63,7 +63,8 @@ export function proposeReclasses(job: Close, exceptions: readonly string[]): Pro
   return proposeAll(job, 'reclass', exceptions, misplacedOf);
 }
 
-function proposeAll(
+/** Proposes a journal for each; all of them or, with a `UserError`, none. */
+export function proposeAll(
   job: Close,
   kind: Kind,
   ids: readonly string[],

@@ -17,7 +17,8 @@ import {
 import { readProject } from '../../src/db/project.ts';
 import { UserError } from '../../src/errors.ts';
 import { readBook } from '../../src/feeds/xlsx/readBook.ts';
-import { type CaseDecision, type CaseOutcome, type DecideCases, decideCases } from './decideCases.ts';
+import type { CaseDecision, DecideCases } from './caseEffects.ts';
+import { type CaseOutcome, decideCases } from './decideCases.ts';
 import { report, type WrittenReport } from '../reports/report.ts';
 
 export interface DecideWorkbook extends DecideCases {

@@ -1,5 +1,6 @@
 // `decide`: a person's decisions on cases, each through the job and the permissions that every other door uses.
-import { type CaseDecision, decideCases } from '../../jobs/decisions/decideCases.ts';
+import type { CaseDecision } from '../../jobs/decisions/caseEffects.ts';
+import { decideCases } from '../../jobs/decisions/decideCases.ts';
 import { decideWorkbook } from '../../jobs/decisions/decideWorkbook.ts';
 import { wholeIds } from '../../jobs/reports/wholeIds.ts';
 import { parseIsoDate } from '../accounting/dates.ts';
@@ -86,6 +87,8 @@ const KNOWN = [
   'book',
   'match',
   'reclass',
+  'reverse',
+  'writeOff',
   'accept',
   'wait',
   'correctSource',

@@ -130,7 +130,7 @@ function companySum(lines: readonly ClosingLine[]): Decimal | undefined {
 }
 
 /** Undefined where the amount has more decimals than its currency: no ERP could take it. */
-function lineOf(
+export function lineOf(
   line: number,
   place: ClosingLine,
   amount: Decimal,
@@ -158,11 +158,11 @@ function lineOf(
 }
 
 // Without its event: the check of missing entries before a send would take the misplaced document for the booking.
-function sourceOf(journalLine: number, line: ClosingLine): DraftSource {
+export function sourceOf(journalLine: number, line: ClosingLine): DraftSource {
   const { unit, lineId, externalKey, amount } = line;
   return { journalLine, unit, lineId, matchId: null, externalKey, amount, eventSource: null, eventId: null };
 }
 
-function tooFine(amount: Decimal, currency: string): Closing {
+export function tooFine(amount: Decimal, currency: string): Closing {
   return { refused: `its amount has more decimals than ${currency} has`, found: amount.toFixed() };
 }

@@ -10,7 +10,7 @@ import type { IsoDate } from '../accounting/dates.ts';
 import type { EntryLine, MissingEntry, RolloutMode } from './missingEntry.ts';
 import type { OutgoingLine } from './outgoing.ts';
 
-export type JournalKind = 'missing' | 'reversal' | 'write-off' | 'reclass' | 'accrual';
+export type JournalKind = 'missing' | 'reversal' | 'write-off' | 'reclass' | 'correction' | 'accrual';
 
 /** A line of a draft; `clears`: it joins the sources it names, else it gets an expected line of its own. */
 export interface DraftLine extends OutgoingLine {

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { type Actor, authenticate } from '../../jobs/administration/userKeys.ts';
 import { approve } from '../../jobs/decisions/approve.ts';
-import { type CaseDecision, decideCases } from '../../jobs/decisions/decideCases.ts';
+import type { CaseDecision } from '../../jobs/decisions/caseEffects.ts';
+import { decideCases } from '../../jobs/decisions/decideCases.ts';
 import { KeptCases, type ListedCase } from '../../jobs/reports/keptCases.ts';
 import { facetsOf, narrowed, type NarrowCases, sumsOf } from '../../jobs/reports/narrowCases.ts';
 import type { CaseActionName } from '../../reports/caseModel.ts';

@@ -501,7 +501,7 @@ tieout.journal
   proposed_at timestamp with time zone not null default clock_timestamp()
   constraint journal_check CHECK (((kind = 'reversal'::text) = (reverses IS NOT NULL)))
   constraint journal_grouping_check CHECK (("grouping" = ANY (ARRAY['detail'::text, 'summary'::text])))
-  constraint journal_kind_check CHECK ((kind = ANY (ARRAY['missing'::text, 'reversal'::text, 'write-off'::text, 'reclass'::text, 'accrual'::text])))
+  constraint journal_kind_check CHECK ((kind = ANY (ARRAY['missing'::text, 'reversal'::text, 'write-off'::text, 'reclass'::text, 'correction'::text, 'accrual'::text])))
   constraint journal_makers_check CHECK ((cardinality(makers) > 0))
   constraint journal_mode_check CHECK ((mode = ANY (ARRAY['observe'::text, 'propose'::text, 'post'::text])))
   constraint journal_pkey PRIMARY KEY (journal_id)
@@ -1351,7 +1351,7 @@ tieout.decide_by(secret text, said_by text, kind text, os_user text, subject tex
   begin
     if secret ~ '^tieout_session_' then
       -- What a person says first may come by a session; a word that agrees to another's is said with the key itself, always.
-      if kind not in ('accept', 'reopen', 'match', 'unmatch', 'dismiss', 'reclass', 'reverse', 'case-comment', 'case-assign', 'case-wait',
+      if kind not in ('accept', 'reopen', 'match', 'unmatch', 'dismiss', 'reclass', 'correction', 'reverse', 'case-comment', 'case-assign', 'case-wait',
                       'case-correctSource', 'case-notMine', 'case-reopen') then
         raise exception 'tieout: % needs the person''s own key, not a session', kind using errcode = 'insufficient_privilege';
       end if;

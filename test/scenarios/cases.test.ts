@@ -2,7 +2,8 @@
 // decide on it is held against what it is.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { decideCases, type CaseDecision, type CaseOutcome } from '../../jobs/decisions/decideCases.ts';
+import type { CaseDecision } from '../../jobs/decisions/caseEffects.ts';
+import { decideCases, type CaseOutcome } from '../../jobs/decisions/decideCases.ts';
 import { caseStory, findCases, type CaseFilter } from '../../jobs/reports/findCases.ts';
 import { reconcile } from '../../jobs/run/reconcile.ts';
 import type { Actor } from '../../jobs/administration/userKeys.ts';

@@ -12,6 +12,8 @@ const PERMISSION: Readonly<Record<string, string>> = {
   book: 'approve journal',
   match: 'match',
   reclass: 'close',
+  reverse: 'close',
+  writeOff: 'close',
   accept: 'accept',
   reopen: 'reopen',
   comment: 'comment',

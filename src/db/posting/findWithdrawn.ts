@@ -37,7 +37,7 @@ export async function findWithdrawn(client: pg.ClientBase): Promise<Withdrawn[]>
        from tieout.posting p join tieout.journal j on j.journal_id = p.journal_id
        join tieout.journal_source s on s.journal_id = p.journal_id and s.ended is null
        cross join lateral (select ${OVERTAKEN} as what) o
-      where p.state in ('READY', 'AWAITING_APPROVAL', 'APPROVED') and j.kind in ('write-off', 'reclass') and o.what is not null
+      where p.state in ('READY', 'AWAITING_APPROVAL', 'APPROVED') and j.kind in ('write-off', 'reclass', 'correction') and o.what is not null
       group by p.posting_key
      union all
      select p.posting_key, p.state, p.fence, case o.state when 'REVERSED_IN_ERP' then 'the ERP has reversed the journal that it reverses' else 'the journal that it reverses never left' end

@@ -33,12 +33,33 @@ export async function readProposals(
       order by x.exception_id, x.event_source, x.event_id`,
     [runId, ids],
   );
-  return new Map(
-    found.rows.map((row) => [
+  const asked = await readAskedFor(client, runId, ids);
+  return new Map([
+    ...asked,
+    ...found.rows.map((row): [string, string] => [
       row.exception_id,
       Number(row.others) === 0 ? said(row) : `${said(row)}; and ${row.others} more events`,
     ]),
+  ]);
+}
+
+/** Live journals that a person asked for about lines of these exceptions. */
+async function readAskedFor(
+  client: pg.ClientBase,
+  runId: string,
+  ids: readonly string[],
+): Promise<[string, string][]> {
+  const found = await client.query<ProposalRow>(
+    `select distinct on (g.exception_id) g.exception_id, '' as verdict, 'asked for by ' || d.actor as why, p.posting_reference as journal, p.state,
+            p.document_id as document, p.why as moved, 0 as others
+       from tieout.exception_leg g join tieout.journal_source s on s.unit = g.unit and s.line_id = g.line_id and s.ended is null
+       join tieout.journal j on j.journal_id = s.journal_id and j.kind in ('reclass', 'correction')
+       join tieout.posting p on p.journal_id = j.journal_id join tieout.decision d on d.decision_id = j.decision_id
+      where g.exception_id = any($2) and g.run_id <= $1 and (g.ended_run is null or g.ended_run > $1)
+      order by g.exception_id, j.journal_id desc`,
+    [runId, ids],
   );
+  return found.rows.map((row) => [row.exception_id, said(row)]);
 }
 
 function said({ verdict, why, journal, state, document, moved }: ProposalRow): string {

@@ -1,7 +1,8 @@
 // Cases: the list narrowed as the address says, one case with its picture, and decisions through the job that every door uses.
 import { hasCompany } from '../../../jobs/decisions/ownCompanies.ts';
 import { casePicture, type CasePicture } from '../../../jobs/reports/casePicture.ts';
-import { decideCases, type CaseDecision, type CaseOutcome } from '../../../jobs/decisions/decideCases.ts';
+import type { CaseDecision } from '../../../jobs/decisions/caseEffects.ts';
+import { decideCases, type CaseOutcome } from '../../../jobs/decisions/decideCases.ts';
 import { caseStory, type CaseStory } from '../../../jobs/reports/findCases.ts';
 import type { ListedCase } from '../../../jobs/reports/keptCases.ts';
 import { type CaseSum, type Facets, facetsOf, narrowed, sumsOf } from '../../../jobs/reports/narrowCases.ts';
