@@ -13,10 +13,13 @@ const DOCUMENT_KEY = (l: string): string =>
   `concat_ws(${SEP}, 'document', ${l}.company, ${l}.ledger, coalesce(${l}.fiscal_year, ''), coalesce(nullif(${l}.document, ''), ${l}.reference), ${l}.location, ${l}.business_date)`;
 const EVENT_KEY = (source: string, id: string): string => `concat_ws(${SEP}, 'event', ${source}, ${id})`;
 
-/** The event that a ledger line names by an id of its own: the lowest where several bear it. */
+/**
+ * The event that a ledger line names by an id of its own: the lowest where several bear it. The index has only hashes that are not
+ * zero, and is used where the condition says so too: without it a month of 50,000 orders took an hour here instead of 2 s.
+ */
 const NAMED_EVENT = (l: string): string =>
   `lateral (select ${EVENT_KEY('f.event_source', 'f.event_id')} as key from tieout.line f
-     where f.reference_hash in (nullif(${l}.reference_hash, 0), case when coalesce(${l}.assignment, '') <> '' then hashtextextended(${l}.assignment, 0) end)
+     where f.reference_hash in (nullif(${l}.reference_hash, 0), case when coalesce(${l}.assignment, '') <> '' then hashtextextended(${l}.assignment, 0) end) and f.reference_hash <> 0
        and f.reference in (${l}.reference, ${l}.assignment) and f.reference <> '' and f.side = 'E' and f.event_id is not null
      order by f.event_source, f.event_id limit 1)`;
 

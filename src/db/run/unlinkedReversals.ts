@@ -102,7 +102,7 @@ function pairsStatement(pairs: string, sets: readonly ReversalSet[]): string {
     join chosen c on c.company = p.company and c.ledger = p.ledger and c.document = p.document and c.o_document = p.o_document
     -- What a correction or a refund of the same reference explains, or what is still expected, is no reversal.
     where not exists (
-        select from tieout.line e where e.reference_hash = p.reference_hash and e.reference = p.reference and e.side = 'E' and e.account = p.account
+        select from tieout.line e where e.reference_hash = p.reference_hash and e.reference_hash <> 0 and e.reference = p.reference and e.side = 'E' and e.account = p.account
           and sign(e.amount) = sign(p.ticks) and not exists (select from tieout.line_end x where x.unit = e.unit and x.line_id = e.line_id))
       and not exists (select from (${expected}) e where e.reference_hash = p.reference_hash and e.reference = p.reference)`;
 }
