@@ -1,7 +1,7 @@
 // The shape of a case, as `cases --json` prints it and workbook and screen show it. Amounts are decimal text at the scale of
 // their currency; an amount of a difference is ledger minus expected.
 import type { IsoDate } from '../src/accounting/dates.ts';
-import type { ExceptionRow } from './model.ts';
+import type { ExceptionRow } from './exceptionRow.ts';
 
 /** What people can do about a case. */
 export const ACTIONS = [

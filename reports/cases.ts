@@ -1,10 +1,12 @@
 // The cases, one row each, in the order of importance: what a reviewer reads, and decides in the columns that are for input.
 // Two hidden columns say which case a row is and hold what the reviewer saw, so that rows may be sorted, copied and deleted.
+import type { WorkbookIdentity } from './workbookIdentity.ts';
 import { createHash } from 'node:crypto';
 import { fewOf } from '../src/fewOf.ts';
 import { decimal } from '../src/money/decimal.ts';
 import type { CaseRow } from './caseModel.ts';
-import type { Rows, Statement } from './model.ts';
+import type { Statement } from './model.ts';
+import type { Rows } from './rows.ts';
 import type { Column, Row, Sheet } from './sheet.ts';
 
 /** Titles by which a sheet that comes back is read. */
@@ -132,13 +134,6 @@ function rowOf(row: CaseRow, project: string, asOf: string): Row {
     key,
     check: rowCheck(project, shown),
   };
-}
-
-/** What a workbook is, for the program that it comes back to. */
-export interface WorkbookIdentity {
-  /** Id of the database that it was made from. */
-  project: string;
-  run: string;
 }
 
 async function* rows(cases: Rows<CaseRow>, project: string, asOf: string): AsyncGenerator<Row> {

@@ -2,10 +2,11 @@
 // several legs has its rows together. Control items own no amount and show an exposure.
 import type { IsoDate } from '../src/accounting/dates.ts';
 import { fewOf } from '../src/fewOf.ts';
-import { SELF_CLEARING } from '../src/exceptions/reasons.ts';
+import { SELF_CLEARING } from '../src/rulebook/reasons.ts';
 import { decimal } from '../src/money/decimal.ts';
 import { nearestWords } from './nearestWords.ts';
-import type { ExceptionLeg, ExceptionRow, Rows } from './model.ts';
+import type { Rows } from './rows.ts';
+import type { ExceptionLeg, ExceptionRow } from './exceptionRow.ts';
 import type { Column, Row, Sheet } from './sheet.ts';
 import { isOverdue, type ExceptionTotals } from './totals.ts';
 import type { TieOutRows } from './tieOutRows.ts';

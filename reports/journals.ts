@@ -1,6 +1,7 @@
 // The journals that the run proposes or has on their way, a row a line, with their state and the events behind them.
 import { fewOf } from '../src/fewOf.ts';
-import type { JournalLineRow, JournalRow, Rows } from './model.ts';
+import type { JournalLineRow, JournalRow } from './model.ts';
+import type { Rows } from './rows.ts';
 import type { Column, Entry, Row, Sheet, Tone } from './sheet.ts';
 import type { JournalTotals } from './totals.ts';
 

@@ -1,10 +1,11 @@
 // What the reports are made of: the shapes of `statement --json` and `exceptions --json`, and those of journals, quarantine
 // and runs. Amounts are decimal text, days `YYYY-MM-DD`, instants ISO in UTC. Whoever reads the database fills them.
+import type { Rows } from './rows.ts';
+import type { ExceptionRow } from './exceptionRow.ts';
 import type { IsoDate } from '../src/accounting/dates.ts';
 import type { CaseRow } from './caseModel.ts';
-import type { WorkbookIdentity } from './cases.ts';
+import type { WorkbookIdentity } from './workbookIdentity.ts';
 import type { Outcome } from './outcome.ts';
-import type { NearestCandidate } from '../src/matching/explain.ts';
 
 export interface CountAndAmount {
   count: number;
@@ -63,43 +64,6 @@ export interface Statement {
   waitingCorrections: number;
   /** What stops proposing and sending now, until two persons let go. */
   brakes: readonly { company: string; ledger: string; why: string; since: string }[];
-}
-
-/** The part of a difference that lies in one cell; ledger minus expected. */
-export interface ExceptionLeg {
-  reconciliation: string;
-  /** The unit's columns, company and ledger among them. */
-  unit: Readonly<Record<string, string>>;
-  ledger: string;
-  account: string;
-  currency: string;
-  amount: string;
-}
-
-export interface ExceptionRow {
-  id: string;
-  class: 'difference' | 'control';
-  reason: string;
-  /** The reason in plain words, from the rulebook. */
-  title: string;
-  also: readonly string[];
-  status: 'open' | 'accepted';
-  legs: readonly ExceptionLeg[];
-  exposure: string | null;
-  currency: string;
-  company: string;
-  businessDate: IsoDate | null;
-  ageDays: number;
-  eventIds: readonly { source: string; id: string }[];
-  references: readonly string[];
-  ledger: readonly { document: string; line: string; account: string; amount: string }[];
-  owner: string;
-  dueDate: IsoDate | null;
-  rootCause: string;
-  why: string;
-  /** For its lines the candidates that came nearest, each with what the pass had against it. */
-  nearest: readonly NearestCandidate[];
-  proposal: string;
 }
 
 /** One line of a journal; exactly one of debit and credit is given. */
@@ -190,9 +154,6 @@ export interface RunFacts {
   earlierBatches: number;
   batches: readonly BatchRow[];
 }
-
-/** Rows that may be too many to hold: delivered one after another, in the order of the sheet. */
-export type Rows<T> = Iterable<T> | AsyncIterable<T>;
 
 /** Everything that a workbook shows. */
 export interface Report {

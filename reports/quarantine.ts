@@ -1,5 +1,6 @@
 // What was refused on the way in: with position, reason, and what was expected and found, so that its sender can correct it.
-import type { QuarantineRow, Report, Rows } from './model.ts';
+import type { QuarantineRow, Report } from './model.ts';
+import type { Rows } from './rows.ts';
 import type { Column, Row, Sheet } from './sheet.ts';
 import type { QuarantineTotals } from './totals.ts';
 

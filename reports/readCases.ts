@@ -4,7 +4,8 @@ import type { Book, BookRow, BookSheet } from '../src/feeds/xlsx/readBook.ts';
 import { parseIsoDate, type IsoDate } from '../src/accounting/dates.ts';
 import { parseDecimal } from '../src/money/decimal.ts';
 import { ACTIONS, type CaseActionName } from './caseModel.ts';
-import { CASE_TITLES, IDENTITY, rowCheck, type WorkbookIdentity } from './cases.ts';
+import { CASE_TITLES, IDENTITY, rowCheck } from './cases.ts';
+import type { WorkbookIdentity } from './workbookIdentity.ts';
 
 type Key = keyof typeof CASE_TITLES;
 

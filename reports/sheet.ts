@@ -1,6 +1,6 @@
 // A sheet as typed data: what it says, apart from how it is drawn. `text.ts` draws it as aligned text, `workbook.ts` as a
 // worksheet, so that what a golden test holds is what finance opens.
-import type { Rows } from './model.ts';
+import type { Rows } from './rows.ts';
 
 export type ColumnKind = 'text' | 'amount' | 'integer' | 'date' | 'datetime' | 'percent';
 

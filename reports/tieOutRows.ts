@@ -1,7 +1,8 @@
 // Every tie-out row gets a short number, T1, T2, ..., and every exception's leg carries the number of its row. Formulas look
 // for that number alone: SUMIFS over the names themselves would take account 0040 for 40, a for A, and * for anything.
 import { Fault } from '../src/errors.ts';
-import type { ExceptionLeg, Statement } from './model.ts';
+import type { Statement } from './model.ts';
+import type { ExceptionLeg } from './exceptionRow.ts';
 
 const SEPARATOR = '\u001f';
 

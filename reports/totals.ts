@@ -2,8 +2,8 @@
 // the cached values of the first page's formulas, which recount them from the sheets themselves.
 import { ZERO, decimal, type Decimal } from '../src/money/decimal.ts';
 import type { IsoDate } from '../src/accounting/dates.ts';
-import { SELF_CLEARING } from '../src/exceptions/reasons.ts';
-import type { ExceptionRow } from './model.ts';
+import { SELF_CLEARING } from '../src/rulebook/reasons.ts';
+import type { ExceptionRow } from './exceptionRow.ts';
 
 /** Open items of one kind. */
 export interface ItemGroup {

@@ -1,6 +1,6 @@
 // What was reported though nobody made such a mistake. At the close every report must be explained, with every reference that
 // it names; at the earlier cuts a mistake may still look like another one, but nothing may be called missing that is booked.
-import { SELF_CLEARING } from '../src/exceptions/reasons.ts';
+import { SELF_CLEARING } from '../src/rulebook/reasons.ts';
 import { accountsOf, explaining, indexOf, type ReportedException } from './explanation.ts';
 import type { JudgedStep, Score } from './scoreModel.ts';
 import type { TruthRow } from './truth.ts';

@@ -1,4 +1,5 @@
 // Proves the invariants on the whole database and the audit chains, in one snapshot, with evidence where one fails.
+import type { Check } from './check.ts';
 import type pg from 'pg';
 import { verifyAudit } from '../../src/db/audit.ts';
 import { type Database, transaction } from '../../src/db/connection.ts';
@@ -11,12 +12,6 @@ import { decimal } from '../../src/money/decimal.ts';
 import { type Anchor, anchorCheck, recordChecks } from './verifyRecords.ts';
 import { changedPages } from '../reports/certifiedPages.ts';
 import { workbookDisagrees } from '../reports/workbookTotals.ts';
-
-export interface Check {
-  name: string;
-  ok: boolean;
-  evidence: string[];
-}
 
 export interface Verdict {
   ok: boolean;

@@ -8,9 +8,9 @@ import { createInterface } from 'node:readline';
 import { type AuditRow, brokenBy, type ChainHead, EMPTY_CHAIN } from '../../src/audit/chain.ts';
 import { auditPath, isIncluded, leafHash, MerkleRoot } from '../../src/audit/merkle.ts';
 import { UserError } from '../../src/errors.ts';
-import { EVIDENCE_FORMAT, type EvidenceManifest } from '../reports/evidence.ts';
+import { EVIDENCE_FORMAT, type EvidenceManifest } from '../reports/evidenceManifest.ts';
 import { fingerprintOf } from './evidenceKey.ts';
-import type { Check } from './verify.ts';
+import type { Check } from './check.ts';
 
 export interface EvidenceVerdict {
   /** Every check holds, and the signer is the one that was asked for. */

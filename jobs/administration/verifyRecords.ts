@@ -15,7 +15,7 @@ import {
   stateWithoutStep,
 } from '../../src/db/verifyContents.ts';
 import { runsOfOtherResult } from '../../src/db/run/resultAgain.ts';
-import type { Check } from './verify.ts';
+import type { Check } from './check.ts';
 
 /** A head of a stream as it was written down outside the database. */
 export interface Anchor {

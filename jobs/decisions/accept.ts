@@ -18,7 +18,7 @@ import { DecisionRefused, UserError } from '../../src/errors.ts';
 import { decimal } from '../../src/money/decimal.ts';
 import { type Decide, decisionRun, inDecisionRun } from './decisionRun.ts';
 import { permit } from './permissions.ts';
-import type { Effect } from './secondWord.ts';
+import type { Effect } from './agreeing.ts';
 import { withdraw } from '../posting/cancelJournals.ts';
 import { requireOwn } from './ownCompanies.ts';
 

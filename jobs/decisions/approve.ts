@@ -1,21 +1,13 @@
 // The second person's word, whatever it is about: a journal, a version of the rules, a rederivation, a
 // decision that waits. One list says which ids
 // mean what; each thing is decided by itself, and what is refused says why and changes nothing.
-import type { Config } from '../../src/config/model.ts';
+import type { Approving } from './agreeing.ts';
 import { isWaitingId } from '../../src/db/decisions/secondWord.ts';
 import { UserError } from '../../src/errors.ts';
-import type { Rulebook } from '../../src/rulebook/model.ts';
 import { approveRules, isRuleVersion } from './approveRules.ts';
-import { approveJournals, rejectJournals, type Word, type WordOutcome } from './approveJournals.ts';
+import { approveJournals, rejectJournals, type WordOutcome } from './approveJournals.ts';
 import { approveWaiting, rejectWaiting } from './secondWord.ts';
 import { approveRederivation, isRederivation, rejectRederivation } from '../run/rederive.ts';
-
-export interface Approving extends Word {
-  config: Config;
-  rulebook: Rulebook;
-  /** Milliseconds since 1970. */
-  clock: () => number;
-}
 
 /** What became of one thing. `state`: where it stands now; `next`: what to do now, in words. */
 export type Answer =

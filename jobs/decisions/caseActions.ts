@@ -1,6 +1,6 @@
 // What can be done about a case now, each action with what it would do. What is not possible is not offered.
 import { type CaseAction, ACTIONS } from '../../reports/caseModel.ts';
-import type { ExceptionLeg, ExceptionRow } from '../../reports/model.ts';
+import type { ExceptionLeg, ExceptionRow } from '../../reports/exceptionRow.ts';
 import { fewOf } from '../../src/fewOf.ts';
 import { decimal, type Decimal, ZERO } from '../../src/money/decimal.ts';
 

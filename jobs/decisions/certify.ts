@@ -22,7 +22,7 @@ import { type CloseCheck, closeChecks } from './closeChecks.ts';
 import { type ClosingPeriod, noCompany, periodOf } from './closingPeriod.ts';
 import { hasCompany } from './ownCompanies.ts';
 import { permit } from './permissions.ts';
-import type { Effect } from './secondWord.ts';
+import type { Effect } from './agreeing.ts';
 
 export interface Close {
   db: Database;

@@ -4,7 +4,7 @@ import { reopeningAgreed } from './certify.ts';
 import { releaseAgreed } from './release.ts';
 import { undoAgreed } from './undo.ts';
 import { withdrawalAgreed } from '../intake/withdrawBatch.ts';
-import type { Effect } from './secondWord.ts';
+import type { Effect } from './agreeing.ts';
 
 export const EFFECTS: Readonly<Record<string, Effect | undefined>> = {
   accept: acceptAgreed,

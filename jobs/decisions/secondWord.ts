@@ -1,18 +1,14 @@
 // The second person's word on a decision that waits. What each kind does then is a function in `EFFECTS`; it runs in the
 // transaction of that word, so either both are there or nothing is.
-import type pg from 'pg';
 
 import { transaction } from '../../src/db/connection.ts';
-import { insertSecondWord, undecided, type WaitingDecision } from '../../src/db/decisions/secondWord.ts';
+import { insertSecondWord, undecided } from '../../src/db/decisions/secondWord.ts';
 import { lockPostings } from '../../src/db/posting/lockPostings.ts';
 import { lockRunsInTransaction } from '../../src/db/run/startRun.ts';
 import { DecisionRefused, Fault } from '../../src/errors.ts';
-import type { Approving } from './approve.ts';
+import type { Approving } from './agreeing.ts';
 import { permit } from './permissions.ts';
 import { EFFECTS } from './secondEffects.ts';
-
-/** What a kind of decision does once two persons want it; returns what was done, in words. */
-export type Effect = (client: pg.ClientBase, waiting: WaitingDecision, word: Approving) => Promise<string>;
 
 /** Kinds whose effect asks whether what they are about is of the person's companies. */
 const BY_COMPANY: ReadonlySet<string> = new Set(['accept', 'release', 'reopen-period']);

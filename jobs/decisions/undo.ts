@@ -19,7 +19,7 @@ import { DecisionRefused, UserError } from '../../src/errors.ts';
 import { type Decide, finish } from './decisionRun.ts';
 import { permit } from './permissions.ts';
 import { requireOpen } from './requireOpen.ts';
-import type { Effect } from './secondWord.ts';
+import type { Effect } from './agreeing.ts';
 import { undoJournals, type UndoneJournals } from '../posting/undoJournals.ts';
 
 /** What was undone; or, where a second person has to agree first, the name of the decision that waits and its runs. */

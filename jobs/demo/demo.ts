@@ -1,8 +1,8 @@
 // A demonstration, top to bottom: a month of files is taken in and reconciled, what was reported is held against the truth,
 // what the ledger lacks is approved and posted, the ERP's next extract confirms it, and what stays open is told.
-import type { ExceptionRow } from '../../reports/model.ts';
+import type { ExceptionRow } from '../../reports/exceptionRow.ts';
 import { decimal, fixed, sum } from '../../src/money/decimal.ts';
-import { SELF_CLEARING } from '../../src/exceptions/reasons.ts';
+import { SELF_CLEARING } from '../../src/rulebook/reasons.ts';
 import type { Score } from '../../simulate/score.ts';
 import { score } from '../../simulate/score.ts';
 import type { Simulation } from '../../simulate/simulate.ts';

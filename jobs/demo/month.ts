@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import type { ExceptionRow } from '../../reports/model.ts';
+import type { ExceptionRow } from '../../reports/exceptionRow.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import type { Config } from '../../src/config/model.ts';
 import type { Database } from '../../src/db/connection.ts';

@@ -13,7 +13,7 @@ import { fewOf } from '../../src/fewOf.ts';
 import { storing } from '../../src/intake/storing.ts';
 import type { Word } from '../decisions/approveJournals.ts';
 import { permit } from '../decisions/permissions.ts';
-import type { Effect } from '../decisions/secondWord.ts';
+import type { Effect } from '../decisions/agreeing.ts';
 
 /** So many matches or journals are named where they stand in the way. */
 const NAMED = 8;

@@ -2,14 +2,14 @@
 // important it is and what could be done about it now. Command line, workbook and screen take them from here.
 import type pg from 'pg';
 import type { CaseRow } from '../../reports/caseModel.ts';
-import type { ExceptionRow } from '../../reports/model.ts';
+import type { ExceptionRow } from '../../reports/exceptionRow.ts';
 import { type IsoDate, isoDate } from '../../src/accounting/dates.ts';
 import { fiscalPeriod } from '../../src/accounting/fiscalPeriod.ts';
 import type { Config } from '../../src/config/model.ts';
 import { type CaseMeasure, type CaseOrder, readCases, type StoredCase } from '../../src/db/read/cases.ts';
 import { EVENT_TYPES } from '../../src/events/registry.ts';
 import { bySurest, caseTitle } from '../../src/exceptions/caseTitle.ts';
-import { SELF_CLEARING } from '../../src/exceptions/reasons.ts';
+import { SELF_CLEARING } from '../../src/rulebook/reasons.ts';
 import { decimal } from '../../src/money/decimal.ts';
 import { numberIn } from '../../src/rulebook/accounts.ts';
 import type { Account, Rulebook } from '../../src/rulebook/model.ts';

@@ -1,5 +1,6 @@
 // The evidence of a period: a folder that an auditor checks with tools of their own, without us and without the database. What is
 // in it is listed with SHA-256 in a manifest, the facts are under one Merkle root, and the manifest is signed.
+import { EVIDENCE_FORMAT, type EvidenceFile, type EvidenceManifest } from './evidenceManifest.ts';
 import { createHash, sign } from 'node:crypto';
 import {
   createWriteStream,
@@ -18,7 +19,6 @@ import type pg from 'pg';
 
 import { localDate } from '../../src/accounting/dates.ts';
 import { MerkleRoot } from '../../src/audit/merkle.ts';
-import type { ChainHead } from '../../src/audit/chain.ts';
 import type { Config } from '../../src/config/model.ts';
 import { verifyAudit } from '../../src/db/audit.ts';
 import { type Database, transaction } from '../../src/db/connection.ts';
@@ -35,37 +35,6 @@ import { type ClosePage, pageOf } from './certifiedPages.ts';
 import { evidencePage } from './evidencePage.ts';
 import { listExceptions } from './exceptions.ts';
 import { statementOfRun } from './statementAt.ts';
-
-export const EVIDENCE_FORMAT = 'tieout-evidence-1';
-
-export interface EvidenceFile {
-  name: string;
-  bytes: number;
-  sha256: string;
-}
-
-export interface EvidenceManifest {
-  format: typeof EVIDENCE_FORMAT;
-  program: string;
-  period: string;
-  /** Each company with its cut: the period's days, the run by which it is known, and who certified it. */
-  companies: readonly {
-    company: string;
-    from: string;
-    to: string;
-    run: string;
-    certified: Pick<Certification, 'by' | 'at' | 'pageHash'> | null;
-  }[];
-  /** By the database's clock. */
-  takenAt: string;
-  /** Over the lines of facts.ndjson, by RFC 6962. */
-  facts: { leaves: number; root: string };
-  /** Where each audit chain ended. */
-  chains: Readonly<Record<string, ChainHead>>;
-  files: readonly EvidenceFile[];
-  /** SHA-256 of the public key in signer.pem. */
-  signer: string;
-}
 
 export interface WriteEvidence {
   db: Database;

@@ -1,6 +1,6 @@
 // The page in an evidence folder that says what the folder proves, what it does not, and how to check it with tools that come with
 // every system.
-import type { EvidenceManifest } from './evidence.ts';
+import type { EvidenceManifest } from './evidenceManifest.ts';
 
 /** Lines of plain text. */
 export function evidencePage({

@@ -2,15 +2,11 @@
 // their currency. The command line, JSON and the workbook all take them from here.
 import type pg from 'pg';
 import { daysBetween, type IsoDate, isoDate } from '../../src/accounting/dates.ts';
-import {
-  type ExceptionFilter,
-  readExceptions,
-  readExceptionsById,
-  type StoredException,
-} from '../../src/db/read/exceptions.ts';
+import { type ExceptionFilter, readExceptions, readExceptionsById } from '../../src/db/read/exceptions.ts';
+import type { StoredException } from '../../src/db/read/storedException.ts';
 import { decimal } from '../../src/money/decimal.ts';
 import type { ExceptionPolicy, Rulebook } from '../../src/rulebook/model.ts';
-import type { ExceptionRow } from '../../reports/model.ts';
+import type { ExceptionRow } from '../../reports/exceptionRow.ts';
 import type { Nearest } from './nearest.ts';
 import { showAmount } from './statement.ts';
 

@@ -8,7 +8,7 @@ import {
   type GroupOfLine,
 } from '../../src/db/explain/candidates.ts';
 import { fillOpenPool, type KnownAt, makeOpenPool } from '../../src/db/explain/openPool.ts';
-import type { OwnedLine } from '../../src/db/read/exceptions.ts';
+import type { OwnedLine } from '../../src/db/read/storedException.ts';
 import { type Calendars, dayNumbers } from '../../src/matching/dayNumber.ts';
 import type { DayNumber } from '../../src/matching/definition.ts';
 import {

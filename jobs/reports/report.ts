@@ -2,7 +2,8 @@
 // file gets its name only when its totals agree with the tie-out of the database. The same run gives the same bytes.
 import { join } from 'node:path';
 import type pg from 'pg';
-import type { JournalRow, QuarantineRow, Report, RunFacts, Rows } from '../../reports/model.ts';
+import type { JournalRow, QuarantineRow, Report, RunFacts } from '../../reports/model.ts';
+import type { Rows } from '../../reports/rows.ts';
 import { IDENTITY } from '../../reports/cases.ts';
 import type { Outcome } from '../../reports/outcome.ts';
 import { reportSheets } from '../../reports/report.ts';

@@ -98,3 +98,6 @@ export const STORED_COLUMNS = LEDGER_TABLE.flatMap(({ stored: kept, ...row }) =>
 export const CONTENT_COLUMNS = STORED_COLUMNS.filter(
   ({ change, field }) => change !== 'identity' && field !== 'companyCurrency',
 );
+
+/** A row by column; '' where absent or empty. */
+export type LedgerCells = Readonly<Record<LedgerColumn, string>>;

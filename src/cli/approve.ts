@@ -4,10 +4,10 @@ import {
   answer,
   type Answer,
   approve as approveEach,
-  type Approving,
   ONE_MORE,
   reject as rejectEach,
 } from '../../jobs/decisions/approve.ts';
+import type { Approving } from '../../jobs/decisions/agreeing.ts';
 import { approveRules } from '../../jobs/decisions/approveRules.ts';
 import { resolve as resolveJournal } from '../../jobs/decisions/approveJournals.ts';
 import { wholeIds } from '../../jobs/reports/wholeIds.ts';

@@ -8,7 +8,7 @@ import { DAY_FORM, parseIsoDate } from '../accounting/dates.ts';
 import { INSTANT_FORM, readInstant } from '../accounting/instant.ts';
 import type { Database } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
-import { SELF_CLEARING } from '../exceptions/reasons.ts';
+import { SELF_CLEARING } from '../rulebook/reasons.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
 import { withProject } from './project.ts';

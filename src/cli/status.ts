@@ -3,7 +3,7 @@ import { brakeLines } from './brakeText.ts';
 import { needsPerson } from '../../jobs/reports/attention.ts';
 import { readStatus, type Status } from '../../jobs/reports/status.ts';
 import { loadRulebook } from '../config/rulebookFiles.ts';
-import { withNextSlots } from '../worker/nextSlots.ts';
+import { withNextSlots } from '../../jobs/reports/nextSlots.ts';
 import { correctionLines } from './correctionText.ts';
 import { fewOf } from '../fewOf.ts';
 import type { Command } from './command.ts';

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 
 import { readAnchors } from '../../jobs/administration/anchors.ts';
-import { type Check, verify as runVerify } from '../../jobs/administration/verify.ts';
+import { verify as runVerify } from '../../jobs/administration/verify.ts';
+import type { Check } from '../../jobs/administration/check.ts';
 import {
   type InclusionProof,
   verifyEvidence,

@@ -3,7 +3,7 @@ import { readStatus } from '../../jobs/reports/status.ts';
 import type { Config } from '../config/model.ts';
 import type { Database } from '../db/connection.ts';
 import { correctionLines } from './correctionText.ts';
-import { CONTROL_REASONS } from '../exceptions/reasons.ts';
+import { CONTROL_REASONS } from '../rulebook/reasons.ts';
 
 /** Lines of text; none where nothing waits. */
 export async function waitingLines(db: Database, config: Config, nowMs: number): Promise<string[]> {

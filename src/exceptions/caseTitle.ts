@@ -1,5 +1,5 @@
 // What a case is called: the thing it is about, what happened to it in the rulebook's words, where, and how much.
-import { CONTROL_REASONS, DIFFERENCE_REASONS, SELF_CLEARING } from './reasons.ts';
+import { CONTROL_REASONS, DIFFERENCE_REASONS, SELF_CLEARING } from '../rulebook/reasons.ts';
 
 const ORDER: readonly string[] = [...DIFFERENCE_REASONS, ...CONTROL_REASONS];
 

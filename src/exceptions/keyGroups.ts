@@ -6,7 +6,7 @@ import { withinTolerance } from '../matching/tolerance.ts';
 import { minorUnitTicks, showTicks } from '../matching/ticks.ts';
 import type { Pass, Reconciliation } from '../rulebook/model.ts';
 import type { Classified, ClassifyInput, ResidueLine } from './model.ts';
-import type { DifferenceReason } from './reasons.ts';
+import type { DifferenceReason } from '../rulebook/reasons.ts';
 
 interface Group {
   pass: Pass;

@@ -1,7 +1,7 @@
 // What classification works on and what it answers.
 import type { OpenLine } from '../matching/model.ts';
 import type { Reconciliation } from '../rulebook/model.ts';
-import type { DifferenceReason } from './reasons.ts';
+import type { DifferenceReason } from '../rulebook/reasons.ts';
 
 /** An open line that no pass took, with what is needed to say why. */
 export interface ResidueLine extends OpenLine {

@@ -3,7 +3,7 @@
 import { compareText } from '../matching/model.ts';
 import { showTicks } from '../matching/ticks.ts';
 import type { AsideLine, Classified, ResidueLine } from './model.ts';
-import type { DifferenceReason } from './reasons.ts';
+import type { DifferenceReason } from '../rulebook/reasons.ts';
 
 interface Rule {
   reason: DifferenceReason;

@@ -1,5 +1,6 @@
 // Streams a ledger extract into the database, chunk by chunk: what is known of the documents of one is asked while the lines
 // of the one before are on their way, so that Node and PostgreSQL work at the same time on two cores.
+import type { ExtractTotals } from './extractTotals.ts';
 import type pg from 'pg';
 
 import { knownDocuments } from '../db/intake/knownDocuments.ts';
@@ -11,40 +12,16 @@ import type { BatchStamp } from '../db/intake/storeLedger.ts';
 import { storeDirectLedger } from '../db/intake/directLedger.ts';
 import type { LedgerColumn } from '../accounting/ledgerColumns.ts';
 import type { FeedFile, LedgerFeed } from '../feeds/feed.ts';
-import type { Unit } from '../rulebook/unit.ts';
 import type { IntakeContext } from './context.ts';
-import type { ControlTotals } from './control.ts';
 import { ExtractChunk } from './extractChunk.ts';
 import type { Reading } from './extractChunk.ts';
 import type { ExtractHead } from './extractHead.ts';
 import { ledgerLineReader } from './ledgerLine.ts';
-import { statedPeriods, type StatedPeriods } from './statedPeriods.ts';
+import { statedPeriods } from './statedPeriods.ts';
 import { serverHeard } from './serverHeard.ts';
 
 /** A million new rows 26.5 s where a block of the file was read at a stretch, 23 s so. */
 const ROWS_AT_A_STRETCH = 32;
-
-/** What an extract holds, as it was read. */
-export interface ExtractTotals extends ControlTotals {
-  skipped: number;
-  delivered: readonly LedgerColumn[];
-  companies: Set<string>;
-  ledgers: Set<string>;
-  accounts: Set<string>;
-  refusedAccounts: Set<string>;
-  from: string | null;
-  to: string | null;
-  units: Map<string, Unit>;
-  /** Lines that went directly. */
-  direct: number;
-  /** Rows that say what they said before, word for word. */
-  same: number;
-  /** Rows with blanks around a reference or text; with a date or reference that nothing hangs on and nobody can read. */
-  trimmed: number;
-  unread: number;
-  /** Of the rows that say a period. */
-  periods: StatedPeriods;
-}
 
 /**
  * Reads the extract; memory does not grow with it.

@@ -10,7 +10,7 @@ import type { LedgerRecord } from '../feeds/feed.ts';
 import { isPostingReference } from '../posting/key.ts';
 import { reconciliationOf, scopeOf, unitOf } from '../rulebook/unit.ts';
 import type { IntakeContext } from './context.ts';
-import type { ExtractTotals } from './extract.ts';
+import type { ExtractTotals } from './extractTotals.ts';
 import type { LineReader } from './ledgerLine.ts';
 import type { LedgerRow } from './ledgerRow.ts';
 import { notePeriod } from './statedPeriods.ts';

@@ -17,7 +17,7 @@ import { fileBytes } from '../feeds/lines.ts';
 import { isArchive } from '../feeds/xlsx/archive.ts';
 import type { IntakeContext } from './context.ts';
 import type { Delivery, DeliveryReport } from './delivery.ts';
-import type { ExtractTotals } from './extract.ts';
+import type { ExtractTotals } from './extractTotals.ts';
 import { readingOf } from './ledgerRow.ts';
 
 /** What an extract begins with, and its file without that. */

@@ -31,7 +31,7 @@ import { checkControl, checkExtractedAt } from './control.ts';
 import type { IntakeContext } from './context.ts';
 import type { Delivery, DeliveryReport, Remarks } from './delivery.ts';
 import { readExtract } from './extract.ts';
-import type { ExtractTotals } from './extract.ts';
+import type { ExtractTotals } from './extractTotals.ts';
 import { findHead, snapshotOf } from './extractHead.ts';
 import type { ExtractHead } from './extractHead.ts';
 import { checkStatedPeriods } from './statedPeriods.ts';

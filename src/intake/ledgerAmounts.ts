@@ -6,7 +6,7 @@ import { AMOUNT_DIGITS, AMOUNT_SCALE, isTooLarge, printScaled, readScaled } from
 import type { LedgerColumn } from '../accounting/ledgerColumns.ts';
 import { convertAt } from '../money/convert.ts';
 import { minorUnits } from '../money/currencies.ts';
-import type { LedgerCells } from './ledgerRow.ts';
+import type { LedgerCells } from '../accounting/ledgerColumns.ts';
 
 /** Carries a refusal out of the reading of one row; caught where the row is read. */
 export class LineRefused {

@@ -21,7 +21,8 @@ import { amountOf, companyAmount, LineRefused } from './ledgerAmounts.ts';
 import { keyFault } from '../accounting/keyFault.ts';
 import { isSpoiltKey } from './looseCells.ts';
 import { isUnneeded, ledgerRowReader, remembered, sha256 } from './ledgerRow.ts';
-import type { LedgerCells, LedgerContext, LedgerRow, RowOf } from './ledgerRow.ts';
+import type { LedgerContext, LedgerRow, RowOf } from './ledgerRow.ts';
+import type { LedgerCells } from '../accounting/ledgerColumns.ts';
 
 /** A row that was read: the line, the hash of its content, and its signed sums for the control totals. */
 export interface ReadLine {

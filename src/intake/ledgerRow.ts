@@ -1,6 +1,7 @@
 // Who a row of a ledger extract is, before anyone asks whether it is right: its cells by column, its document, its sums for
 // the control totals, and a hash by which the same row is known again without reading it. What is constant in an extract
 // (which column stands where) is worked out once, because a row comes by a million times.
+import type { LedgerCells } from '../accounting/ledgerColumns.ts';
 import { hash } from 'node:crypto';
 
 import type { CompanyPeriods } from '../accounting/companyPeriods.ts';
@@ -20,9 +21,6 @@ export interface LedgerContext {
   /** Rate text of one unit of `from` in `to`; undefined where there is none. */
   rate: (from: string, to: string, day: IsoDate) => string | undefined;
 }
-
-/** A row by column; '' where absent or empty. */
-export type LedgerCells = Readonly<Record<LedgerColumn, string>>;
 
 /** What can be said of a row also when it is refused; '' and undefined where unreadable. */
 export interface LedgerRow {

@@ -1,7 +1,7 @@
 // Texts of a ledger row that refuse nothing (spec: ledger): their ends are trimmed of what nobody sees, and what cannot be what
 // its column says is kept as it came. Both are counted, because a change of the export shows there first.
 import { trimUnseen } from '../accounting/keyFault.ts';
-import type { LedgerCells } from './ledgerRow.ts';
+import type { LedgerCells } from '../accounting/ledgerColumns.ts';
 
 export interface LooseCells {
   cells: LedgerCells;

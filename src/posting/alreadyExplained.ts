@@ -1,42 +1,11 @@
 // Whether documents in the ledger already explain an entry that is about to be proposed or sent: one *can be it* by name, in
 // whatever company, account or unit; else open documents hold it by their sums. Refusing a missing entry costs a question;
 // booking it a second time is what users of such systems fear most.
-import type { IsoDate } from '../accounting/dates.ts';
+import type { UnmatchedLine, ToExplain } from './toExplain.ts';
 import type { OpenDocument, OpenEntry } from '../matching/cover.ts';
 import { CoverSearch } from '../matching/cover.ts';
 import { fewOf } from '../fewOf.ts';
 import { documentId, NamedLines } from './canBeIt.ts';
-
-/** A live line of the ledger in no match and in no item by name. */
-export interface UnmatchedLine {
-  company: string;
-  ledger: string;
-  fiscalYear: string;
-  document: string;
-  account: string;
-  location: string;
-  currency: string;
-  /** Signed decimal text. */
-  amount: string;
-  scope: string;
-  reference: string;
-  assignment: string;
-  businessDate: IsoDate;
-  /** Ids (as of entries) of the facts of its own company and ledger whose own id its reference is. */
-  names: readonly string[];
-  /** Of a unit that was asked about: the others count by their names only. */
-  isNear: boolean;
-}
-
-/** What is to be explained: an event's lines in one company and ledger. */
-export interface ToExplain extends OpenEntry {
-  company: string;
-  ledger: string;
-  /** References that its rule gave its lines. */
-  ownIds: readonly string[];
-  /** Ids that other events may carry as well: order, shipment, payout, session. */
-  sharedIds: readonly string[];
-}
 
 /** The documents found, and how a sentence tells it. `searched: false`: more could fit than was tried; a person should look. */
 export interface Explanation {

@@ -3,7 +3,7 @@
 // and books it not); one that has none of them may be the entry on other accounts.
 import { readTicks } from '../matching/ticks.ts';
 import type { Tick } from '../matching/model.ts';
-import type { ToExplain, UnmatchedLine } from './alreadyExplained.ts';
+import type { ToExplain, UnmatchedLine } from './toExplain.ts';
 
 const SEPARATOR = '\u001f';
 

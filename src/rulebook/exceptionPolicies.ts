@@ -1,6 +1,6 @@
 // Compiles exceptions.yaml: for each reason its plain title, owner, due days and usual action. They are words for people
 // and no part of the rulebook's hash: a new owner must not make another rulebook.
-import { CONTROL_REASONS, DIFFERENCE_REASONS } from '../exceptions/reasons.ts';
+import { CONTROL_REASONS, DIFFERENCE_REASONS } from './reasons.ts';
 import type { Decimal } from '../money/decimal.ts';
 import { readAccountName } from './accounts.ts';
 import type { Account, ExceptionPolicy } from './model.ts';

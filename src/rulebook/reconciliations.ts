@@ -1,6 +1,6 @@
 // Compiles reconciliations.yaml: sets of accounts compared under one ordered list of passes, and the control
 // reconciliations, which own no line and only watch that something comes to zero.
-import type { ControlReason } from '../exceptions/reasons.ts';
+import type { ControlReason } from './reasons.ts';
 import { readAccountName } from './accounts.ts';
 import type { Account, ControlReconciliation, Reconciliation, ScopeFilter, UnitColumn } from './model.ts';
 import { UNIT_COLUMNS } from './model.ts';

@@ -10,7 +10,7 @@ import { modeOf, MOST_EVENT_BYTES, textsOf } from './binding.ts';
 import type { Sender } from './keyring.ts';
 import { outsideScope } from './keyring.ts';
 import { Problem } from './problem.ts';
-import type { Shared } from './server.ts';
+import type { Shared } from './shared.ts';
 
 /** What became of one event of a request. */
 export interface Item {

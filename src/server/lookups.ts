@@ -7,7 +7,7 @@ import { refusedRows } from '../db/intake/refusedRows.ts';
 import { batchState, refusedEvents, storedEvent } from '../db/read/whatBecame.ts';
 import { actorOf } from './events.ts';
 import { Problem } from './problem.ts';
-import type { Shared } from './server.ts';
+import type { Shared } from './shared.ts';
 
 const LARGEST_PAGE = 1_000;
 const PAGE = 100;

@@ -10,7 +10,7 @@ import { fewOf } from '../fewOf.ts';
 import { isLocal } from './hosts.ts';
 import { metricsText } from './metrics.ts';
 import { away } from './problem.ts';
-import type { Shared } from './server.ts';
+import type { Shared } from './shared.ts';
 
 const STALE_MS = 60_000;
 /** A database that swallows questions may not take the pages with it. */

@@ -1,5 +1,6 @@
 // The program's HTTP: events in, what became of them, pages for machines. One server, started by the worker and by `serve`
 // alone. Everything is asked before a body is read: the name it was sent to, the media type, room, the key.
+import type { ServerOptions, Shared } from './shared.ts';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 
@@ -9,7 +10,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EventIntake } from '../../jobs/intake/takeEvents.ts';
 import { KeptRulebook } from '../../jobs/reports/keptRulebook.ts';
 import type { Config } from '../config/model.ts';
-import type { RunCrash } from '../crashPoints.ts';
 import type { Database } from '../db/connection.ts';
 import { UserError } from '../errors.ts';
 import type { Log } from '../log/logger.ts';
@@ -27,44 +27,12 @@ import { pageRoutes } from './pages.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { away, Problem, PROBLEM_TYPE, problemText } from './problem.ts';
 
-export interface ServerOptions {
-  config: Config;
-  /** 0: any free one. */
-  port: number;
-  /** Of this process, in the log and at the database. */
-  name: string;
-  log: Log;
-  clock: () => number;
-  /** Opens the database with its schema ready; called again when it was lost. */
-  open: (applicationName: string, statementTimeoutMs?: number) => Promise<Database>;
-  /** What does not work, in words; none: ready. */
-  failing: () => readonly string[];
-  /** Their names, for the metrics. */
-  failingParts: () => readonly string[];
-  /** Called at each request of a person in the console. */
-  onPerson?: () => void;
-  /** Milliseconds since 1970 of the last sign of life. */
-  lastTick: () => number;
-  /** Only tests set these. */
-  crash?: RunCrash;
-  mostInFlight?: number;
-}
-
 export interface Server {
   readonly port: number;
   /** Opens the database; until then everything that needs it is answered with 503. */
   begin(): void;
   /** What is being answered may finish for some seconds. */
   close(): Promise<void>;
-}
-
-/** What the routes share. */
-export interface Shared {
-  options: ServerOptions;
-  /** @throws Problem 503 while it is away */
-  database: () => Database;
-  intake: EventIntake;
-  gatherer: Gatherer;
 }
 
 declare module 'fastify' {

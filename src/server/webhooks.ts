@@ -8,7 +8,7 @@ import type { Webhook } from '../config/model.ts';
 import { modeOf, textsOf } from './binding.ts';
 import { takeEvents } from './events.ts';
 import { Problem } from './problem.ts';
-import type { Shared } from './server.ts';
+import type { Shared } from './shared.ts';
 import { SCHEMES } from './signatures.ts';
 
 export function webhookRoutes(app: FastifyInstance, shared: Shared): void {

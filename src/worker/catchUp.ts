@@ -1,6 +1,6 @@
 // Which slots a worker owes and which are passed over, as the schedule's `catchUp` says. What is passed over is recorded
 // like what is run, so nobody has to guess later why a night has no run.
-import type { Slot } from './slots.ts';
+import type { Slot } from '../accounting/slots.ts';
 
 export type CatchUp = 'all' | 'latest' | 'none';
 

@@ -7,7 +7,7 @@ import { readSlots } from '../db/slots/readSlots.ts';
 import { catchUp } from './catchUp.ts';
 import type { WorkContext } from './context.ts';
 import { runSlot } from './runSlot.ts';
-import { slotsBetween } from './slots.ts';
+import { slotsBetween } from '../accounting/slots.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { isoDate } from '../../src/accounting/dates.ts';
 import { companyAmount } from '../../src/intake/ledgerAmounts.ts';
-import type { LedgerCells } from '../../src/intake/ledgerRow.ts';
+import type { LedgerCells } from '../../src/accounting/ledgerColumns.ts';
 
 const own = (units: bigint, rate: string, currency = 'USD'): string | null =>
   companyAmount(

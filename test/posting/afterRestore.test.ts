@@ -13,7 +13,7 @@ import { previewPost } from '../../jobs/posting/postPreview.ts';
 import type { PostRequest, PostSummary } from '../../jobs/posting/post.ts';
 import { proposeRelease } from '../../jobs/decisions/release.ts';
 import { approveWaiting } from '../../jobs/decisions/secondWord.ts';
-import type { Approving } from '../../jobs/decisions/approve.ts';
+import type { Approving } from '../../jobs/decisions/agreeing.ts';
 import type { Actor } from '../../jobs/administration/userKeys.ts';
 import { transaction } from '../../src/db/connection.ts';
 import { unknownFiles } from '../../src/db/posting/erpLease.ts';

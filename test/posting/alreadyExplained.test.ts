@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { isoDate } from '../../src/accounting/dates.ts';
-import type { Explanation, ToExplain, UnmatchedLine } from '../../src/posting/alreadyExplained.ts';
+import type { Explanation } from '../../src/posting/alreadyExplained.ts';
+import type { ToExplain, UnmatchedLine } from '../../src/posting/toExplain.ts';
 import { Explaining } from '../../src/posting/alreadyExplained.ts';
 
 const line = (

@@ -4,15 +4,8 @@
 import { isoDate } from '../../src/accounting/dates.ts';
 import { decimal } from '../../src/money/decimal.ts';
 import { byImportance } from '../../reports/exceptions.ts';
-import type {
-  ExceptionLeg,
-  ExceptionRow,
-  JournalRow,
-  QuarantineRow,
-  Report,
-  RunFacts,
-  StatementRow,
-} from '../../reports/model.ts';
+import type { JournalRow, QuarantineRow, Report, RunFacts, StatementRow } from '../../reports/model.ts';
+import type { ExceptionLeg, ExceptionRow } from '../../reports/exceptionRow.ts';
 
 export const AS_OF = isoDate('2026-03-31');
 const RULEBOOK = '3f9c51d2a87be04466d1c0de5a1b9e72f4c8a3b10d55e6978812ab34cd56ef90';

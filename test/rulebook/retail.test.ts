@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { checkRulebook, loadRulebook } from '../../src/config/rulebookFiles.ts';
-import { CONTROL_REASONS, DIFFERENCE_REASONS } from '../../src/exceptions/reasons.ts';
+import { CONTROL_REASONS, DIFFERENCE_REASONS } from '../../src/rulebook/reasons.ts';
 import { readExampleEvent } from '../../src/rulebook/check.ts';
 import { compileRulebook } from '../../src/rulebook/compile.ts';
 import { printRulebook } from '../../src/rulebook/print.ts';

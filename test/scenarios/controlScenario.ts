@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { listExceptions } from '../../jobs/reports/exceptions.ts';
 import { ingestFiles } from '../../jobs/intake/ingest.ts';
 import { reconcile } from '../../jobs/run/reconcile.ts';
-import type { ExceptionRow } from '../../reports/model.ts';
+import type { ExceptionRow } from '../../reports/exceptionRow.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import type { Database } from '../../src/db/connection.ts';
 import type { controlCompany } from './controlCompany.ts';

@@ -8,7 +8,7 @@ import { Nearest } from '../../jobs/reports/nearest.ts';
 import { reconcile } from '../../jobs/run/reconcile.ts';
 import { runById } from '../../jobs/reports/runs.ts';
 import type { ExplainedStatement } from '../../jobs/reports/statement.ts';
-import type { ExceptionRow } from '../../reports/model.ts';
+import type { ExceptionRow } from '../../reports/exceptionRow.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { transaction } from '../../src/db/connection.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';

@@ -1,7 +1,7 @@
 // Runs a text scenario (controlScenario.ts) and tells every open item after each run: differences too, with their sentences.
 import { listExceptions } from '../../jobs/reports/exceptions.ts';
 import { reconcile, type Reconciled } from '../../jobs/run/reconcile.ts';
-import type { ExceptionRow } from '../../reports/model.ts';
+import type { ExceptionRow } from '../../reports/exceptionRow.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import type { Database } from '../../src/db/connection.ts';
 import type { controlCompany } from './controlCompany.ts';

@@ -14,7 +14,8 @@ import type { Config } from '../../src/config/model.ts';
 import { openDatabase } from '../../src/db/connection.ts';
 import type { SenderScopes } from '../../src/db/senderKeys.ts';
 import { openLog } from '../../src/log/logger.ts';
-import { type Server, type ServerOptions, startServer } from '../../src/server/server.ts';
+import { type Server, startServer } from '../../src/server/server.ts';
+import type { ServerOptions } from '../../src/server/shared.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { copyExample } from '../support/copyExample.ts';
 

@@ -1,6 +1,6 @@
 // The simulator makes at least one mistake for every reason of the closed list that is about books and events.
 import { expect, it } from 'vitest';
-import { CONTROL_REASONS, DIFFERENCE_REASONS } from '../../src/exceptions/reasons.ts';
+import { CONTROL_REASONS, DIFFERENCE_REASONS } from '../../src/rulebook/reasons.ts';
 import { simulate } from '../../simulate/simulate.ts';
 
 /** Of journals and of two feeds of one fact: the posting demo and the feeds have tests of their own. */

@@ -1,5 +1,6 @@
 // What `verify` finds in a database whose lines a test stored by itself: nothing came in, so there is no record to hold them to.
-import { type Check, verify } from '../../jobs/administration/verify.ts';
+import { verify } from '../../jobs/administration/verify.ts';
+import type { Check } from '../../jobs/administration/check.ts';
 import type { Database } from '../../src/db/connection.ts';
 
 /** The laws that do not hold; comparisons of records (11) left out. */

@@ -1,5 +1,5 @@
 // A reviewer who agrees to whatever waits: for tests whose subject is what happens then.
-import type { Approving } from '../../jobs/decisions/approve.ts';
+import type { Approving } from '../../jobs/decisions/agreeing.ts';
 import { appendAudit } from '../../src/db/audit.ts';
 import { transaction } from '../../src/db/connection.ts';
 import { approveWaiting } from '../../jobs/decisions/secondWord.ts';

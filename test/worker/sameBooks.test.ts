@@ -16,7 +16,7 @@ import { openLog } from '../../src/log/logger.ts';
 import type { WorkContext } from '../../src/worker/context.ts';
 import { JOBS } from '../../src/worker/jobs.ts';
 import { workOn } from '../../src/worker/schedule.ts';
-import { nextSlot } from '../../src/worker/slots.ts';
+import { nextSlot } from '../../src/accounting/slots.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { copyExample } from '../support/copyExample.ts';
 

@@ -4,7 +4,7 @@
 import type pg from 'pg';
 
 import { exceptionId } from '../../exceptions/identity.ts';
-import { POSTING_REASONS } from '../../exceptions/reasons.ts';
+import { POSTING_REASONS } from '../../rulebook/reasons.ts';
 import { DEAD } from './stateLists.ts';
 
 interface Wanted {

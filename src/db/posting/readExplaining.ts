@@ -3,7 +3,7 @@
 import type pg from 'pg';
 
 import { Explaining } from '../../posting/alreadyExplained.ts';
-import type { ToExplain } from '../../posting/alreadyExplained.ts';
+import type { ToExplain } from '../../posting/toExplain.ts';
 import { readOpenEntries } from './readOpenEntries.ts';
 import { readUnmatched } from './readUnmatched.ts';
 

@@ -4,7 +4,7 @@ import type pg from 'pg';
 
 import { isoDate } from '../../accounting/dates.ts';
 import { entryId } from '../../posting/missingEntry.ts';
-import type { ToExplain } from '../../posting/alreadyExplained.ts';
+import type { ToExplain } from '../../posting/toExplain.ts';
 
 export interface BookedEntry extends ToExplain {
   eventSource: string;

@@ -4,7 +4,7 @@
 import type pg from 'pg';
 
 import { isoDate } from '../../accounting/dates.ts';
-import type { UnmatchedLine } from '../../posting/alreadyExplained.ts';
+import type { UnmatchedLine } from '../../posting/toExplain.ts';
 import { DEAD } from './stateLists.ts';
 import { type Horizons, readHorizons } from './readHorizons.ts';
 

@@ -1,7 +1,7 @@
 // What a control exception is about, in the events, references and documents that people look up. It owns no line, so this
 // comes from its detail: names it carries itself, or the match, line or document that it points at.
 import type pg from 'pg';
-import type { StoredException } from './exceptions.ts';
+import type { StoredException } from './storedException.ts';
 
 interface Seen {
   item: string;

@@ -1,55 +1,11 @@
 // Exceptions as a person lists them: the state at a run, with legs summed per cell and the events and documents behind
 // them. Read page by page in order of importance, so that memory stays flat at any number.
+import type { OwnedLine, StoredException } from './storedException.ts';
 import type pg from 'pg';
-import { SELF_CLEARING } from '../../exceptions/reasons.ts';
-import type { NearestCandidate } from '../../matching/explain.ts';
+import { SELF_CLEARING } from '../../rulebook/reasons.ts';
 import { decimal } from '../../money/decimal.ts';
 import { addControlEvidence } from './controlEvidence.ts';
 import { readProposals } from './proposals.ts';
-
-/** What the database tells of one exception; owner and words are added from the rulebook. */
-export interface StoredException {
-  id: string;
-  class: 'difference' | 'control';
-  reason: string;
-  also: string[];
-  status: 'open' | 'accepted' | 'closed';
-  why: string;
-  detail: Record<string, unknown>;
-  exposure: string | null;
-  currency: string;
-  company: string;
-  businessDate: string | null;
-  openedOn: string;
-  dueDate: string;
-  owner: string;
-  rootCause: string;
-  legs: {
-    reconciliation: string;
-    company: string;
-    location: string;
-    dimension: string;
-    ledger: string;
-    account: string;
-    currency: string;
-    amount: string;
-  }[];
-  events: { source: string; id: string }[];
-  references: string[];
-  documents: { document: string; line: string; account: string; amount: string }[];
-  proposal: string;
-  /** The first of the lines that it owns, where they do not just wait. */
-  lines: OwnedLine[];
-  /** Added by who knows the passes. */
-  nearest: NearestCandidate[];
-}
-
-/** Names a line among those of an item. */
-export interface OwnedLine {
-  unit: string;
-  line: string;
-  reconciliation: string;
-}
 
 /** Lines of an item whose nearest candidates are told: the members of a group have one story, and it may have thousands. */
 export const TOLD_LINES = 10;

@@ -1,7 +1,7 @@
 // The last transaction of a run, part two: the run's items against the stored ones. An item that is the same again writes
 // nothing; a new reason is a new dated state of the same item; an item whose lines all found a match is closed.
 import type pg from 'pg';
-import { DIFFERENCE_REASONS, POSTING_REASONS } from '../../exceptions/reasons.ts';
+import { DIFFERENCE_REASONS, POSTING_REASONS } from '../../rulebook/reasons.ts';
 import type { RunNames } from './names.ts';
 
 /** @param controls false in a run over one reconciliation: control items are then left as they are */

@@ -1,7 +1,7 @@
 // The exceptions of a run before they are compared with what is stored: one table of items, one of their legs. Those that
 // the process classified are copied in; lines that stand alone are classified here, in bulk.
 import type pg from 'pg';
-import { PLACE_REASONS } from '../../exceptions/reasons.ts';
+import { PLACE_REASONS } from '../../rulebook/reasons.ts';
 import type { ControlItem } from '../../exceptions/control.ts';
 import { exceptionId } from '../../exceptions/identity.ts';
 import type { Item } from '../../exceptions/model.ts';

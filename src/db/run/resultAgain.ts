@@ -2,7 +2,7 @@
 // legs, control items and running totals, each as the run left them. `verify` holds it against the one on record.
 import type pg from 'pg';
 
-import { POSTING_REASONS } from '../../exceptions/reasons.ts';
+import { POSTING_REASONS } from '../../rulebook/reasons.ts';
 import { externalKeySql } from '../../matching/workTable.ts';
 import { hashedRow, RELEASED, sumOf } from './resultHash.ts';
 

@@ -1,7 +1,7 @@
 // The result hash: sum modulo 2^128 of the SHA-256 of rows, so that order does not matter and parts can be added. Rows hold
 // external keys, reasons and amounts; no ids, batches, times or owners, which may differ between equal results.
 import type pg from 'pg';
-import { POSTING_REASONS } from '../../exceptions/reasons.ts';
+import { POSTING_REASONS } from '../../rulebook/reasons.ts';
 import { externalKeySql } from '../../matching/workTable.ts';
 import type { PartNames, RunNames } from './names.ts';
 import type { Cut } from './tieOut.ts';

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { KeptStatement } from '../../../jobs/reports/keptStatement.ts';
 import { KeptCases } from '../../../jobs/reports/keptCases.ts';
 import type { KeptRulebook } from '../../../jobs/reports/keptRulebook.ts';
-import type { Shared } from '../server.ts';
+import type { Shared } from '../shared.ts';
 import { fileRoutes } from './files.ts';
 import { consoleRoutesOf } from './page.ts';
 import { PAGES } from './registry.ts';

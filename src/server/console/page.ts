@@ -14,7 +14,7 @@ import type { Database } from '../../db/connection.ts';
 import { DecisionRefused, UserError } from '../../errors.ts';
 import type { Rulebook } from '../../rulebook/model.ts';
 import { Problem } from '../problem.ts';
-import type { Shared } from '../server.ts';
+import type { Shared } from '../shared.ts';
 import { tokenOf } from './cookie.ts';
 import { PRIVATE_HEADERS } from './headers.ts';
 

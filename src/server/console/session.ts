@@ -13,7 +13,7 @@ import { decisionsOf } from '../../../jobs/decisions/permissions.ts';
 import { Fault } from '../../errors.ts';
 import { isLocal } from '../hosts.ts';
 import { Problem } from '../problem.ts';
-import type { Shared } from '../server.ts';
+import type { Shared } from '../shared.ts';
 import { cookieOf, isLoopbackName, tokenOf } from './cookie.ts';
 import { PRIVATE_HEADERS } from './headers.ts';
 import { bodyOf, CONSOLE_ACCOUNT, type ConsoleRoutes, personOf, requireOwnPage } from './page.ts';

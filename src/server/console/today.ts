@@ -1,6 +1,6 @@
 // Today: each company in one word, the bridge from ledger to expected, what needs whom, what changed.
 import { readToday, type Today } from '../../../jobs/reports/today.ts';
-import { withNextSlots, type ShownStatus } from '../../worker/nextSlots.ts';
+import { withNextSlots, type ShownStatus } from '../../../jobs/reports/nextSlots.ts';
 import type { ConsolePage } from './page.ts';
 
 /** null before the first run. */

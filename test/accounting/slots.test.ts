@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { catchUp } from '../../src/worker/catchUp.ts';
-import { nextSlot, slotOf, slotsBetween } from '../../src/worker/slots.ts';
+import { nextSlot, slotOf, slotsBetween } from '../../src/accounting/slots.ts';
 
 const due = (timeZone: string, at: string, day: string): string =>
   new Date(slotOf(isoDate(day), { at, timeZone }).dueMs).toISOString();

@@ -1,7 +1,7 @@
 // What `status` says of the schedules, with the next time of each; command line and console show the same.
-import type { Status } from '../../jobs/reports/status.ts';
-import type { Config } from '../config/model.ts';
-import { nextSlot } from './slots.ts';
+import type { Status } from './status.ts';
+import type { Config } from '../../src/config/model.ts';
+import { nextSlot } from '../../src/accounting/slots.ts';
 
 export type ShownStatus = Omit<Status, 'schedules'> & {
   schedules: (Status['schedules'][number] & { next: string })[];

@@ -1,7 +1,7 @@
 // The due times of a daily schedule as instants. One definition holds for every day and zone: a slot is the first instant
 // of the day's search window at which local clocks show the wanted time or later, so a gap gives the first valid instant
 // after it, an overlap its first pass, and no day is skipped or doubled.
-import { addDays, type IsoDate, localDate } from '../accounting/dates.ts';
+import { addDays, type IsoDate, localDate } from './dates.ts';
 
 /** When a schedule is due: `HH:MM` in an IANA zone. */
 export interface Daily {
