@@ -1,7 +1,7 @@
 // What each decision on a case does, by the job that every other door uses too.
 import type pg from 'pg';
 import type { CaseActionName, CaseRow } from '../../reports/caseModel.ts';
-import type { ExceptionRow } from '../../reports/model.ts';
+import type { ExceptionRow } from '../../reports/exceptionRow.ts';
 import type { IsoDate } from '../../src/accounting/dates.ts';
 import type { Config } from '../../src/config/model.ts';
 import { transaction } from '../../src/db/connection.ts';
