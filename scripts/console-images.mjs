@@ -34,7 +34,7 @@ for (const [name, path] of Object.entries(PAGES)) {
   for (const scheme of ['light', 'dark'])
     for (const width of [1440, 390]) {
       const page = await context.newPage();
-      await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 1000 });
       await page.emulateMedia({ colorScheme: scheme });
       await page.goto(`${origin}${path}`);
       await page.waitForSelector('#page');

@@ -122,7 +122,12 @@ function Row({ row, asOf, chosen, onChoose }: RowProps) {
           <Badge tone={row.status === 'accepted' ? 'good' : 'warn'}>{row.status}</Badge>
         )}
         <span class="title">{row.title}</span>
-        {row.comments === 0 ? null : <span class="soft"> {count(row.comments)} said</span>}
+        {row.comments === 0 ? null : (
+          <span class="soft">
+            {' '}
+            {count(row.comments)} {row.comments === 1 ? 'comment' : 'comments'}
+          </span>
+        )}
       </span>
       <span role="gridcell" class="c2">
         {row.assignee || row.owner || 'nobody'}

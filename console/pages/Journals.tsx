@@ -76,7 +76,7 @@ function Table({ found, open }: { found: JournalsAnswer; open: string }) {
         </p>
       ) : (
         <div class="scrolls">
-          <table class="rows">
+          <table class="rows journals">
             <caption class="sr">Journals, newest first</caption>
             <Titles
               all={picked.length === choosable.length}

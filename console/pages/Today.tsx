@@ -7,7 +7,7 @@ import { Bridge } from '../parts/Bridge.tsx';
 import { Link } from '../parts/Link.tsx';
 import { count, Money } from '../parts/Money.tsx';
 import { Shown } from '../parts/Shown.tsx';
-import { dayWords, timeWords } from '../parts/time.ts';
+import { dayWords, shortDay, timeWords } from '../parts/time.ts';
 import { Feeds } from './today/Feeds.tsx';
 
 type Today = NonNullable<TodayAnswer['today']>;
@@ -78,7 +78,7 @@ function Company({ company: { code, word, reasons, cases } }: { company: Today['
       {cases.map(({ currency, amount, overdue }) => (
         <p key={currency} class="open">
           <Link page="cases" params={{ company: code, status: 'open' }}>
-            open
+            open cases
           </Link>
           <Money amount={amount} currency={currency} />
           {overdue === 0 ? null : <span class="soft">{count(overdue)} overdue</span>}
@@ -111,9 +111,6 @@ function Needs({ today: { needs, asOf } }: { today: Today }) {
     <section class="card">
       <header>
         <h2>What needs a person</h2>
-        {needs.open.map(({ currency, amount }) => (
-          <Money key={currency} amount={amount} currency={currency} />
-        ))}
       </header>
       <ul class="tiles">
         {items.map(({ n, words, page, params = {} }) => (
@@ -139,7 +136,7 @@ function Needs({ today: { needs, asOf } }: { today: Today }) {
                 </td>
                 <td class="soft">{row.assignee || row.owner || 'nobody yet'}</td>
                 <td class={row.dueDate < asOf ? 'late' : 'soft'}>
-                  {row.dueDate < asOf ? '! ' : ''}due {dayWords(row.dueDate)}
+                  {row.dueDate < asOf ? '! ' : ''}due {shortDay(row.dueDate, asOf)}
                 </td>
                 <td class="right">
                   <Money amount={row.amount} currency={row.currency} />

@@ -1,5 +1,5 @@
-// An amount. Points stand under one another whatever the currency; a negative one has its sign and is never told by colour alone;
-// where there is none, it says so.
+// An amount. Points stand under one another whatever the currency; a negative one has its sign,
+// and no colour: a credit is no alarm; where there is none, it says so.
 export interface MoneyProps {
   /** Decimal text at the scale of its currency; null: none. */
   amount: string | null;
@@ -12,7 +12,7 @@ export function Money({ amount, currency = '', signed = false }: MoneyProps) {
   if (amount === null) return <span class="money none">none</span>;
   const { sign, whole, cents } = amountParts(amount, signed);
   return (
-    <span class={`money${sign === '−' ? ' negative' : ''}`}>
+    <span class="money">
       <span class="whole">
         {sign}
         {whole}

@@ -8,6 +8,12 @@ export function dayWords(day: string): string {
   return `${Number(date)} ${MONTHS[Number(month) - 1] ?? month} ${year}`;
 }
 
+/** Without its year where that is the same as another day's. */
+export function shortDay(day: string, beside: string): string {
+  const words = dayWords(day);
+  return day.slice(0, 4) === beside.slice(0, 4) ? words.slice(0, -5) : words;
+}
+
 /** An instant as `5 Oct 14:03`, with its year where that is not this one's; '' as `never`. */
 export function timeWords(instant: string | null): string {
   if (instant === null || instant === '') return 'never';

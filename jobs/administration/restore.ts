@@ -14,6 +14,7 @@ import { quoted } from '../../src/db/contents.ts';
 import { copyIn } from '../../src/db/copy.ts';
 import { markRestored } from '../../src/db/project.ts';
 import { grantRoles } from '../../src/db/roles.ts';
+import { endAllSessions } from '../../src/db/sessions.ts';
 import { lock } from '../../src/db/locks.ts';
 import type { Migration } from '../../src/db/migrate.ts';
 import { applyMigrations, readMigrations } from '../../src/db/migrate.ts';
@@ -40,6 +41,7 @@ export async function restore(db: Database, dir: string, lagSeconds = 0): Promis
     for (const table of tables) await fill(client, table, manifest, folder);
     await closeAfterFilling(client, tables, manifest.sequences);
     await applyMigrations(client, migrations);
+    await endAllSessions(client);
     await markRestored(client, manifest.takenAt, lagSeconds);
     await grantRoles(client);
   });

@@ -35,6 +35,12 @@ export async function endSession(client: Client, token: SecretKey, everywhere: b
   await client.query('select tieout.end_session($1, $2)', [token.reveal(), everywhere]);
 }
 
+/** Ends every session and link: of a database that was restored, for one. Only the owner of the tables may. */
+export async function endAllSessions(client: pg.ClientBase): Promise<void> {
+  await client.query('update tieout.user_session set ended_at = clock_timestamp() where ended_at is null');
+  await client.query('update tieout.once_link set used_at = clock_timestamp() where used_at is null');
+}
+
 /** The auditor whom the link will sign in; undefined where there is none. */
 export async function makeOnceLink(client: Client, linkHash: Buffer): Promise<string | undefined> {
   const made = await client.query<{ auditor: string | null }>('select tieout.make_once_link($1) as auditor', [

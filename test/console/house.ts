@@ -51,17 +51,17 @@ export class House {
     this.folder = folder;
   }
 
-  /** @param looks with a browser, and a server to look at */
-  static async open(looks = true): Promise<House> {
+  /** @param month lived up to its first run; @param browser with a server to look at */
+  static async open({ month = true, browser = true } = {}): Promise<House> {
     const folder = mkdtempSync(join(tmpdir(), 'tieout-console-'));
     copyExample('retail', folder);
     const config = join(folder, 'tieout.yaml');
     writeFileSync(config, `demo: true\n${readFileSync(config, 'utf8')}`);
     appendFileSync(join(folder, 'data/events.ndjson'), `${hostileEvent(folder)}\n`);
     const house = new House(await testDatabase(), folder);
-    await house.#live();
+    if (month) await house.#live();
     await house.#invite();
-    if (!looks) return house;
+    if (!browser) return house;
     await house.#serve();
     house.browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
     return house;

@@ -18,7 +18,7 @@ import { House } from './house.ts';
 
 let house: House;
 beforeAll(async () => {
-  house = await House.open(false);
+  house = await House.open({ browser: false });
 });
 afterAll(() => house.close());
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { backup } from '../../jobs/administration/backup.ts';
+import { signIn } from '../../jobs/administration/sessions.ts';
 import { restore } from '../../jobs/administration/restore.ts';
 import { authenticate } from '../../jobs/administration/userKeys.ts';
 import { addUser } from '../../jobs/administration/users.ts';
@@ -30,6 +31,7 @@ async function fillSome(db: Database): Promise<string> {
      values (nextval('quarantine_id'), 1, 1, 'event', 'f', 'INVALID', $1, '\\x00ff0a5c'::bytea, '\\x01'::bytea, -0.0001)`,
     [NASTY],
   );
+  await signIn(db, { key }, Date.now());
   return key;
 }
 
@@ -69,10 +71,14 @@ describe('backup and restore', () => {
     const target = await emptyDatabase();
     await restore(target.db, dir);
     const [now, before] = [await fingerprint(target.db), await fingerprint(source.db)];
-    // All but the project's epoch, which a restore draws anew, with a number for its brake.
-    const drawn = { project: '', brake_id: '' };
+    // All but the project's epoch, which a restore draws anew, with a number for its brake; and sessions, which it ends: one that was
+    // ended after the backup must not live again.
+    const drawn = { project: '', brake_id: '', user_session: '' };
     expect({ ...now, ...drawn }).toEqual({ ...before, ...drawn });
     expect(now['project']).not.toBe(before['project']);
+    const live = 'select count(*)::int as n from tieout.user_session where ended_at is null';
+    expect((await source.db.pool.query(live)).rows).toEqual([{ n: 1 }]);
+    expect((await target.db.pool.query(live)).rows).toEqual([{ n: 0 }]);
     expect((await fingerprint(target.db))['batch']).toMatch(/^3000 /);
     const next = await target.db.pool.query<{ id: string }>(`select nextval('batch_id') as id`);
     expect(next.rows[0]?.id).toBe('3001');

@@ -54,6 +54,9 @@ function Case({ found }: { found: CaseAnswer }) {
   );
 }
 
+/** What would book or match something is told with its sentence; what can be done with any case is a button. */
+const TELLING: ReadonlySet<string> = new Set(['book', 'match', 'reclass']);
+
 function Actions({ found: { row, accounts } }: { found: CaseAnswer }) {
   const all = [
     ...row.actions,
@@ -61,26 +64,36 @@ function Actions({ found: { row, accounts } }: { found: CaseAnswer }) {
     { action: 'comment', does: 'writes something on it', needs: ['why'] as const },
   ].filter(({ action }) => mayAct(action));
   if (all.length === 0) return null;
+  const button = (action: (typeof all)[number]) => (
+    <button
+      key={action.action}
+      class={TELLING.has(action.action) ? 'primary' : ''}
+      title={action.does}
+      onClick={() =>
+        dialog(
+          `${actionWords(action.action)}: ${row.title}`,
+          <Decide action={action} cases={[row]} accounts={accounts} />,
+        )
+      }
+    >
+      {actionWords(action.action)}
+    </button>
+  );
+  const telling = all.filter(({ action }) => TELLING.has(action));
   return (
     <section>
       <h3>What can be done</h3>
-      <ul class="actions">
-        {all.map((action) => (
-          <li key={action.action}>
-            <button
-              onClick={() =>
-                dialog(
-                  `${actionWords(action.action)}: ${row.title}`,
-                  <Decide action={action} cases={[row]} accounts={accounts} />,
-                )
-              }
-            >
-              {actionWords(action.action)}
-            </button>
-            <span class="soft">{action.does}</span>
-          </li>
-        ))}
-      </ul>
+      {telling.length === 0 ? null : (
+        <ul class="actions">
+          {telling.map((action) => (
+            <li key={action.action}>
+              {button(action)}
+              <span class="soft">{action.does}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div class="others">{all.filter(({ action }) => !TELLING.has(action)).map(button)}</div>
     </section>
   );
 }

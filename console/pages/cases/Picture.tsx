@@ -2,7 +2,7 @@
 // one by one, with a mark where they differ.
 import type { CasePicture, PictureLine, PicturePair } from '../../../jobs/reports/casePicture.ts';
 import { Link } from '../../parts/Link.tsx';
-import { Money } from '../../parts/Money.tsx';
+import { Money, moneyText } from '../../parts/Money.tsx';
 import { dayWords } from '../../parts/time.ts';
 import { reasonWords } from '../../parts/words.ts';
 
@@ -16,13 +16,12 @@ export function Picture({ picture: { facts, otherFacts, pairs, more } }: { pictu
           <li key={`${source} ${id}`}>
             <strong>{type.replace(/^retail\.|\.v\d+$/g, '').replaceAll('.', ' ')}</strong> on{' '}
             {dayWords(businessDate)}{' '}
-            <Link page="follow" params={{ kind: 'event', id: `${source} ${id}` }}>
+            <Link page="follow" params={{ kind: 'event', id: `${source} ${id}` }} title={source}>
               <span class="id">{id}</span>
-            </Link>{' '}
+            </Link>
             <span class="soft">
-              from {source}
-              {corrects === null ? '' : `, corrects ${corrects}`}
-              {correctedBy === null ? '' : `, corrected by ${correctedBy}`}
+              {corrects === null ? '' : ` corrects ${corrects}`}
+              {correctedBy === null ? '' : ` corrected by ${correctedBy}`}
             </span>
           </li>
         ))}
@@ -69,8 +68,8 @@ function Pair({ pair: { expected, ledger, values } }: { pair: PicturePair }) {
             {values.map(({ name, expected: left, ledger: right, agrees }) => (
               <tr key={name} class={agrees ? '' : 'differs'}>
                 <th scope="row">{name}</th>
-                <td>{left === null || left === '' ? <i>none</i> : left}</td>
-                <td>{right === null || right === '' ? <i>none</i> : right}</td>
+                <td>{valueWords(name, left)}</td>
+                <td>{valueWords(name, right)}</td>
                 <td class="verdict">{agrees ? '=' : '≠ differs'}</td>
               </tr>
             ))}
@@ -79,6 +78,12 @@ function Pair({ pair: { expected, ledger, values } }: { pair: PicturePair }) {
       )}
     </li>
   );
+}
+
+function valueWords(name: string, value: string | null) {
+  if (value === null || value === '') return <i>none</i>;
+  if (name === 'amount') return moneyText(value);
+  return name === 'date' && /^\d/.test(value) && value.length === 10 ? dayWords(value) : value;
 }
 
 function Side({ line, nothing }: { line: PictureLine | null; nothing: string }) {

@@ -123,21 +123,23 @@ function Lines({ journal: { lines } }: { journal: Journal }) {
             </tr>
           </thead>
           <tbody>
-            {lines.map(({ line, side, account, location, dimension, currency, amount, reference }) => (
-              <tr key={line}>
-                <td>{account}</td>
-                <td class="soft">{[location, dimension].filter((one) => one !== '').join(' ')}</td>
-                <td>
-                  <span class="id">{reference}</span>
-                </td>
-                <td class="right">
-                  {side === 'debit' ? <Money amount={amount} currency={currency} /> : null}
-                </td>
-                <td class="right">
-                  {side === 'credit' ? <Money amount={amount} currency={currency} /> : null}
-                </td>
-              </tr>
-            ))}
+            {lines
+              .toSorted((a, b) => Number(a.side === 'credit') - Number(b.side === 'credit'))
+              .map(({ line, side, account, location, dimension, currency, amount, reference }) => (
+                <tr key={line}>
+                  <td>{account}</td>
+                  <td class="soft">{[location, dimension].filter((one) => one !== '').join(' ')}</td>
+                  <td>
+                    <span class="id">{reference}</span>
+                  </td>
+                  <td class="right">
+                    {side === 'debit' ? <Money amount={amount} currency={currency} /> : null}
+                  </td>
+                  <td class="right">
+                    {side === 'credit' ? <Money amount={amount} currency={currency} /> : null}
+                  </td>
+                </tr>
+              ))}
           </tbody>
         </table>
       </div>
