@@ -10,11 +10,13 @@ import {
 import type { Approving } from '../../jobs/decisions/agreeing.ts';
 import { approveRules } from '../../jobs/decisions/approveRules.ts';
 import { resolve as resolveJournal } from '../../jobs/decisions/approveJournals.ts';
+import { previewApproval } from '../../jobs/decisions/previewApproval.ts';
 import { wholeIds } from '../../jobs/reports/wholeIds.ts';
-import { UserError } from '../errors.ts';
-import { actorOf, DECISION_OPTIONS, WORD_OPTIONS } from './actor.ts';
+import { DecisionRefused, UserError } from '../errors.ts';
+import { actorOf, ACTOR_OPTIONS, DECISION_OPTIONS, WORD_OPTIONS } from './actor.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
+import { previewLines } from './previewText.ts';
 import { type Project, withProject } from './project.ts';
 
 /** What has ids that a beginning can name. */
@@ -42,8 +44,28 @@ function needIds(context: CommandContext): void {
 
 function report(context: CommandContext, answers: readonly Answer[]): ExitCode {
   if (context.json) context.print(JSON.stringify({ answers }));
-  else for (const given of answers) context.print(line(given));
+  else for (const text of answerLines(answers)) context.print(text);
   return answers.every((given) => given.ok) ? 0 : 1;
+}
+
+/** So many that went alike are said one by one. */
+const EACH = 20;
+
+/** Each refusal by itself; what went alike of many in one line. */
+function answerLines(answers: readonly Answer[]): string[] {
+  const alike = new Map<string, Answer[]>();
+  for (const given of answers) {
+    const key = given.ok ? [given.what, given.state, given.waitsForSecond, given.next].join(' ') : given.id;
+    alike.set(key, [...(alike.get(key) ?? []), given]);
+  }
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group;
+    if (group.length <= EACH || first === undefined || !first.ok || first.waitsForSecond)
+      return group.map(line);
+    return [
+      `${group.length} ${first.what}s: ${first.state}${first.next === undefined ? '' : `; ${first.next}`}`,
+    ];
+  });
 }
 
 function line(given: Answer): string {
@@ -54,24 +76,73 @@ function line(given: Answer): string {
   return `${what} ${id}: ${state}${next === undefined ? '' : `; ${next}`}`;
 }
 
+/** Who says it; nobody has to, to look. */
+const { needed: _, ...SAYS } = ACTOR_OPTIONS.as;
+
 export const approve: Command = {
   name: 'approve',
-  words: 'ID...',
+  words: '[ID...]',
   summary: "the second person's yes: to journals, decisions that wait, a rule version, a rederivation",
-  options: WORD_OPTIONS,
-  run(context) {
-    needIds(context);
-    return withProject<ExitCode>(context, async (project) =>
-      report(
-        context,
-        await approveEach(
-          await wordOf(context, project, false),
-          await wholeIds(project.db, APPROVABLE, context.args),
-        ),
-      ),
-    );
+  options: {
+    ...WORD_OPTIONS,
+    as: SAYS,
+    'dry-run': {
+      type: 'boolean',
+      says: 'only shows what would be approved, with its sums; no person is needed',
+    },
+    'all-waiting': {
+      type: 'string',
+      value: 'N',
+      says: 'all N journals that wait, without naming them: another number than waits is refused',
+      example: '812',
+    },
+    company: {
+      type: 'string',
+      value: 'COMPANY',
+      says: 'with --dry-run and --all-waiting: of this company only',
+      example: 'US01',
+    },
   },
+  run: (context) => withProject<ExitCode>(context, (project) => approveShown(context, project)),
 };
+
+/** Shows what it is about, and then says yes to exactly that. */
+async function approveShown(context: CommandContext, project: Project): Promise<ExitCode> {
+  const dryRun = context.options['dry-run'] === true;
+  const counted = textOption(context, 'all-waiting');
+  if (context.args.length === 0 ? counted === undefined && !dryRun : counted !== undefined)
+    throw new UserError({
+      what: 'what to approve: ids, or --all-waiting N for all journals that wait',
+      expected: 'approve ID... --as USER, or approve --all-waiting N --as USER',
+      todo: 'tieout approve --dry-run shows what waits, with its sums; tieout list decisions --waiting the rest',
+    });
+  const company = textOption(context, 'company');
+  const named = context.args.length > 0 ? await wholeIds(project.db, APPROVABLE, context.args) : undefined;
+  if (named !== undefined && company !== undefined)
+    throw new UserError({ where: '--company', what: 'what is named by its id is of its own company' });
+  const by = dryRun ? undefined : await wordOf(context, project, false);
+  const companies = company === undefined ? by?.by.companies : [company];
+  const preview = await previewApproval(project.db, {
+    ...(named === undefined ? {} : { ids: named }),
+    ...(companies === undefined ? {} : { companies }),
+  });
+  if (counted !== undefined && String(preview.journals.length) !== counted)
+    throw new DecisionRefused({
+      where: '--all-waiting',
+      what: 'another number of journals waits now; nothing was approved',
+      expected: String(preview.journals.length),
+      found: counted,
+      todo: 'tieout approve --dry-run shows them',
+    });
+  if (!context.json) for (const shown of previewLines(preview)) context.print(shown);
+  if (by === undefined) {
+    if (context.json) context.print(JSON.stringify(preview));
+    return 0;
+  }
+  const answers = await approveEach(by, named ?? preview.journals.map(({ journal }) => journal));
+  if (!context.json) context.print('');
+  return report(context, answers);
+}
 
 export const reject: Command = {
   name: 'reject',
