@@ -33,6 +33,7 @@ export function readCompany(value: YamlValue): Company | undefined {
   const company = {
     code: value.name,
     fiscalCalendar: readFiscalCalendar(map.get('fiscalCalendar')),
+    costOfSales: map.get('costOfSales')?.oneOf(['events', 'erp'] as const) ?? 'events',
     inventoryMethod: map.get('inventoryMethod')?.oneOf(['cost', 'retail'] as const) ?? 'cost',
     rollout: readRollout(map.get('rollout')),
     limits: readLimits(map.get('limits')),

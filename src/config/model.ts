@@ -47,6 +47,8 @@ export interface Company {
   readonly timeZone: string;
   readonly fiscalCalendar: FiscalCalendar;
   readonly inventoryMethod: 'cost' | 'retail';
+  /** `erp`: sales and refunds come without cost, the ERP values them; rules over their cost derive nothing. */
+  readonly costOfSales?: 'events' | 'erp';
   /** A tax engine's assessments are in use from this business date on; captured tax waits on the clearing account. */
   readonly taxAssessed?: { readonly since: IsoDate; /** Name in accounts.yaml. */ readonly clearing: string };
   readonly rollout: Rollout;

@@ -53,10 +53,10 @@ export interface TimingSpec<S extends Shape, N extends string = keyof S & string
 export interface EventSpec<S extends Shape, F, M extends string> extends TimingSpec<S> {
   rules: RuleTerms<M, keyof S & string>;
   /** Sums that checks and measures both need. */
-  figures(data: Read<S>): F;
+  figures(data: Read<S>, cursor: Cursor): F;
   /** Refuses through the cursor what the fields alone cannot tell. */
   check?(data: Read<S>, figures: F, cursor: Cursor, head: Head): void;
-  measures(data: Read<S>, figures: F, sheet: MeasureSheet<NoInfer<M>>): void;
+  measures(data: Read<S>, figures: F, sheet: MeasureSheet<NoInfer<M>>, head: Head): void;
 }
 
 /** What reading one event's own fields gave. */
@@ -92,10 +92,10 @@ export function defineEvent<const S extends Shape, F, const M extends string>(
 ): EventDefinition {
   return compile(spec, spec.rules, (data: Read<S>, head, cursor) => {
     const sheet = new MeasureSheet<M>(cursor.currency, cursor.costCurrency);
-    const figures = spec.figures(data);
+    const figures = spec.figures(data, cursor);
     spec.check?.(data, figures, cursor, head);
     if (cursor.refusal !== undefined) return undefined;
-    spec.measures(data, figures, sheet);
+    spec.measures(data, figures, sheet, head);
     return sheet.measures;
   });
 }

@@ -1,4 +1,4 @@
-// Stock corrected outside of sales and transfers: shrink, damage, a count, a find. Quantity, cost and total carry the
+// Stock corrected outside of sales and transfers: shrink, damage, a count, a find, own use, the first stock. Quantity, cost and total carry the
 // sign of the change.
 import { defineEvent } from './definition.ts';
 import { amount } from './decimalFields.ts';
@@ -7,7 +7,7 @@ import { SIGNED_COST_LINES, checkCostTotal, sumCost } from './goods.ts';
 import { AMOUNT_SCALE, FINE_SCALE, printScaled } from './scaled.ts';
 
 /** Sign the reason demands: -1 for what only takes away, 1 for what only adds, 0 for either. */
-const SIGN = { shrink: -1n, damage: -1n, count: 0n, found: 1n } as const;
+const SIGN = { shrink: -1n, damage: -1n, count: 0n, found: 1n, issue: -1n, initial: 1n } as const;
 
 export const INVENTORY_ADJUSTED = defineEvent({
   type: 'retail.inventory.adjusted.v1',
@@ -37,7 +37,7 @@ export const INVENTORY_ADJUSTED = defineEvent({
   },
   fields: {
     adjustmentId: text(),
-    reason: choice('shrink', 'damage', 'count', 'found'),
+    reason: choice('shrink', 'damage', 'count', 'found', 'issue', 'initial'),
     lines: SIGNED_COST_LINES,
     total: amount('any'),
   },

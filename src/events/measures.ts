@@ -17,6 +17,27 @@ export class MemberSums {
   }
 }
 
+/** Sums by several divisions at once: net by kind, category and tax rate. */
+export class PartSums {
+  readonly #sums = new Map<
+    string,
+    { member: string; parts: Readonly<Record<string, string>>; units: bigint }
+  >();
+  total = 0n;
+
+  add(member: string, parts: Readonly<Record<string, string>>, units: bigint): void {
+    const key = JSON.stringify([member, parts]);
+    const sum = this.#sums.get(key);
+    if (sum === undefined) this.#sums.set(key, { member, parts, units });
+    else sum.units += units;
+    this.total += units;
+  }
+
+  values(): Iterable<{ member: string; parts: Readonly<Record<string, string>>; units: bigint }> {
+    return this.#sums.values();
+  }
+}
+
 /** Collects the measures of one event in the order its type names them; no other name than its type's compiles. */
 export class MeasureSheet<M extends string = string> {
   readonly measures: Measure[] = [];
@@ -31,6 +52,12 @@ export class MeasureSheet<M extends string = string> {
   /** A figure in the event's currency. Zero is kept: it says that the event has the measure. */
   amount(name: M, units: bigint, member = ''): void {
     this.measures.push({ name, member, amount: amountDecimal(units), currency: this.currency });
+  }
+
+  /** One figure for each combination of members. */
+  parts(name: M, sums: PartSums): void {
+    for (const { member, parts, units } of sums.values())
+      this.measures.push({ name, member, parts, amount: amountDecimal(units), currency: this.currency });
   }
 
   /** A figure in the currency of its costs. */

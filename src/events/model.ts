@@ -14,6 +14,8 @@ export interface Measure {
   name: string;
   /** '' for a measure without members. */
   member: string;
+  /** Members of its further divisions, by their names: category, taxRate. */
+  parts?: Readonly<Record<string, string>>;
   amount: Decimal;
   currency: string;
 }
@@ -109,9 +111,15 @@ export type ReadOutcome = { ok: true; event: BusinessEvent } | { ok: false; refu
 
 /** What reading an event needs to know of the configuration; a pure lookup, no I/O behind it. */
 export interface EventContext {
-  company(
-    code: string,
-  ): { currency: string; timeZone: string; inventoryMethod: 'cost' | 'retail' } | undefined;
+  company(code: string):
+    | {
+        currency: string;
+        timeZone: string;
+        inventoryMethod: 'cost' | 'retail';
+        /** `erp`: sales come without cost, the ERP values them. */
+        costOfSales?: 'events' | 'erp';
+      }
+    | undefined;
   location(code: string): { timeZone?: string; dayEnds?: string } | undefined;
   /** Rate text of one unit of `from` in `to` on a day, from the configured table; undefined where there is none. */
   rate(from: string, to: string, day: IsoDate): string | undefined;

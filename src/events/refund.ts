@@ -6,12 +6,15 @@ import { day, flag, list, optional, record, text } from './fields.ts';
 import { JURISDICTION, TENDER } from './ruleTerms.ts';
 import {
   FEES,
+  DOCUMENT_FIELDS,
   LINE_FIELDS,
   PAID_BY,
   SALE_MEASURES,
   SHIPPING,
   SaleFigures,
+  TAXES,
   checkLineIds,
+  checkNets,
   checkRemitters,
 } from './sale.ts';
 
@@ -22,7 +25,17 @@ export const REFUND = defineEvent({
   needs: ['currency', 'channel', 'location'],
   dayAt: 'location',
   reference: 'refundId',
-  ids: ['refundId', 'orderId', 'shipmentId', 'returnId', 'exchangeId', 'session', 'payout'],
+  ids: [
+    'refundId',
+    'orderId',
+    'shipmentId',
+    'returnId',
+    'exchangeId',
+    'session',
+    'payout',
+    'till',
+    'receiptNo',
+  ],
   // One that names no sale is about itself, so that it is found like the others.
   concerns: [
     ['shipment', 'shipmentId'],
@@ -35,7 +48,8 @@ export const REFUND = defineEvent({
     happens: 'a refund is issued',
     measures: {
       ...SALE_MEASURES,
-      net: { text: 'goods, services and fees taken back, before tax' },
+      net: { ...SALE_MEASURES.net, text: 'goods, services and fees taken back, before tax' },
+      tips: { text: 'tips given back' },
       giftCards: { text: 'gift cards taken back' },
       deposits: { text: 'deposits given back' },
       shippingNet: { text: 'shipping given back, before tax' },
@@ -69,22 +83,28 @@ export const REFUND = defineEvent({
     lines: list(record({ ...LINE_FIELDS, restocked: flag, originalLineId: optional(text()) })),
     shipping: SHIPPING,
     fees: FEES,
+    /** In place of lines: a refund by amount only. */
+    amount: optional(record({ net: amount(), taxes: TAXES })),
     tenders: PAID_BY,
     exchangeId: optional(text()),
-    session: optional(text()),
-    payout: optional(text()),
+    ...DOCUMENT_FIELDS,
     total: amount(),
   },
   // Without a selling location of its own the location stands in; intake, which can see the shipment, puts that one's.
   places: ({ sellingLocation }) => (sellingLocation === undefined ? {} : { sellingLocation }),
-  figures: (data) => new SaleFigures(data),
+  figures: (data, cursor) => new SaleFigures(data, cursor.minorUnits),
   check(data, sums, cursor, head) {
-    if (data.lines.length === 0 && data.shipping === undefined && (data.fees ?? []).length === 0) {
-      cursor.refuse('SCHEMA', 'data.lines', 'a line, or shipping, or fees', 'an empty list');
+    if (data.amount !== undefined && data.lines.length > 0) {
+      cursor.refuse('SCHEMA', 'data.amount', 'nothing beside lines, which say the amount', 'an object');
+    }
+    const hasNoLine = data.lines.length === 0 && data.amount === undefined;
+    if (hasNoLine && data.shipping === undefined && (data.fees ?? []).length === 0) {
+      cursor.refuse('SCHEMA', 'data.lines', 'a line, or shipping, fees or amount', 'an empty list');
     }
     checkLineIds(data.lines, cursor);
+    checkNets(data, cursor);
     data.lines.forEach(({ restocked, cost }, i) => {
-      if (!restocked || cost !== undefined) return;
+      if (head.facts.costOfSales === 'erp' || !restocked || cost !== undefined) return;
       cursor.refuse('SCHEMA', `data.lines[${i}].cost`, 'the extended cost of the restocked goods', 'nothing');
     });
     checkRemitters(data, head.channel, cursor);
@@ -95,11 +115,14 @@ export const REFUND = defineEvent({
       sums.total,
       (print) =>
         `lines net ${print(sums.linesNet)} + shipping net ${print(sums.shippingNet)}` +
-        ` + taxes less those on fees ${print(sums.taxes)} - fees ${print(sums.fees)}`,
+        ` + taxes less those on fees ${print(sums.taxes)} - fees ${print(sums.fees)}` +
+        (sums.rounding === 0n ? '' : ` + rounding ${print(sums.rounding)}`),
     );
   },
-  measures(data, sums, sheet) {
+  measures(data, sums, sheet, { facts }) {
     sums.measure(data.total, sheet);
+    // The ERP values what it takes back.
+    if (facts.costOfSales === 'erp') return;
     let restockedCost = 0n;
     let otherCost = 0n;
     for (const { restocked, cost } of data.lines) {

@@ -1,5 +1,6 @@
 // Every event type Tieout takes. Adding one is its file and a line here.
 import type { EventDefinition } from './definition.ts';
+import { GOODS_RECEIVED } from './goodsReceived.ts';
 import { INVENTORY_ADJUSTED } from './inventoryAdjusted.ts';
 import { LIFECYCLE } from './lifecycle.ts';
 import { MARKDOWN } from './markdown.ts';
@@ -20,6 +21,7 @@ export const EVENT_TYPES: ReadonlyMap<string, EventDefinition> = new Map(
     TRANSFER_RECEIVED,
     INVENTORY_ADJUSTED,
     MARKDOWN,
+    GOODS_RECEIVED,
     VENDOR_RETURNED,
     PAYMENT_SETTLED,
     PAYMENT_CHARGED,

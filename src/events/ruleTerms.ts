@@ -23,14 +23,26 @@ export const FUNDER: MemberKind = { name: 'funder', known: FUNDERS };
 export const TENDERS = {
   card: 'by card',
   cash: 'in cash',
+  wallet: 'from a wallet',
+  bnpl: 'by a lender, to be paid later',
+  bankTransfer: 'by bank transfer',
+  cod: 'in cash to the carrier',
   giftCard: 'by gift card',
   storeCredit: 'by store credit',
+  loyalty: 'by loyalty points',
   deposit: 'by deposit',
   exchange: 'with goods given back in exchange',
   marketplace: 'that the marketplace pays for',
   account: 'on account',
+  other: 'in another way',
 } as const;
 export const TENDER: MemberKind = { name: 'type', known: TENDERS };
+
+/** Kinds of lines that are sales of our own; the others have measures of their own. */
+export const SOLD_KINDS = { goods: 'of goods', service: 'of services', fee: 'of fees' } as const;
+export const KIND: MemberKind = { name: 'kind', known: SOLD_KINDS };
+export const CATEGORY: MemberKind = { name: 'category' };
+export const TAX_RATE: MemberKind = { name: 'taxRate' };
 
 /** The names of a closed list of members. */
 export function namesOf<const T extends string>(known: Readonly<Record<T, string>>): T[] {
@@ -41,6 +53,18 @@ export interface MeasureTerm {
   /** In plain English, after "with". */
   text: string;
   members?: MemberKind;
+  /** Further ways in which the same measure is divided. */
+  alsoBy?: readonly MemberKind[];
+}
+
+/** How a measure is divided by that name; undefined where it is not. */
+export function divisionOf(term: MeasureTerm | undefined, name: string): MemberKind | undefined {
+  return divisionsOf(term).find((division) => division.name === name);
+}
+
+/** All the ways in which a measure is divided. */
+export function divisionsOf(term: MeasureTerm | undefined): readonly MemberKind[] {
+  return term?.members === undefined ? [] : [term.members, ...(term.alsoBy ?? [])];
 }
 
 /** @typeParam M names of the measures; @typeParam C names of the type's own fields */

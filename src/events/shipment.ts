@@ -3,12 +3,14 @@ import { checkTotal, defineEvent } from './definition.ts';
 import { amount } from './decimalFields.ts';
 import { choice, list, optional, record, text } from './fields.ts';
 import {
+  DOCUMENT_FIELDS,
   LINE_FIELDS,
   PAID_BY,
   SALE_MEASURES,
   SHIPPING,
   SaleFigures,
   checkLineIds,
+  checkNets,
   checkRemitters,
 } from './sale.ts';
 
@@ -19,7 +21,7 @@ export const SHIPMENT = defineEvent({
   needs: ['currency', 'channel', 'location'],
   dayAt: 'location',
   reference: 'shipmentId',
-  ids: ['shipmentId', 'orderId', 'exchangeId', 'session', 'payout'],
+  ids: ['shipmentId', 'orderId', 'exchangeId', 'session', 'payout', 'till', 'receiptNo'],
   concerns: [['order', 'orderId']],
   twin: { by: ['orderId'], withinSeconds: 60 },
   rules: {
@@ -47,16 +49,16 @@ export const SHIPMENT = defineEvent({
     shipping: SHIPPING,
     tenders: PAID_BY,
     exchangeId: optional(text()),
-    session: optional(text()),
-    payout: optional(text()),
+    ...DOCUMENT_FIELDS,
     total: amount(),
   },
   places: ({ sellingLocation }) => (sellingLocation === undefined ? {} : { sellingLocation }),
-  figures: (data) => new SaleFigures(data),
+  figures: (data, cursor) => new SaleFigures(data, cursor.minorUnits),
   check(data, sums, cursor, head) {
     checkLineIds(data.lines, cursor);
+    checkNets(data, cursor);
     data.lines.forEach(({ kind, cost }, i) => {
-      if ((kind ?? 'goods') !== 'goods' || cost !== undefined) return;
+      if (head.facts.costOfSales === 'erp' || (kind ?? 'goods') !== 'goods' || cost !== undefined) return;
       cursor.refuse('SCHEMA', `data.lines[${i}].cost`, 'the extended cost of the goods', 'nothing');
     });
     checkRemitters(data, head.channel, cursor);
@@ -66,7 +68,8 @@ export const SHIPMENT = defineEvent({
       data.total,
       sums.total,
       (print) =>
-        `lines net ${print(sums.linesNet)} + shipping net ${print(sums.shippingNet)} + taxes ${print(sums.taxes)}`,
+        `lines net ${print(sums.linesNet)} + shipping net ${print(sums.shippingNet)} + taxes ${print(sums.taxes)}` +
+        (sums.rounding === 0n ? '' : ` + rounding ${print(sums.rounding)}`),
     );
     if (data.tenders === undefined) return;
     const byOthers = sums.discountByOthers;
@@ -78,8 +81,10 @@ export const SHIPMENT = defineEvent({
       (print) => `total ${print(data.total)} - discounts funded by others ${print(byOthers)}`,
     );
   },
-  measures(data, sums, sheet) {
+  measures(data, sums, sheet, { facts }) {
     sums.measure(data.total, sheet);
+    // The ERP values what it sells: a cost that comes all the same is kept and books nothing.
+    if (facts.costOfSales === 'erp') return;
     sheet.cost(
       'cost',
       data.lines.reduce((sum, { cost }) => sum + (cost ?? 0n), 0n),

@@ -22,7 +22,10 @@ function readAccount(name: string, value: YamlValue): Account {
     ?.need('side', 'debit or credit, its normal side')
     ?.oneOf(['debit', 'credit'] as const);
   const title = map?.get('title')?.text() ?? name;
-  const dimension = map?.get('dimension')?.oneOf(['jurisdiction', 'funder', 'type'] as const) ?? '';
+  const dimension =
+    map
+      ?.get('dimension')
+      ?.oneOf(['jurisdiction', 'funder', 'type', 'kind', 'category', 'taxRate'] as const) ?? '';
   const statement = map?.get('statement')?.oneOf(['income', 'balance'] as const);
   const companies = new Map<string, string>();
   for (const [company, other] of map?.get('companies')?.map('COMPANY: "8400"')?.entries ?? []) {

@@ -115,14 +115,15 @@ function exampleCompany({ company, given }: WorkedExample): PostingCompany {
   return {
     currency: company.currency ?? currency,
     inventoryMethod: company.inventoryMethod ?? 'cost',
+    ...(company.costOfSales === undefined ? {} : { costOfSales: company.costOfSales }),
     ...(company.taxAssessed === true ? { taxAssessedSince: isoDate('1900-01-01') } : {}),
     ...companyPeriods('monthly'),
   };
 }
 
-function contextOf({ currency, inventoryMethod }: PostingCompany): EventContext {
+function contextOf({ currency, inventoryMethod, costOfSales = 'events' }: PostingCompany): EventContext {
   return {
-    company: () => ({ currency, timeZone: 'UTC', inventoryMethod }),
+    company: () => ({ currency, timeZone: 'UTC', inventoryMethod, costOfSales }),
     location: () => ({}),
     rate: (from, to) => (from === to ? '1' : undefined),
   };

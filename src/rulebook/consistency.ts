@@ -124,6 +124,7 @@ export function accountNames(line: PostingRule['lines'][number]): string[] {
     ...(by?.companies?.values() ?? []),
     ...(by?.channels?.values() ?? []),
     ...(by?.locations?.values() ?? []),
+    ...(line.accountOf ?? []).flatMap(({ accounts }) => [...accounts.values()]),
   ];
 }
 

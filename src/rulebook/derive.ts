@@ -127,16 +127,15 @@ function sumLines(
 ): Sum[] {
   const sums: Sum[] = [];
   for (const line of rule.lines) {
-    const account = rulebook.accounts.get(accountNameOf(line, event, company));
-    if (account === undefined) throw new Error(`rule ${rule.name} names an account that was not compiled`);
-    const number = account.companies.get(event.company) ?? account.number;
+    const name = accountNameOf(line, event, company);
     const location = event.places[line.at] ?? event.places.location ?? '';
-    const byMember = line.by === 'member' && account.dimension !== '';
     for (const measure of event.measures) {
-      if (measure.name !== line.measure || (line.of !== undefined && measure.member !== line.of)) continue;
-      if (measure.amount.isZero()) continue;
+      if (measure.name !== line.measure || measure.amount.isZero() || !takesMember(line, measure)) continue;
+      const account = rulebook.accounts.get(accountOfMember(line, measure) ?? name);
+      if (account === undefined) throw new Error(`rule ${rule.name} names an account that was not compiled`);
+      const number = account.companies.get(event.company) ?? account.number;
       const units = unitsOf(measure);
-      const dimension = byMember ? measure.member : '';
+      const dimension = line.by !== undefined && account.dimension !== '' ? memberIn(measure, line.by) : '';
       add(sums, number, location, dimension, measure.currency, line.side === 'debit' ? units : -units);
     }
   }
@@ -163,6 +162,23 @@ function add(
     }
   }
   sums.push({ account, location, dimension, currency, units });
+}
+
+/** The member of a measure in one of its divisions; '' where it says none. */
+function memberIn(measure: Measure, division: string): string {
+  return measure.parts?.[division] ?? measure.member;
+}
+
+function takesMember({ of }: PostingLine, measure: Measure): boolean {
+  return of === undefined || memberIn(measure, of.by) === of.member;
+}
+
+function accountOfMember({ accountOf }: PostingLine, measure: Measure): string | undefined {
+  for (const { by, accounts } of accountOf ?? []) {
+    const name = firstFit(accounts, memberIn(measure, by));
+    if (name !== undefined) return name;
+  }
+  return undefined;
 }
 
 function unitsOf(measure: Measure): bigint {

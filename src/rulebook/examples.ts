@@ -35,14 +35,16 @@ function readExample(
 }
 
 function readCompany(value: YamlValue | undefined): WorkedExample['company'] {
-  const map = value?.map('{ currency: EUR, inventoryMethod: retail, taxAssessed: true }');
+  const map = value?.map('{ currency: EUR, inventoryMethod: retail, costOfSales: erp, taxAssessed: true }');
   const currency = map?.get('currency')?.text();
   const inventoryMethod = map?.get('inventoryMethod')?.oneOf(['cost', 'retail'] as const);
+  const costOfSales = map?.get('costOfSales')?.oneOf(['events', 'erp'] as const);
   const taxAssessed = map?.get('taxAssessed')?.flag();
   map?.end();
   return {
     ...(currency === undefined ? {} : { currency }),
     ...(inventoryMethod === undefined ? {} : { inventoryMethod }),
+    ...(costOfSales === undefined ? {} : { costOfSales }),
     ...(taxAssessed === undefined ? {} : { taxAssessed }),
   };
 }

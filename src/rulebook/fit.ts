@@ -10,6 +10,7 @@ import { fits } from './patterns.ts';
 export interface PostingCompany extends CompanyPeriods {
   currency: string;
   inventoryMethod: 'cost' | 'retail';
+  costOfSales?: 'events' | 'erp';
   /** First business day whose documents a tax engine assesses; absent: none is. */
   taxAssessedSince?: IsoDate;
 }

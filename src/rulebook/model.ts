@@ -189,11 +189,13 @@ export interface PostingLine {
     channels?: ReadonlyMap<string, string>;
     locations?: ReadonlyMap<string, string>;
   };
+  /** Other accounts for members of the measure (`food*` takes what begins so); they win over all others, first fit counts. */
+  accountOf?: readonly { by: string; accounts: ReadonlyMap<string, string> }[];
   measure: string;
-  /** Takes one member of the measure. */
-  of?: string;
-  /** A line for each member; the member becomes the line's dimension where the account has one. */
-  by?: 'member';
+  /** Takes one member of the measure, by the division that it belongs to. */
+  of?: { by: string; member: string };
+  /** A line for each member of this division; the member becomes the line's dimension where the account has one. */
+  by?: string;
   at: Place;
 }
 
@@ -223,7 +225,12 @@ export interface WorkedExample {
   title: string;
   where: string;
   /** Facts of the made-up company that differ from the usual ones. */
-  company: { currency?: string; inventoryMethod?: 'cost' | 'retail'; taxAssessed?: boolean };
+  company: {
+    currency?: string;
+    inventoryMethod?: 'cost' | 'retail';
+    costOfSales?: 'events' | 'erp';
+    taxAssessed?: boolean;
+  };
   /** `data` of the event, or a whole event. */
   given: Record<string, unknown>;
   /** Empty: the entry is none. */

@@ -2,11 +2,22 @@
 import { readAccountName } from './accounts.ts';
 import type { Account, PostingLine } from './model.ts';
 import { didYouMean } from './nearest.ts';
-import type { MemberKind } from '../events/ruleTerms.ts';
+import { divisionOf, divisionsOf } from '../events/ruleTerms.ts';
+import type { MeasureTerm } from '../events/ruleTerms.ts';
 import type { RuleVocabulary } from './vocabulary.ts';
 import type { YamlMap, YamlValue } from './yaml.ts';
 
 const SIDES = ['debit', 'credit'] as const;
+/** Under which key `account` names other accounts for the members of a division. */
+const ACCOUNTS_BY: Readonly<Record<string, string>> = {
+  kinds: 'kind',
+  categories: 'category',
+  taxRates: 'taxRate',
+  jurisdictions: 'jurisdiction',
+  types: 'type',
+  codes: 'code',
+  funders: 'funder',
+};
 
 /** One line of a posting rule; `terms` are those of its event type, undefined where that is unknown. */
 export function readPostingLine(
@@ -17,7 +28,7 @@ export function readPostingLine(
   const map = value.map('{ side: debit, account: receivable, amount: total }');
   if (map === undefined) return undefined;
   const side = map.need('side', 'debit or credit')?.oneOf(SIDES);
-  const account = readAccountChoice(map.need('account', 'a name in accounts.yaml'), accounts);
+  const account = map.need('account', 'a name in accounts.yaml');
   const amount = map.need('amount', 'a measure of the event');
   const measure = amount?.text('a measure of the event');
   const known = terms === undefined || measure === undefined ? undefined : terms.measures[measure];
@@ -25,20 +36,19 @@ export function readPostingLine(
     const todo = didYouMean(measure, Object.keys(terms.measures));
     amount?.refuse({ what: `the event has no measure ${measure}`, todo });
   }
-  const members = known?.members;
-  const of = known === undefined ? map.get('of')?.text() : readOf(map.get('of'), measure ?? '', members);
-  const by =
-    known === undefined ? map.get('by') !== undefined : readBy(map.get('by'), measure ?? '', members);
+  const choice = readAccountChoice(account, accounts, measure ?? '', known);
+  const of = readOf(map.get('of'), measure ?? '', known);
+  const by = readBy(map.get('by'), measure ?? '', known);
   const at = readPlace(map, terms);
   map.end();
-  if (side === undefined || account === undefined || measure === undefined || at === undefined)
+  if (side === undefined || choice === undefined || measure === undefined || at === undefined)
     return undefined;
   return {
     side,
-    ...account,
+    ...choice,
     measure,
     ...(of === undefined ? {} : { of }),
-    ...(by ? { by: 'member' as const } : {}),
+    ...(by === undefined ? {} : { by }),
     at,
   };
 }
@@ -46,7 +56,9 @@ export function readPostingLine(
 function readAccountChoice(
   value: YamlValue | undefined,
   accounts: ReadonlyMap<string, Account>,
-): Pick<PostingLine, 'account' | 'accountBy'> | undefined {
+  measure: string,
+  term: MeasureTerm | undefined,
+): Pick<PostingLine, 'account' | 'accountBy' | 'accountOf'> | undefined {
   if (value === undefined) return undefined;
   if (!value.isMap) {
     const account = readAccountName(value, accounts);
@@ -60,42 +72,73 @@ function readAccountChoice(
   const taxAssessed = assessed === undefined ? undefined : readAccountName(assessed, accounts);
   if (taxAssessed !== undefined) accountBy.taxAssessed = taxAssessed;
   for (const key of ['companies', 'channels', 'locations'] as const) {
-    const section = map?.get(key)?.map('VALUE: ACCOUNT');
-    if (section === undefined) continue;
-    const byValue = new Map<string, string>();
-    for (const [each, name] of section.entries) {
-      const other = readAccountName(name, accounts);
-      if (other !== undefined) byValue.set(each, other);
-    }
-    accountBy[key] = byValue;
+    const section = map?.get(key);
+    if (section !== undefined) accountBy[key] = readAccountsByValue(section, accounts);
   }
+  const accountOf = Object.entries(ACCOUNTS_BY).flatMap(([key, by]) => {
+    const section = map?.get(key);
+    if (section === undefined) return [];
+    if (term !== undefined && divisionOf(term, by) === undefined)
+      section.refuse({ what: `measure ${measure} is not divided by ${by}`, todo: `remove \`${key}\`` });
+    return [{ by, accounts: readAccountsByValue(section, accounts) }];
+  });
   map?.end();
-  return account === undefined ? undefined : { account, accountBy };
+  if (account === undefined) return undefined;
+  return { account, accountBy, ...(accountOf.length === 0 ? {} : { accountOf }) };
 }
 
+function readAccountsByValue(
+  value: YamlValue,
+  accounts: ReadonlyMap<string, Account>,
+): ReadonlyMap<string, string> {
+  const byValue = new Map<string, string>();
+  for (const [each, name] of value.map('VALUE: ACCOUNT')?.entries ?? []) {
+    const other = readAccountName(name, accounts);
+    if (other !== undefined) byValue.set(each, other);
+  }
+  return byValue;
+}
+
+/** `of: food` takes a member of the measure's first division, `of: { category: food }` one of another. */
 function readOf(
   value: YamlValue | undefined,
   measure: string,
-  members: MemberKind | undefined,
-): string | undefined {
-  const of = value?.text();
-  if (of === undefined) return undefined;
-  if (members === undefined) {
-    return value?.refuse({ what: `measure ${measure} has no members`, todo: 'remove `of`' });
+  term: MeasureTerm | undefined,
+): PostingLine['of'] {
+  if (value === undefined) return undefined;
+  const entry = value.isMap ? [...(value.map('{ DIVISION: MEMBER }')?.entries ?? [])] : undefined;
+  if (entry !== undefined && entry.length !== 1)
+    return value.refuse({ what: 'of names one member', expected: 'of: MEMBER or of: { DIVISION: MEMBER }' });
+  const by = entry?.[0]?.[0] ?? term?.members?.name ?? '';
+  const member = (entry?.[0]?.[1] ?? value).text();
+  if (member === undefined) return undefined;
+  if (term === undefined) return { by, member };
+  const division = divisionOf(term, by);
+  if (term.members === undefined)
+    return value.refuse({ what: `measure ${measure} has no members`, todo: 'remove `of`' });
+  if (division === undefined) {
+    const todo = didYouMean(by, divisionNames(term));
+    return value.refuse({ what: `measure ${measure} is not divided by ${by}`, todo });
   }
-  const { known } = members;
-  if (known === undefined || Object.hasOwn(known, of)) return of;
-  const todo = didYouMean(of, Object.keys(known));
-  return value?.refuse({ what: `measure ${measure} has no member ${of}`, todo });
+  const { known } = division;
+  if (known === undefined || Object.hasOwn(known, member)) return { by, member };
+  const todo = didYouMean(member, Object.keys(known));
+  return value.refuse({ what: `measure ${measure} has no member ${member}`, todo });
 }
 
-function readBy(value: YamlValue | undefined, measure: string, members: MemberKind | undefined): boolean {
+function readBy(
+  value: YamlValue | undefined,
+  measure: string,
+  term: MeasureTerm | undefined,
+): string | undefined {
   const by = value?.text();
-  if (by === undefined || by === members?.name) return by !== undefined;
-  const todo = members === undefined ? 'remove `by`' : `use by: ${members.name}`;
-  value?.refuse({ what: `measure ${measure} is not divided by ${by}`, todo });
-  return false;
+  if (by === undefined || term === undefined || divisionOf(term, by) !== undefined) return by;
+  const names = divisionNames(term);
+  const todo = names.length === 0 ? 'remove `by`' : `use by: ${names.join(' or by: ')}`;
+  return value?.refuse({ what: `measure ${measure} is not divided by ${by}`, todo });
 }
+
+const divisionNames = (term: MeasureTerm): string[] => divisionsOf(term).map(({ name }) => name);
 
 function readPlace(map: YamlMap, terms: RuleVocabulary | undefined): PostingLine['at'] | undefined {
   const at = map.get('at');

@@ -1,6 +1,8 @@
 // A posting rule as sentences: when it applies, and what is debited and credited with which figure.
 import type { IsoDate } from '../accounting/dates.ts';
 import type { PostingLine, PostingRule, Rulebook } from './model.ts';
+import { divisionOf } from '../events/ruleTerms.ts';
+import type { MeasureTerm } from '../events/ruleTerms.ts';
 import { PLACE_TEXT, RULE_VOCABULARY } from './vocabulary.ts';
 
 const MONTHS = [
@@ -57,14 +59,21 @@ function printLine(line: PostingLine, rule: PostingRule, rulebook: Rulebook): st
   const side = line.side === 'debit' ? 'Debit ' : 'Credit';
   const figure = `    ${side} ${accountText(line.account, rulebook)}`;
   const term = RULE_VOCABULARY.get(rule.event)?.measures[line.measure];
-  const members = term?.members;
-  const member = line.of === undefined ? '' : ` ${members?.known?.[line.of] ?? `of ${line.of}`}`;
-  const each = line.by === 'member' ? `, a line for each ${members?.name ?? 'member'}` : '';
+  const member = line.of === undefined ? '' : ` ${memberText(line.of, term)}`;
+  const each = line.by === undefined ? '' : `, a line for each ${DIVISION_TEXT[line.by] ?? line.by}`;
   const amount = `           with ${term?.text ?? line.measure}${member}${each}, ${PLACE_TEXT[line.at]}`;
   return [figure, ...printOtherAccounts(line, rulebook), amount];
 }
 
-function printOtherAccounts({ accountBy }: PostingLine, rulebook: Rulebook): string[] {
+const DIVISION_TEXT: Readonly<Record<string, string>> = { taxRate: 'tax rate' };
+
+function memberText({ by, member }: NonNullable<PostingLine['of']>, term: MeasureTerm | undefined): string {
+  const known = divisionOf(term, by)?.known?.[member];
+  if (known !== undefined) return known;
+  return by === term?.members?.name ? `of ${member}` : `of ${DIVISION_TEXT[by] ?? by} ${member}`;
+}
+
+function printOtherAccounts({ accountBy, accountOf }: PostingLine, rulebook: Rulebook): string[] {
   if (accountBy === undefined) return [];
   const others = [
     ...(accountBy.taxAssessed === undefined
@@ -75,6 +84,9 @@ function printOtherAccounts({ accountBy }: PostingLine, rulebook: Rulebook): str
       ([channel, name]) => [`for ${channelText(channel)}`, name] as const,
     ),
     ...[...(accountBy.locations ?? [])].map(([location, name]) => [`at ${location}`, name] as const),
+    ...(accountOf ?? []).flatMap(({ by, accounts }) =>
+      [...accounts].map(([member, name]) => [`for ${DIVISION_TEXT[by] ?? by} ${member}`, name] as const),
+    ),
   ];
   return others.map(([where, name]) => `           ${where}: ${accountText(name, rulebook)}`);
 }

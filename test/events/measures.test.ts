@@ -43,7 +43,8 @@ describe('shipment', () => {
     );
     expect(measuresOf(event)).toEqual([
       'total 169.00 USD',
-      'net 100.00 USD',
+      'net goods 80.00 USD',
+      'net service 20.00 USD',
       'giftCards 50.00 USD',
       'deposits 7.00 USD',
       'shippingNet 5.00 USD',
@@ -86,7 +87,7 @@ describe('shipment', () => {
     );
     expect(measuresOf(event)).toEqual([
       'total 108.28 USD',
-      'net 100.00 USD',
+      'net goods 100.00 USD',
       'taxOwn CO-RDF 0.28 USD',
       'taxMarketplace NY 8.00 USD',
       'discount marketplace 10.00 USD',
@@ -145,7 +146,7 @@ describe('refund', () => {
     );
     expect(measuresOf(event)).toEqual([
       'total 39.24 USD',
-      'net 35.00 USD',
+      'net goods 35.00 USD',
       'shippingNet 4.00 USD',
       'fees 2.00 USD',
       'taxOwn NY 2.24 USD',

@@ -244,7 +244,7 @@ const SALES: Case[] = [
   [
     'SCHEMA',
     line({ kind: 'gift' }),
-    'data.lines[0].kind: expected one of goods, service, giftCard, fee, deposit, found "gift"',
+    'data.lines[0].kind: expected one of goods, service, giftCard, fee, deposit, tip, pass, found "gift"',
   ],
   [
     'SCHEMA',
@@ -278,7 +278,7 @@ const SALES: Case[] = [
   [
     'SCHEMA',
     eventOf(REFUND, { lines: [] }),
-    'data.lines: expected a line, or shipping, or fees, found an empty list',
+    'data.lines: expected a line, or shipping, fees or amount, found an empty list',
   ],
   [
     'SCHEMA',

@@ -54,7 +54,7 @@ export const rulebook: Rulebook = {
       lines: [
         line('debit', 'receivable', 'receivableOwn'),
         line('credit', 'revenue', 'net'),
-        { ...line('credit', 'salesTax', 'taxOwn'), by: 'member' },
+        { ...line('credit', 'salesTax', 'taxOwn'), by: 'jurisdiction' },
         line('debit', 'cogs', 'cost'),
         line('credit', 'inventory', 'cost'),
       ],
@@ -68,8 +68,8 @@ export const rulebook: Rulebook = {
       when: new Map(),
       ledger: 'GL',
       lines: [
-        { ...line('debit', 'taxClearing', 'tax'), by: 'member' },
-        { ...line('credit', 'salesTax', 'tax'), by: 'member' },
+        { ...line('debit', 'taxClearing', 'tax'), by: 'jurisdiction' },
+        { ...line('credit', 'salesTax', 'tax'), by: 'jurisdiction' },
       ],
       file: 'taxAssessed.yaml:1',
     },

@@ -87,6 +87,52 @@ function sumOf(lines: readonly ExpectedLine[], amount: (line: ExpectedLine) => s
   return lines.reduce((sum, line) => sum + amountUnits(amount(line) ?? '0'), 0n);
 }
 
+describe('net by what was sold', () => {
+  const parts = (kind: string, category: string, taxRate: string, amount: string) => ({
+    name: 'net',
+    member: kind,
+    parts: { category, taxRate },
+    amount: decimal(amount),
+    currency: 'USD',
+  });
+  const sold = eventOf([['receivableOwn', '16.00']]);
+  sold.measures.push(
+    parts('goods', 'food-fresh', '0.07', '10.00'),
+    parts('goods', 'shoes', '0.19', '5.00'),
+    parts('service', '', '', '1.00'),
+  );
+  const withNet = (line: string): Record<string, string> =>
+    changed(
+      'postings/shipment.yaml',
+      '  - { side: credit, account: revenue, amount: net, at: sellingLocation }\n',
+      line,
+    );
+
+  it('goes to accounts by category, kind and tax rate; the first that fits', () => {
+    const account =
+      'account: { default: revenue, kinds: { service: cogs }, categories: { "food*": inventory } }';
+    const texts = withNet(`  - { side: credit, ${account}, amount: net, at: sellingLocation }\n`);
+    expect(short(linesOf(sold, US, rulebookOf(texts)))).toEqual([
+      '1200 WEB1 16.00 USD',
+      '1400 WEB1 -10.00 USD',
+      '4000 WEB1 -5.00 USD',
+      '5000 WEB1 -1.00 USD',
+    ]);
+  });
+
+  it('can be taken by one member of any division', () => {
+    const texts = withNet(
+      '  - { side: credit, account: revenue, amount: net, of: goods, at: sellingLocation }\n' +
+        '  - { side: credit, account: cogs, amount: net, of: { taxRate: "" }, at: sellingLocation }\n',
+    );
+    expect(short(linesOf(sold, US, rulebookOf(texts)))).toEqual([
+      '1200 WEB1 16.00 USD',
+      '4000 WEB1 -15.00 USD',
+      '5000 WEB1 -1.00 USD',
+    ]);
+  });
+});
+
 describe('a shipment', () => {
   it('becomes the lines of the one rule that fits', () => {
     const lines = linesOf(eventOf());
