@@ -7,11 +7,10 @@ import { canonicalLedger } from './ledgerCsv.ts';
 import { canonicalEvents } from './ndjson.ts';
 import { olistItems, olistPayments } from './olist.ts';
 import { sapFi } from './sapFi.ts';
-import { sapMovements } from './sapMovements.ts';
 import { uciInvoices } from './uci.ts';
 
 export const EVENT_FEEDS: ReadonlyMap<string, EventFeed> = new Map(
-  [canonicalEvents, cloudEvents, sapMovements, olistItems, uciInvoices].map((feed) => [feed.name, feed]),
+  [canonicalEvents, cloudEvents, olistItems, uciInvoices].map((feed) => [feed.name, feed]),
 );
 export const LEDGER_FEEDS: ReadonlyMap<string, LedgerFeed> = new Map(
   [canonicalLedger, sapFi, olistPayments].map((feed) => [feed.name, feed]),

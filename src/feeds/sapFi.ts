@@ -135,9 +135,10 @@ function fieldsOf(header: SapRow, item: SapRow, reversal: Reversal): string[] {
     location: item.get('WERKS'),
     dimension: '',
     currency,
-    amount: signed(sapAmount(item.get('WRBTR'), currency), sign),
+    // The scale is that of SAP's own key: USDN has five decimals, the dollar that it is has two.
+    amount: signed(sapAmount(item.get('WRBTR'), header.get('WAERS')), sign),
     company_currency: own,
-    company_amount: own === '' ? '' : signed(sapAmount(item.get('DMBTR'), own), sign),
+    company_amount: own === '' ? '' : signed(sapAmount(item.get('DMBTR'), header.get('HWAER')), sign),
     reference: header.get('AWKEY') || header.get('XBLNR'),
     text: item.get('SGTXT') || header.get('BKTXT'),
     document_type: header.get('BLART'),

@@ -110,30 +110,39 @@ export function sapDate(text: string): string {
 }
 
 /** `"1,068,550.00"`, blank-padded, or with the sign behind, as plain decimal text; as it came where it is none. */
-export function sapAmount(text: string, currency: string): string {
+export function sapAmount(text: string, code: string): string {
   const trimmed = text.trim();
   const signed = trimmed.endsWith('-') ? `-${trimmed.slice(0, -1).trim()}` : trimmed;
   const plain = /^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(signed) ? signed.replaceAll(',', '') : signed;
-  return storedScale(plain, currency);
+  return storedScale(plain, code);
 }
 
 /**
  * SAP stores every amount with two decimals, whatever the currency has: 1,000 JPY stand in the table as 10.00, and a
  * dinar of three decimals as ten times itself. A currency of two decimals is as it looks.
  */
-function storedScale(plain: string, currency: string): string {
-  const minor = minorUnits(currency) ?? 2;
+/** Two decimals as stored, and three that a currency may have beyond them. */
+const STORED_SCALE = 6;
+
+function storedScale(plain: string, code: string): string {
+  const minor = OWN_DECIMALS.get(code) ?? minorUnits(code) ?? 2;
   if (minor === 2) return plain;
-  const scaled = readScaled(plain, 4);
+  const scaled = readScaled(plain, STORED_SCALE);
   if (scaled === undefined || scaled.decimals > 2) return plain;
   const units = minor < 2 ? scaled.units * 10n ** BigInt(2 - minor) : scaled.units / 10n ** BigInt(minor - 2);
-  return printScaled(units, 4);
+  return printScaled(units, STORED_SCALE);
 }
 
 /** SAP's own currency keys for what ISO calls otherwise (table TCURC): dollars at five decimals. */
 const ISO_CODES: ReadonlyMap<string, string> = new Map([
   ['USDN', 'USD'],
   ['DEM3', 'DEM'],
+]);
+
+/** Decimals of those keys (table TCURX). */
+const OWN_DECIMALS: ReadonlyMap<string, number> = new Map([
+  ['USDN', 5],
+  ['DEM3', 3],
 ]);
 
 export function isoCurrency(code: string): string {

@@ -9,9 +9,8 @@ import { reconcile } from '../../jobs/run/reconcile.ts';
 import { isoDate } from '../../src/accounting/dates.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { checkRulebook, loadRulebook } from '../../src/config/rulebookFiles.ts';
-import type { EventRecord, FeedFile, LedgerRecord } from '../../src/feeds/feed.ts';
+import type { FeedFile, LedgerRecord } from '../../src/feeds/feed.ts';
 import { sapFi } from '../../src/feeds/sapFi.ts';
-import { sapMovements } from '../../src/feeds/sapMovements.ts';
 import { sapAmount, sapDate } from '../../src/feeds/sapTable.ts';
 import { testDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
@@ -31,13 +30,13 @@ describe.skipIf(absent)('the Global Bike tables (skipped where ../shared is abse
   });
   afterAll(() => at.drop());
 
-  it('come in: 21 shipments, other movements passed over, all 2,598 lines', async () => {
+  it('come in: 350 events of 330 movement documents, one of no value skipped by name, all 2,598 lines', async () => {
     const movements = await ingestFiles(at.db, config, rulebook, 'events', gbi('MKPF', 'MSEG'), {
       feed: 'sap-movements',
       clock,
     });
     expect(movements.files).toMatchObject([
-      { received: 851, accepted: 21, duplicates: 0, skipped: 830, quarantined: 0 },
+      { received: 351, accepted: 350, duplicates: 0, skipped: 1, quarantined: 0 },
     ]);
     const ledger = await ingestFiles(at.db, config, rulebook, 'ledger', gbi('BSEG', 'BKPF'), {
       feed: 'sap-fi',
@@ -126,6 +125,16 @@ const valueOf = (columns: readonly string[], record: LedgerRecord | undefined, c
   record?.outcome === 'line' ? (record.fields[columns.indexOf(column)] ?? '') : String(record?.outcome);
 
 describe('sap-fi', () => {
+  it('takes dollars of five decimals from their thousandth, as dollars', async () => {
+    const { columns, records } = await fi(
+      ['US01,1,2026,SA,10/01/2026,10/02/2026,10/02/2026,10:00:00,,,USDN,USD,,X1,BKPF'],
+      ['US01,1,2026,001,S,         10.00,"    10,000.00",4000'],
+    );
+    expect(valueOf(columns, records[0], 'currency')).toBe('USD');
+    expect(valueOf(columns, records[0], 'amount')).toBe('10');
+    expect(valueOf(columns, records[0], 'company_amount')).toBe('10.00');
+  });
+
   it('takes yen from their hundredth, and signs by S and H', async () => {
     const header = 'JP01,1,2026,SA,10/01/2026,10/02/2026,10/02/2026,10:00:00,,,JPY,JPY,,X1,BKPF';
     const { columns, records } = await fi(
@@ -196,31 +205,6 @@ describe('sap-fi', () => {
 
   it('wants both tables', async () => {
     await expect(sapFi.read([file('bseg.csv', BSEG)])).rejects.toThrow('the table BKPF is missing');
-  });
-});
-
-describe('sap-movements', () => {
-  it('makes one shipment of the 601 lines of a document and passes over the others by name', async () => {
-    const records: EventRecord[] = [];
-    const mkpf = 'MBLNR,MJAHR,BUDAT,CPUDT,CPUTM\n49,2026,10/02/2026,10/02/2026,10:00:00\n';
-    const head = 'MBLNR,MJAHR,ZEILE,BWART,MATNR,WERKS,SHKZG,MENGE,DMBTR,WAERS,BUKRS';
-    const mseg = `${head}\n49,2026,1,601,A,P1,H," 2.000"," 1,100.00",USD,US01\n49,2026,2,601,B,P1,H,1.000,5.50,USD,US01\n50,2026,1,101,A,P1,S,1.000,5.50,USD,US01\n`;
-    for await (const chunk of sapMovements.read([file('mseg.csv', mseg), file('mkpf.csv', mkpf)]))
-      records.push(...chunk);
-    expect(records.map(({ outcome }) => outcome)).toEqual(['skipped', 'event']);
-    expect(records[0]).toMatchObject({ why: 'movement type 101', position: 4 });
-    const event =
-      records[1]?.outcome === 'event'
-        ? (JSON.parse(records[1].text) as { data: Record<string, unknown> })
-        : undefined;
-    expect(event?.data).toMatchObject({
-      shipmentId: '492026',
-      businessDate: '2026-10-02',
-      lines: [
-        { lineId: '1', cost: '1100.00', quantity: '2.000' },
-        { lineId: '2', cost: '5.50' },
-      ],
-    });
   });
 });
 

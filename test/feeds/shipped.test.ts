@@ -63,6 +63,34 @@ function sum(records: readonly Record<string, unknown>[], field: string): string
   return total.text;
 }
 
+type Data = Record<string, Record<string, string>> & { lines: { cost: string }[] };
+
+function byKey<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return groups;
+}
+
+/** What an event moves at cost, without its sign. */
+function valueOf(event: Record<string, unknown>): string {
+  const total = new ExactSum();
+  for (const { cost } of (event['data'] as Data).lines) total.add(cost);
+  return total.text.replace('-', '').replace(/\.?0+$/, '') || '0';
+}
+
+/** Amounts that a posting of a movement may be known by: the net of its stock accounts (200...), one side's gross. */
+function bookedAs(entry: readonly Record<string, unknown>[]): ReadonlySet<string> {
+  const net = new ExactSum();
+  const debit = new ExactSum();
+  const credit = new ExactSum();
+  for (const line of entry) {
+    const amount = String(line['amount']);
+    if (String(line['account']).startsWith('200')) net.add(amount);
+    (amount.startsWith('-') ? credit : debit).add(amount);
+  }
+  return new Set([net, debit, credit].map(({ text }) => text.replace('-', '').replace(/\.?0+$/, '') || '0'));
+}
+
 const ofKind = (records: Truth['records'], kind: string): Truth['records'] =>
   records.filter((one) => (one['data'] as Record<string, unknown>)['kind'] === kind);
 const ofType = (records: Truth['records'], type: string): Truth['records'] =>
@@ -127,6 +155,38 @@ describe.skipIf(absent)('real files (skipped where ../shared is absent)', () => 
     expect([sum(debit, 'company_amount'), sum(records, 'company_amount')]).toEqual(['2654475870.68', '0.00']);
     expect([...totals.skippedBy].map(([name, { count }]) => [name, count])).toEqual([
       ['BKPF without BSEG', 1],
+    ]);
+  });
+
+  test('SAP movements: all 319 postings find their event by document and value, the 11 documents without one move no value', async () => {
+    const { records, totals } = await read('sap-movements', [
+      'sap-gbi/MKPF_Pirates.csv',
+      'sap-gbi/MSEG_Pirates.csv',
+    ]);
+    expect([records.length, totals.refused]).toEqual([350, 0]);
+    const { records: lines } = await read('sap-fi-tables', [
+      'sap-gbi/BKPF_Pirates.csv',
+      'sap-gbi/BSEG_Pirates.csv',
+    ]);
+    const posted = byKey(
+      lines.filter((line) => line['journal_source'] === 'MKPF'),
+      (line) => String(line['reference']),
+    );
+    const moved = byKey(records, (event) => String((event['data'] as Data)['keys']!['materialDocument']));
+    const untied = [...posted].filter(([document, entry]) => {
+      const values = (moved.get(document) ?? []).map((event) => valueOf(event));
+      return !values.some((value) => value !== '0' && bookedAs(entry).has(value));
+    });
+    expect([posted.size, untied.map(([document]) => document)]).toEqual([319, []]);
+    const unposted = [...moved].filter(([document]) => !posted.has(document));
+    expect(unposted.flatMap(([, events]) => events.map(valueOf)).every((value) => value === '0')).toBe(true);
+    const skipped = [...totals.skippedBy].map(([name, { count }]) => [name, count]);
+    expect([unposted.length, skipped]).toEqual([
+      10,
+      [
+        ['receipt of a stock transport order (its value moved when it was sent)', 1],
+        ['MKPF without MSEG', 1],
+      ],
     ]);
   });
 

@@ -96,7 +96,7 @@ it('a refused event says what it would have belonged to, also where only its sur
       company: 'US01',
       currency: '',
       amount: null,
-      accounts: ['1400', '5200', '5210', '5220'],
+      accounts: ['1400', '5200', '5210', '5220', '5230'],
     },
   ]);
   expect(rows.flatMap(({ accounts }) => accounts as string[])).not.toContain('1450'); // goods in transit: transfers only
