@@ -19,7 +19,7 @@ import { installedFolder } from '../../src/installation.ts';
 import { didYouMean } from '../../src/rulebook/nearest.ts';
 import { problemsError } from '../../src/rulebook/yaml.ts';
 
-type Home = Pick<Config, 'folder'>;
+type Home = Pick<Config, 'folder' | 'secretOf'>;
 
 /** A feed's file. */
 export interface FeedPlace {
@@ -80,7 +80,7 @@ export async function bindFeed(
   feed: Feed,
   set: ReadonlyMap<string, string> = new Map(),
 ): Promise<BoundFeed> {
-  return { feed, set, lookups: await lookupsOf(home, feed) };
+  return { feed, set, lookups: await lookupsOf(home, feed), secretOf: home.secretOf };
 }
 
 /** Lookup tables of a feed, by name. */

@@ -24,7 +24,7 @@ import {
 } from './feedCatalogue.ts';
 import type { FeedPlace } from './feedCatalogue.ts';
 
-type Home = Pick<Config, 'folder'>;
+type Home = Pick<Config, 'folder' | 'secretOf'>;
 
 /** A line of `feeds list`. */
 export interface ListedFeed {
@@ -148,7 +148,7 @@ export async function tryFeed(
   const files = paths.map((path) => ({ path, bytes: () => fileBytes(path) }));
   const feed = name === undefined ? await recognise(home, files[0]!) : feedOf(home, name);
   const bound = await bindFeed(home, feed, set);
-  const reading = new Reading(feed, { files, set, lookups: bound.lookups });
+  const reading = new Reading(feed, { files, set, lookups: bound.lookups, secretOf: bound.secretOf });
   const sample: TriedRecord[] = [];
   const records: Partial<Record<Kind, number>> = {};
   await withBetterFit(home, paths, async () => {

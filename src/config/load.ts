@@ -56,6 +56,7 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv): Config {
     ...config,
     file: path.resolve(file),
     folder,
+    secretOf: (name: string) => env[name],
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(ownerUrl === undefined ? {} : { ownerUrl }),
   });
@@ -76,7 +77,10 @@ function databaseUrlOf(
   });
 }
 
-function readSections(map: YamlMap, reading: Reading): Omit<Config, 'file' | 'folder'> | undefined {
+function readSections(
+  map: YamlMap,
+  reading: Reading,
+): Omit<Config, 'file' | 'folder' | 'secretOf'> | undefined {
   const { problems, absolute } = reading;
   const folderOf = (key: string, otherwise: string) => absolute(map.get(key)?.text('a path') ?? otherwise);
   const startDate = map.need('startDate', 'first accounting date that is reconciled, YYYY-MM-DD')?.date();

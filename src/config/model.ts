@@ -192,6 +192,8 @@ export interface Config {
   readonly project: string;
   /** Invented business: the console may be entered by a link that works once, as an auditor, from this machine. */
   readonly demo: boolean;
+  /** What the environment holds under a name: secrets that feeds may name and never see. */
+  readonly secretOf?: (name: string) => string | undefined;
   readonly dataDir: string;
   /** `DATABASE_URL`; absent: the embedded database under `dataDir`. */
   readonly databaseUrl?: string;

@@ -18,6 +18,7 @@ import type {
 import { ExactSum, isDecimal } from './exact.ts';
 import type { Feed, Kind } from './feed.ts';
 import { keptSet } from './keep.ts';
+import type { SecretOf } from './masks.ts';
 import type { LoadedLookup } from './lookups.ts';
 import { sentenceOf } from './outcomes.ts';
 import type { Outcome } from './outcomes.ts';
@@ -29,6 +30,7 @@ export interface BoundFeed {
   feed: Feed;
   set: ReadonlyMap<string, string>;
   lookups: ReadonlyMap<string, LoadedLookup>;
+  secretOf?: SecretOf | undefined;
   /** The reading that came last. */
   last?: Reading;
 }
@@ -60,7 +62,8 @@ async function* ofKind(bound: BoundFeed, kind: Kind, files: readonly FeedFile[])
     yield [...reading.again(kept)].filter(wanted);
     return;
   }
-  const reading = new Reading(bound.feed, { files, set: bound.set, lookups: bound.lookups });
+  const { set, lookups, secretOf } = bound;
+  const reading = new Reading(bound.feed, { files, set, lookups, secretOf });
   bound.last = reading;
   for await (const outcomes of reading.outcomes()) {
     const some = outcomes.filter(wanted);

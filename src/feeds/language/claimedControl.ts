@@ -6,12 +6,12 @@ import { Reading } from './run.ts';
 
 /** The fields of a control file that the feed claims; undefined where it claims none. */
 export async function claimedControl(
-  { feed, set, lookups }: BoundFeed,
+  { feed, set, lookups, secretOf }: BoundFeed,
   files: readonly FeedFile[],
 ): Promise<Record<string, unknown> | undefined> {
   const fields = feed.control?.fields;
   if (fields === undefined || fields.size === 0) return undefined;
-  const reading = new Reading(feed, { files, set, lookups });
+  const reading = new Reading(feed, { files, set, lookups, secretOf });
   // What is said of the whole file is known when its first rows are.
   const rows = reading.outcomes();
   await rows.next();

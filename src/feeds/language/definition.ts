@@ -1,5 +1,6 @@
 // What a feed says of its files, as read from YAML: containers, row sets, columns. Everything here is data and compiled
 // readers; the engine never looks at YAML.
+import type { Mask } from './masks.ts';
 import type { Path } from './path.ts';
 import type { Getter, Test, Value } from './model.ts';
 import type { Scope } from './scope.ts';
@@ -87,8 +88,8 @@ export interface FileDefinition {
   readonly heads: readonly Head[];
   readonly sets: readonly RowSet[];
   readonly rules: RowRules;
-  /** Names of header cells, columns or paths whose text never leaves the reader. */
-  readonly drop: readonly RegExp[];
+  /** Header cells, columns or paths whose text never leaves the reader as it came. */
+  readonly masks: readonly Mask[];
   /** X12: segments that begin a loop, and the segments that end it. */
   readonly loops: ReadonlyMap<string, readonly string[]>;
 }

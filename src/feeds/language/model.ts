@@ -1,5 +1,6 @@
 // What a compiled feed works on: values that are text or a fault, rows as they were delivered, groups of rows. Everything is
 // worked out when it is asked for and remembered, so that a fault counts only where a record, condition or key needs it.
+import type { SecretOf } from './masks.ts';
 
 /** Why a value of a row cannot be used (spec: feeds, Refusals). */
 export type FaultReason =
@@ -38,6 +39,8 @@ export interface Run {
   /** Values of `set`, of the file's name and of `head`, by name. */
   readonly outside: Map<string, Value>;
   readonly lookups: ReadonlyMap<string, LookupTable>;
+  /** Secrets of pseudonyms, by name. */
+  readonly secretOf: SecretOf;
 }
 
 /** A lookup table as it is asked. */

@@ -16,6 +16,7 @@ import { readPer } from './subjects.ts';
 import type { Subjects } from './subjects.ts';
 import { readFile, wildcard } from './readFile.ts';
 import type { ReadFile } from './readFile.ts';
+import type { Mask } from './masks.ts';
 import { readField } from './functions.ts';
 import { readGroups } from './readGroups.ts';
 import { NO_DEFAULTS, readDateForm, readNumberForm } from './readColumns.ts';
@@ -151,8 +152,25 @@ function readFiles(root: YamlMap, shared: Shared, outside: Scope, defaults: Defa
     return [];
   }
   const entries = one !== undefined ? [['', one] as const] : [...(many!.map()?.entries ?? [])];
-  const drop = (root.get('drop')?.texts('names of columns or paths') ?? []).map(wildcard);
-  return entries.flatMap(([name, value]) => readFile(value, name, shared, outside, defaults, drop) ?? []);
+  const masks = readMasks(root);
+  return entries.flatMap(([name, value]) => readFile(value, name, shared, outside, defaults, masks) ?? []);
+}
+
+/** What never leaves the reader as it came: `drop`, and `pseudonym` by the name of its secret. */
+function readMasks(root: YamlMap): Mask[] {
+  const dropped = root.get('drop')?.texts('names of columns or paths') ?? [];
+  const pseudonyms = [...(root.get('pseudonym')?.map('{column: NAME_OF_SECRET}')?.entries ?? [])];
+  return [
+    ...dropped.map((text) => ({ pattern: wildcard(text), key: undefined })),
+    ...pseudonyms.flatMap(([text, value]) => {
+      const key = value.text('the name of an environment variable');
+      if (key === undefined) return [];
+      if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return [{ pattern: wildcard(text), key }];
+      // Of what may be the secret itself nothing is printed.
+      value.refuse({ what: 'a pseudonym names no secret', expected: 'the name of an environment variable' });
+      return [];
+    }),
+  ];
 }
 
 function readJoins(value: YamlValue | undefined, sets: ReadonlyMap<string, RowSet>): Join[] {

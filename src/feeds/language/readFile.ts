@@ -2,6 +2,7 @@
 import type { YamlMap, YamlValue } from '../../rulebook/yaml.ts';
 import { readCondition } from './condition.ts';
 import { FORMATS, isTree } from './definition.ts';
+import type { Mask } from './masks.ts';
 import type { FileDefinition, Format, Head, RowRules, RowSet, SkipRule, TotalRule } from './definition.ts';
 import { ENCODINGS } from './encoding.ts';
 import type { Getter, Row, Test } from './model.ts';
@@ -27,7 +28,7 @@ export function readFile(
   shared: Shared,
   outside: Scope,
   defaults: Defaults,
-  drop: readonly RegExp[],
+  masks: readonly Mask[],
 ): ReadFile | undefined {
   const map = value.map('format, header, columns');
   if (map === undefined) return undefined;
@@ -53,7 +54,7 @@ export function readFile(
     heads,
     sets,
     rules: isTree(format) ? NO_RULES : readRules(map, sets[0]!, types[0]!.types),
-    drop,
+    masks,
     loops: readLoops(map.get('loops')),
   };
   if (file.delimiter.length !== 1 || file.quote.length > 1)

@@ -11,6 +11,7 @@ import { Gatherer } from './gather.ts';
 import { Partners } from './join.ts';
 import { rowsAgain } from './keep.ts';
 import type { LoadedLookup } from './lookups.ts';
+import type { SecretOf } from './masks.ts';
 import { Row } from './model.ts';
 import type { Run } from './model.ts';
 import { Outcomes } from './outcomes.ts';
@@ -27,6 +28,8 @@ export interface Given {
   files: readonly FeedFile[];
   set: ReadonlyMap<string, string>;
   lookups: ReadonlyMap<string, LoadedLookup>;
+  /** Secrets of pseudonyms; without it there are none. */
+  secretOf?: SecretOf | undefined;
 }
 
 /** One reading of a delivery. */
@@ -45,7 +48,8 @@ export class Reading {
   constructor(feed: Feed, given: Given) {
     this.#feed = feed;
     this.#given = given;
-    this.run = { outside: new Map(given.set), lookups: given.lookups };
+    const secretOf = given.secretOf ?? ((): undefined => undefined);
+    this.run = { outside: new Map(given.set), lookups: given.lookups, secretOf };
     this.#outcomes = new Outcomes(feed, this.totals, this.#headers);
     this.#claims = new Claims(feed, this.run, this.totals, given.files.map(({ path }) => path).join(', '));
     this.#counts = feed.shared.counters.map(() => new Map());

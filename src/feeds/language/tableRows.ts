@@ -3,6 +3,8 @@
 import type { FeedFile } from '../feed.ts';
 import type { Column, FileDefinition, TotalRule } from './definition.ts';
 import { bindHeader } from './header.ts';
+import { maskOf } from './masks.ts';
+import type { MaskedField } from './masks.ts';
 import { compare, ExactSum } from './exact.ts';
 import { Fault, Row } from './model.ts';
 import type { Run, Test } from './model.ts';
@@ -23,8 +25,8 @@ interface Opened {
   binding: readonly number[];
   /** Fields of a row that has all of them. */
   width: number;
-  /** Fields whose text is dropped. */
-  dropped: readonly number[];
+  /** Fields whose text does not leave as it came. */
+  masked: readonly MaskedField[];
   rest: readonly TableLine[];
 }
 
@@ -77,7 +79,7 @@ export class TableReader {
         header: undefined,
         binding,
         width: 0,
-        dropped: this.#dropped(undefined, binding),
+        masked: this.#masked(undefined, binding),
         rest: lines,
       };
       return;
@@ -98,8 +100,8 @@ export class TableReader {
       this.#totals.headers.set(this.#definition.name, header);
       this.#totals.unused.push(...header.filter((name, at) => name !== '' && !binding.includes(at)));
       const width = header.length;
-      const dropped = this.#dropped(header, binding);
-      this.#opened = { header, binding, width, dropped, rest: lines.slice(index + 1) };
+      const masked = this.#masked(header, binding);
+      this.#opened = { header, binding, width, masked, rest: lines.slice(index + 1) };
       return;
     }
     const required = columns.filter(({ optional }) => !optional).map(({ from, name }) => from[0] ?? name);
@@ -110,14 +112,17 @@ export class TableReader {
     );
   }
 
-  #dropped(header: readonly string[] | undefined, binding: readonly number[]): number[] {
-    const { drop, sets } = this.#definition;
-    const isDropped = (name: string): boolean => drop.some((pattern) => pattern.test(name));
-    const byHeader = (header ?? []).flatMap((name, index) => (isDropped(name) ? [index] : []));
-    const byColumn = sets[0]!.columns.flatMap(({ name }, index) =>
-      isDropped(name) ? [binding[index] ?? -1] : [],
-    );
-    return [...byHeader, ...byColumn].filter((index) => index >= 0);
+  #masked(header: readonly string[] | undefined, binding: readonly number[]): MaskedField[] {
+    const { masks, sets } = this.#definition;
+    const names = new Map<number, string[]>();
+    const add = (index: number, name: string): void =>
+      void names.set(index, [...(names.get(index) ?? []), name]);
+    for (const [index, name] of (header ?? []).entries()) add(index, name);
+    for (const [column, { name }] of sets[0]!.columns.entries()) add(binding[column] ?? -1, name);
+    return [...names].flatMap(([index, known]) => {
+      const mask = index < 0 ? undefined : maskOf(masks, known, this.#run.secretOf, this.#file.path);
+      return mask === undefined ? [] : [{ index, mask }];
+    });
   }
 
   #notThis(what: string, expected: string, header: readonly string[]): FileRefused {
@@ -147,12 +152,12 @@ export class TableReader {
   }
 
   #takeLine(line: TableLine): Row | SkippedRow | undefined {
-    const { binding, width, dropped } = this.#opened!;
+    const { binding, width, masked } = this.#opened!;
     const { sets, rules, format } = this.#definition;
     const { name, columns } = sets[0]!;
     this.#totals.rows += 1;
     const fields = format === 'fixed' ? cut(line.fields[0] ?? '', columns) : line.fields;
-    for (const index of dropped) if (index < fields.length) fields[index] = '';
+    for (const { index, mask } of masked) if (index < fields.length) fields[index] = mask(fields[index]!);
     const row = new Row(this.#run, name, line, fields, binding, this.#section);
     for (const { when, set } of rules.sections) {
       if (!this.#holds(when, row)) continue;

@@ -4,6 +4,8 @@ import type { FeedFile } from '../feed.ts';
 import type { FileDefinition, Head } from './definition.ts';
 import { asUtf8 } from './encoding.ts';
 import { JsonTrees } from './jsonTree.ts';
+import { maskOf } from './masks.ts';
+import type { MaskedField } from './masks.ts';
 import { Row } from './model.ts';
 import type { Run } from './model.ts';
 import type { Path } from './path.ts';
@@ -26,16 +28,18 @@ export async function* treeRows(
   const { sets } = definition;
   const builder = new TreeBuilder(sets, file.path);
   const bindings = sets.map(({ columns }) => columns.map((_, index) => index));
-  const isDropped = (name: string): boolean => definition.drop.some((pattern) => pattern.test(name));
-  const dropped = sets.map(({ columns }) =>
-    columns.flatMap(({ name, from }, index) => (isDropped(name) || from.some(isDropped) ? [index] : [])),
+  const masked = sets.map(({ columns }) =>
+    columns.flatMap(({ name, from }, index): MaskedField[] => {
+      const mask = maskOf(definition.masks, [name, ...from], run.secretOf, file.path);
+      return mask === undefined ? [] : [{ index, mask }];
+    }),
   );
   let position = 0;
   const asRows = (found: readonly TreeRow[]): Row[] =>
     found.map(({ set, fields }) => {
       position += 1;
       totals.rows += 1;
-      for (const index of dropped[set]!) fields[index] = '';
+      for (const { index, mask } of masked[set]!) fields[index] = mask(fields[index] ?? '');
       return new Row(run, sets[set]!.name, { position, byteOffset: 0 }, fields, bindings[set]!);
     });
   for await (const found of grow(file, definition, builder)) if (found.length > 0) yield asRows(found);

@@ -252,6 +252,43 @@ test('what is dropped stands in no record and in no kept row', async () => {
   expect(raws.map(String).join()).not.toMatch(/private|a@b/);
 });
 
+describe('a pseudonym', () => {
+  const EMIT =
+    'emit: [{ ledger: { company: { is: C }, document: doc, line: { is: "1" }, posting_date: { is: 2026-10-05 }, account: { is: A }, currency: { is: USD }, amount: amount, text: buyer, reference: mail } }]\n';
+  const TABLE = `pseudonym: { buyer: BUYERS, "Mail*": BUYERS }\nfile: { columns: { doc: { type: key }, buyer: { from: Customer }, mail: { from: Mail, optional: true }, amount: { type: decimal } } }\n${EMIT}`;
+  const CSV = 'doc,Customer,Mail,amount\n7,Ana,a@b.c,1.00\n8, Ana ,,2.00\n9,Ben,b@b.c,x\n';
+  const secret = (name: string): string | undefined => (name === 'BUYERS' ? 'a long secret' : undefined);
+
+  test('is one for one text, and neither records nor kept rows have the text', async () => {
+    const { records, raws } = await read(TABLE, CSV, {}, secret);
+    expect(records[0]?.['text']).toMatch(/^[a-z2-7]{20}$/);
+    expect(records[1]?.['text']).toBe(records[0]?.['text']);
+    expect(records[1]?.['reference'] ?? '').toBe('');
+    expect(JSON.stringify(records) + raws.map(String).join()).not.toMatch(/Ana|Ben|@/);
+    const other = await read(TABLE, CSV, {}, () => 'another secret');
+    expect(other.records[0]?.['text']).not.toBe(records[0]?.['text']);
+  });
+  test('of a tree', async () => {
+    const yaml = `pseudonym: { ../buyer/id: BUYERS }\nfile: { format: json, rows: { line: { at: lines, columns: { doc: { from: doc, type: key }, buyer: ../buyer/id, mail: { from: mail, optional: true }, amount: { from: amount, type: decimal } } } } }\n${EMIT}`;
+    const { records } = await read(
+      yaml,
+      '{"buyer":{"id":"Ana"},"lines":[{"doc":"7","amount":"1"}]}',
+      {},
+      secret,
+    );
+    expect(records[0]?.['text']).toBe((await read(TABLE, CSV, {}, secret)).records[0]?.['text']);
+  });
+  test('without its secret nothing of the file is taken; what is dropped too is dropped', async () => {
+    await expect(read(TABLE, CSV)).rejects.toThrow('BUYERS');
+    const { records } = await read(`drop: [buyer]\n${TABLE}`, CSV, {}, secret);
+    expect(records[0]?.['text'] ?? '').toBe('');
+  });
+  test('names a variable, not a secret', () => {
+    expect(feedFrom(TABLE.replace('BUYERS', '"hunter 2"'))).toContain('names no secret');
+    expect(feedFrom(TABLE.replace('BUYERS', '"hunter 2"'))).not.toContain('hunter');
+  });
+});
+
 describe('joins and groups', () => {
   const JOIN = (missing: string): string => `files:
   H: { columns: { k: { type: key }, day: { type: date }, status: {} } }

@@ -29,6 +29,7 @@ export async function read(
   yaml: string,
   files: string | Buffer | Readonly<Record<string, string | Buffer>>,
   set: Readonly<Record<string, string>> = {},
+  secretOf?: (name: string) => string | undefined,
 ): Promise<Read> {
   const feed = feedFrom(yaml);
   if (typeof feed === 'string') throw new Error(feed);
@@ -38,6 +39,7 @@ export async function read(
     files: Object.entries(given).map(([path, content]) => ({ path, bytes: () => [Buffer.from(content)] })),
     set: new Map(Object.entries(set)),
     lookups,
+    secretOf,
   });
   const result: Read = { records: [], refused: [], skipped: [], totals: reading.totals, raws: [] };
   for await (const outcomes of reading.outcomes()) {
