@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 
 import type { ListedCase } from '../../jobs/reports/keptCases.ts';
 import type { CasesAnswer } from '../../src/server/console/cases.ts';
+import { changes } from '../app/api.ts';
 import { narrow, route } from '../app/route.ts';
 import { usePages } from '../app/usePages.ts';
 import { Badge } from '../parts/Badge.tsx';
@@ -36,9 +37,10 @@ export function Cases() {
       <section class="list" aria-label="Cases">
         <Filters answer={answer} />
         {pages.wrong === '' ? null : (
-          <p class="wrong" role="alert">
-            {pages.wrong}
-          </p>
+          <div class="wrong" role="alert">
+            <p>{pages.wrong}</p>
+            <button onClick={() => (changes.value += 1)}>Try again</button>
+          </div>
         )}
         {answer === undefined ? (
           pages.wrong === '' ? (

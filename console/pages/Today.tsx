@@ -4,7 +4,7 @@ import { who } from '../app/session.ts';
 import { useAnswer } from '../app/useAnswer.ts';
 import { Badge, type Tone } from '../parts/Badge.tsx';
 import { Bridge } from '../parts/Bridge.tsx';
-import { Link } from '../parts/Link.tsx';
+import { Link, type LinkProps } from '../parts/Link.tsx';
 import { count, Money } from '../parts/Money.tsx';
 import { Shown } from '../parts/Shown.tsx';
 import { dayWords, shortDay, timeWords } from '../parts/time.ts';
@@ -115,9 +115,9 @@ function Needs({ today: { needs, asOf } }: { today: Today }) {
       <ul class="tiles">
         {items.map(({ n, words, page, params = {} }) => (
           <li key={words} class={n === 0 ? 'nothing' : ''}>
-            <Link page={page} params={params}>
+            <Tile page={page} params={params}>
               <span class="n">{count(n)}</span> {words}
-            </Link>
+            </Tile>
           </li>
         ))}
       </ul>
@@ -147,6 +147,15 @@ function Needs({ today: { needs, asOf } }: { today: Today }) {
         </table>
       )}
     </section>
+  );
+}
+
+/** A way to a page, where there is one. */
+function Tile({ children, ...way }: LinkProps) {
+  return who().pages.includes(way.page) ? (
+    <Link {...way}>{children}</Link>
+  ) : (
+    <span class="tile">{children}</span>
   );
 }
 

@@ -246,6 +246,27 @@ describe.skipIf(CHROMIUM === '')('the console', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('the network is cut: it says so, and goes on when it is back; a view saved by name comes back', async () => {
+    const { page, context } = keep(await house.visitAs('mia', '/cases?company=DE01'));
+    await listed(page);
+    await page.getByLabel('Save this view as').fill('Germany');
+    await page.keyboard.press('Enter');
+    await context.setOffline(true);
+    await page.getByLabel('Any status').selectOption('open');
+    await page.getByText('Tieout does not answer').waitFor();
+    await context.setOffline(false);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await listed(page);
+    await page.goto(house.address('/cases'));
+    await page.getByRole('button', { name: 'Germany' }).click();
+    await listed(page);
+    expect(new URL(page.url()).search).toBe('?company=DE01');
+    // On paper there is what is asked about, not the ways to ask.
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByRole('navigation', { name: 'Pages' }).isVisible()).toBe(false);
+    expect(await page.locator('.windowed .title').first().isVisible()).toBe(true);
+  });
+
   test('two at one case: the second is told that it is another one now', async () => {
     const one = keep(await house.visitAs('mia', '/cases?company=DE01&status=open'));
     const two = keep(await house.visitAs('rita', '/cases?company=DE01&status=open'));

@@ -2,6 +2,7 @@
 import { narrow, route } from '../../app/route.ts';
 import type { CasesAnswer } from '../../../src/server/console/cases.ts';
 import { count, Money } from '../../parts/Money.tsx';
+import { Views } from './Views.tsx';
 import { reasonWords } from '../../parts/words.ts';
 
 const CHOICES = ['status', 'company', 'owner', 'reason', 'account'] as const;
@@ -36,24 +37,7 @@ export function Filters({ answer }: { answer: CasesAnswer | undefined }) {
           value={params['words'] ?? ''}
           onInput={typed('words')}
         />
-        {CHOICES.map((name) => (
-          <select
-            key={name}
-            aria-label={TITLES[name]}
-            class={params[name] ? 'set' : ''}
-            value={params[name] ?? ''}
-            onChange={(event) => narrow({ [name]: event.currentTarget.value })}
-          >
-            <option value="">{TITLES[name]}</option>
-            {(answer?.facets[name] ?? (params[name] ? [[params[name], 0] as const] : [])).map(
-              ([value, n]) => (
-                <option key={value} value={value}>
-                  {name === 'reason' ? reasonWords(value) : value} ({count(n)})
-                </option>
-              ),
-            )}
-          </select>
-        ))}
+        <Choices answer={answer} />
         <input
           class="short"
           inputMode="decimal"
@@ -83,10 +67,37 @@ export function Filters({ answer }: { answer: CasesAnswer | undefined }) {
           </button>
         ) : null}
       </div>
-      <p class="sums" role="status">
-        {answer === undefined ? '' : <Sums answer={answer} />}
-      </p>
+      <div class="row">
+        <p class="sums" role="status">
+          {answer === undefined ? '' : <Sums answer={answer} />}
+        </p>
+        <Views query={queryOf(params)} />
+      </div>
     </header>
+  );
+}
+
+function Choices({ answer }: { answer: CasesAnswer | undefined }) {
+  const { params } = route.value;
+  return (
+    <>
+      {CHOICES.map((name) => (
+        <select
+          key={name}
+          aria-label={TITLES[name]}
+          class={params[name] ? 'set' : ''}
+          value={params[name] ?? ''}
+          onChange={(event) => narrow({ [name]: event.currentTarget.value })}
+        >
+          <option value="">{TITLES[name]}</option>
+          {(answer?.facets[name] ?? (params[name] ? [[params[name], 0] as const] : [])).map(([value, n]) => (
+            <option key={value} value={value}>
+              {name === 'reason' ? reasonWords(value) : value} ({count(n)})
+            </option>
+          ))}
+        </select>
+      ))}
+    </>
   );
 }
 

@@ -17,6 +17,7 @@ import type { Shared } from '../shared.ts';
 import { cookieOf, isLoopbackName, tokenOf } from './cookie.ts';
 import { PRIVATE_HEADERS } from './headers.ts';
 import { bodyOf, CONSOLE_ACCOUNT, type ConsoleRoutes, personOf, requireOwnPage } from './page.ts';
+import { PAGES } from './registry.ts';
 import { Tries } from './tries.ts';
 
 /** Who is signed in. */
@@ -28,6 +29,8 @@ export interface SessionAnswer {
   /** Goes with every change. */
   csrf: string;
   project: string;
+  /** Pages that this server answers. */
+  pages: readonly string[];
 }
 
 export function sessionRoutes(app: FastifyInstance, shared: Shared, routes: ConsoleRoutes): void {
@@ -39,6 +42,7 @@ export function sessionRoutes(app: FastifyInstance, shared: Shared, routes: Cons
     may: decisionsOf(by),
     csrf: csrfOf(token),
     project: options.config.project,
+    pages: [...PAGES.keys()],
   });
   const config = { scope: 'session' as const };
   app.get('/v1/console/session', { config }, async (request, reply) => {
