@@ -1,7 +1,7 @@
 // The sheets as aligned text: for golden tests, terminals and mail. Holds a whole table to find its widths, so it is for
 // what a person reads, not for 100,000 rows.
-import { Decimal, fixed, parseDecimal } from '../src/money/decimal.ts';
-import { minorUnits } from '../src/money/currencies.ts';
+import { Decimal, parseDecimal } from '../src/money/decimal.ts';
+import { showDecimal } from '../src/money/showAmount.ts';
 import { currencyOf, plain, type Column, type Row, type Section, type Sheet } from './sheet.ts';
 
 const GAP = '  ';
@@ -11,11 +11,7 @@ const RIGHT = new Set<Column['kind']>(['amount', 'integer', 'percent']);
 export function amountText(value: string, currency: string): string {
   const amount = parseDecimal(value);
   if (amount === undefined) return value;
-  const scale = minorUnits(currency);
-  const digits =
-    scale === undefined || amount.decimalPlaces() > scale
-      ? amount.abs().toFixed()
-      : fixed(amount.abs(), scale);
+  const digits = showDecimal(amount.abs(), currency);
   const grouped = digits.replace(/^\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
   return amount.isNegative() && !amount.isZero() ? `(${grouped})` : `${grouped} `;
 }

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { eventHistory } from '../../src/db/explain/histories.ts';
 import { storyLines, type StoryLine } from '../../src/db/explain/lines.ts';
 import { decimal, sum } from '../../src/money/decimal.ts';
-import { showAmount } from './statement.ts';
+import { showAmount } from '../../src/money/showAmount.ts';
 
 /** One value on both sides; null where that side has no line. */
 export interface ComparedValue {

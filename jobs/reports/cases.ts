@@ -16,7 +16,7 @@ import type { Account, Rulebook } from '../../src/rulebook/model.ts';
 import { actionsOf } from '../decisions/caseActions.ts';
 import { exceptionsById } from './exceptions.ts';
 import { runById } from './runs.ts';
-import { showAmount } from './statement.ts';
+import { showAmount } from '../../src/money/showAmount.ts';
 
 export interface ListCases {
   config: Pick<Config, 'companies' | 'materiality' | 'teams'>;

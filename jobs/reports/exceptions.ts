@@ -8,7 +8,7 @@ import { decimal } from '../../src/money/decimal.ts';
 import type { ExceptionPolicy, Rulebook } from '../../src/rulebook/model.ts';
 import type { ExceptionRow } from '../../reports/exceptionRow.ts';
 import type { Nearest } from './nearest.ts';
-import { showAmount } from './statement.ts';
+import { showAmount } from '../../src/money/showAmount.ts';
 
 /** What a listing takes from the rulebook: words and owners, never amounts. */
 export type ExceptionWords = Pick<Rulebook, 'exceptions' | 'accounts'>;

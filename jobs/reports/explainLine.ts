@@ -7,11 +7,11 @@ import { journalsAbout } from '../../src/db/explain/journal.ts';
 import type { Refusal } from '../../src/matching/explain.ts';
 import { dayNumbers } from '../../src/matching/dayNumber.ts';
 import { keyText } from '../../src/matching/normalise.ts';
-import { readTicks } from '../../src/matching/ticks.ts';
+import { readTicks } from '../../src/money/ticks.ts';
 import { boundsFor } from '../../src/matching/tolerance.ts';
-import { showTicks } from '../../src/matching/ticks.ts';
+import { showTicks } from '../../src/money/ticks.ts';
 import { keyOf } from './nearest.ts';
-import { showAmount } from './statement.ts';
+import { showAmount } from '../../src/money/showAmount.ts';
 import { section, minute, parts, type Story, type Telling } from './story.ts';
 
 /** The candidate that came nearest to each open line, by `unit line`; none where nothing resembles it. */

@@ -17,7 +17,7 @@ import {
 } from './explainLine.ts';
 import { eventsOf, journalsSection } from './explainJournals.ts';
 import { keyOf } from './nearest.ts';
-import { showAmount } from './statement.ts';
+import { showAmount } from '../../src/money/showAmount.ts';
 import { section, minute, parts, type Story, type Telling } from './story.ts';
 
 export async function explainException(telling: Telling, id: string): Promise<Story> {

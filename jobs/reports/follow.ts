@@ -17,7 +17,7 @@ import { idsLike } from '../../src/db/list/beginnings.ts';
 import type { Rulebook } from '../../src/rulebook/model.ts';
 import { storyOf } from './explain.ts';
 import { eventsOf } from './explainJournals.ts';
-import { showAmount } from './statement.ts';
+import { showAmount } from '../../src/money/showAmount.ts';
 import type { Story } from './story.ts';
 
 /** A thing that can be followed on; `kind` and `id` are what the search takes. */

@@ -9,7 +9,7 @@ import { type Listed, type Listing, unitsNamed } from '../../src/db/list/listing
 import { listMatches } from '../../src/db/list/matches.ts';
 import { listRuns } from '../../src/db/list/runs.ts';
 import { UserError } from '../../src/errors.ts';
-import { showAmount } from './statement.ts';
+import { showAmount } from '../../src/money/showAmount.ts';
 
 export const LISTS = ['runs', 'matches', 'lines', 'journals', 'batches', 'decisions'] as const;
 export type ListName = (typeof LISTS)[number];

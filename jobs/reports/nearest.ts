@@ -19,7 +19,7 @@ import {
   type Refusal,
 } from '../../src/matching/explain.ts';
 import { compareText } from '../../src/matching/model.ts';
-import { readTicks } from '../../src/matching/ticks.ts';
+import { readTicks } from '../../src/money/ticks.ts';
 import type { KeyColumn, Reconciliation, Rulebook } from '../../src/rulebook/model.ts';
 
 /** A line and what a pass had against its nearest candidate. */

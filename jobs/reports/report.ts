@@ -25,7 +25,8 @@ import { type ListCases, orderCases, wholeCases } from './cases.ts';
 import { listExceptions } from './exceptions.ts';
 import { Nearest } from './nearest.ts';
 import { runById } from './runs.ts';
-import { readStatement, showAmount } from './statement.ts';
+import { readStatement } from './statement.ts';
+import { showAmount } from '../../src/money/showAmount.ts';
 import { workbookDifferences } from './workbookTotals.ts';
 
 export interface WriteReport {

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { readRootCauses } from '../../src/db/read/rootCauses.ts';
 import { isOneDocument } from '../../src/exceptions/rootCauseShared.ts';
-import { showAmount } from './statement.ts';
+import { showAmount } from '../../src/money/showAmount.ts';
 
 /** One cause with its sums; amounts at the scale of their currency. */
 export interface RootCauseRow {

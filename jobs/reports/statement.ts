@@ -1,4 +1,5 @@
 // The tie-out as data, for a run or any earlier cut: what the reconciliation prints, the workbook shows and JSON carries.
+import { showAmount } from '../../src/money/showAmount.ts';
 import type pg from 'pg';
 import type { IsoDate } from '../../src/accounting/dates.ts';
 import { readBrakes } from '../../src/db/brakes/brakes.ts';
@@ -6,8 +7,7 @@ import { waitingCorrections } from '../../src/db/run/controls/corrections.ts';
 import { outsideSums } from '../../src/db/run/outside.ts';
 import { quarantinedSums } from '../../src/db/run/quarantined.ts';
 import { type Cut, legSums, type TieOutRow, tieOutRows } from '../../src/db/run/tieOut.ts';
-import { decimal, fixed, sum } from '../../src/money/decimal.ts';
-import { minorUnits } from '../../src/money/currencies.ts';
+import { decimal, sum } from '../../src/money/decimal.ts';
 import type { CountAndAmount, Statement, StatementRow } from '../../reports/model.ts';
 import { type Proven, provenAccounts } from '../run/proven.ts';
 
@@ -122,10 +122,4 @@ function shownProof(proven: Proven, show: (text: string) => string): Proven {
     balance: shown(proven.balance),
     balanceDifference: shown(proven.balanceDifference),
   };
-}
-
-/** An amount at its currency's scale; finer ones keep their decimals. */
-export function showAmount(text: string, currency: string): string {
-  const value = decimal(text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text);
-  return fixed(value, Math.max(minorUnits(currency) ?? 2, value.decimalPlaces()));
 }

@@ -23,7 +23,7 @@ import type { RederivePlan } from '../../src/intake/rederiveModel.ts';
 import type { Rulebook } from '../../src/rulebook/model.ts';
 import { intakeContext } from '../intake/intakeContext.ts';
 import { reconcile, yesterday } from './reconcile.ts';
-import { showAmount } from '../reports/statement.ts';
+import { showAmount } from '../../src/money/showAmount.ts';
 
 export interface Backtest {
   db: Database;

@@ -5,7 +5,7 @@ import type { DemoOutcome } from '../../jobs/demo/demo.ts';
 import { openByReason } from '../../jobs/demo/demo.ts';
 import type { DemoStep, Taken } from '../../jobs/demo/month.ts';
 import type { IngestKind } from '../../jobs/intake/ingest.ts';
-import { showAmount } from '../../jobs/reports/statement.ts';
+import { showAmount } from '../money/showAmount.ts';
 import { decimal, sum } from '../money/decimal.ts';
 import type { Score } from '../../simulate/score.ts';
 import { grouped } from './tieOutText.ts';

@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { configuredErps } from '../../jobs/posting/configuredErps.ts';
 import { post as sendApproved, type PostSummary } from '../../jobs/posting/post.ts';
 import { previewPost } from '../../jobs/posting/postPreview.ts';
-import { showAmount } from '../../jobs/reports/statement.ts';
+import { showAmount } from '../money/showAmount.ts';
 import { companyDays } from '../config/companyDays.ts';
 import { knownSecrets } from '../config/secrets.ts';
 import { type Brake, readBrakes } from '../db/brakes/brakes.ts';

@@ -1,7 +1,7 @@
 // The tie-out as a person reads it in a terminal: per account the two sides, their difference, and what it is made of.
 import type { ClosePage } from '../../jobs/reports/certifiedPages.ts';
 import type { ExplainedRow, ExplainedStatement } from '../../jobs/reports/statement.ts';
-import { showAmount } from '../../jobs/reports/statement.ts';
+import { showAmount } from '../money/showAmount.ts';
 import { decimal, sum } from '../money/decimal.ts';
 
 /** Thousands separated, negative with a minus: `-1,234.50`. */

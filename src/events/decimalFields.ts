@@ -3,7 +3,7 @@
 import { NUMBER_MARK } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
 import type { Field, JsonSchema } from './fields.ts';
-import { AMOUNT_DIGITS, AMOUNT_SCALE, FINE_SCALE, readScaled } from './scaled.ts';
+import { AMOUNT_DIGITS, AMOUNT_SCALE, FINE_SCALE, readScaled } from '../money/scaled.ts';
 
 /** Sign an amount must have; zero is always allowed. */
 export type Sign = 'any' | 'not negative' | 'not positive';

@@ -8,7 +8,7 @@ import type { Head } from './head.ts';
 import { MeasureSheet } from './measures.ts';
 import type { Measure, Place } from './model.ts';
 import type { RuleTerms } from './ruleTerms.ts';
-import { AMOUNT_SCALE, printScaled } from './scaled.ts';
+import { AMOUNT_SCALE, printScaled } from '../money/scaled.ts';
 
 type Places = Partial<Record<Place, string>>;
 

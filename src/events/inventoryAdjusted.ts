@@ -4,7 +4,7 @@ import { defineEvent } from './definition.ts';
 import { amount } from './decimalFields.ts';
 import { choice, text } from './fields.ts';
 import { SIGNED_COST_LINES, checkCostTotal, sumCost } from './goods.ts';
-import { AMOUNT_SCALE, FINE_SCALE, printScaled } from './scaled.ts';
+import { AMOUNT_SCALE, FINE_SCALE, printScaled } from '../money/scaled.ts';
 
 /** Sign the reason demands: -1 for what only takes away, 1 for what only adds, 0 for either. */
 const SIGN = { shrink: -1n, damage: -1n, count: 0n, found: 1n, issue: -1n, initial: 1n } as const;

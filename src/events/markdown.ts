@@ -3,7 +3,7 @@
 import { checkTotal, defineEvent } from './definition.ts';
 import { amount, cost, fine } from './decimalFields.ts';
 import { choice, list, optional, record, text } from './fields.ts';
-import { AMOUNT_SCALE, printScaled } from './scaled.ts';
+import { AMOUNT_SCALE, printScaled } from '../money/scaled.ts';
 
 export const MARKDOWN = defineEvent({
   type: 'retail.price.markdown.v1',

@@ -1,6 +1,6 @@
 // The measures of one event while they are summed: exact integers in ten-thousandths, turned into Decimal once at the end.
 import type { Measure } from './model.ts';
-import { amountDecimal } from './scaled.ts';
+import { amountDecimal } from '../money/scaled.ts';
 
 /** Sums by member: tax by jurisdiction, tender by type. */
 export class MemberSums {

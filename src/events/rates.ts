@@ -6,7 +6,7 @@ import type { Cursor } from './cursor.ts';
 import { isObject } from './fields.ts';
 import type { Head } from './head.ts';
 import type { BusinessEvent, EventContext, Measure, ReadOutcome, Refusal } from './model.ts';
-import { FINE_SCALE, printScaled } from './scaled.ts';
+import { FINE_SCALE, printScaled } from '../money/scaled.ts';
 
 /** Rates to the company's currency of all currencies that measures are in; `fx` is the rate of `currency`. */
 export function ratesOf(

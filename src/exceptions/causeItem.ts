@@ -1,5 +1,5 @@
 // A difference as the search for root causes sees it: its reason and its lines, with what lines may have in common.
-import type { Tick } from '../matching/model.ts';
+import type { Tick } from '../money/ticks.ts';
 
 export interface CauseLine {
   side: 'E' | 'L';

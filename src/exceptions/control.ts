@@ -2,7 +2,7 @@
 // by names that anybody can look up, so that the same facts give the same item whatever was loaded when.
 
 import { addDays, type IsoDate, isoDate } from '../accounting/dates.ts';
-import { readTicks, showTicks } from '../matching/ticks.ts';
+import { readTicks, showTicks } from '../money/ticks.ts';
 
 /** An exception that owns no line. */
 export interface ControlItem {

@@ -1,5 +1,5 @@
 // A ledger line that says once more what a matched one says, by name.
-import { showTicks } from '../matching/ticks.ts';
+import { showTicks } from '../money/ticks.ts';
 import type { Classified, ResidueLine } from './model.ts';
 
 /** @param first label of the line that it repeats */

@@ -1,9 +1,10 @@
 // Open lines whose keys agree under a pass that identifies a fact, but whose amounts, dates or number do not: what differs
 // is the reason. One item owns the whole group, because settling a part of it would only move the difference.
-import { compareText, type Tick } from '../matching/model.ts';
+import { compareText } from '../matching/model.ts';
+import type { Tick } from '../money/ticks.ts';
 import { findSubset } from '../matching/subset.ts';
 import { withinTolerance } from '../matching/tolerance.ts';
-import { minorUnitTicks, showTicks } from '../matching/ticks.ts';
+import { minorUnitTicks, showTicks } from '../money/ticks.ts';
 import type { Pass, Reconciliation } from '../rulebook/model.ts';
 import type { Classified, ClassifyInput, ResidueLine } from './model.ts';
 import type { DifferenceReason } from '../rulebook/reasons.ts';

@@ -1,6 +1,6 @@
 // What would make an untied summary tie: the smallest sets of at most three facts without which every account of its documents
 // ties at once. Account by account some set nearly always fits; over all of them together it says something.
-import type { Tick } from '../matching/model.ts';
+import type { Tick } from '../money/ticks.ts';
 import { type Part, partsOf, type Store } from './summaryStores.ts';
 
 const MOST_FACTS = 3;

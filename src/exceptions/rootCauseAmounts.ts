@@ -1,7 +1,7 @@
 // Causes that are arithmetic: the same amount too much each time, or the same multiple of what is expected. Both are only
 // believed of different amounts: three equal sales that are off by the same are one observation, not three.
-import type { Tick } from '../matching/model.ts';
-import { minorUnitTicks, showTicks } from '../matching/ticks.ts';
+import type { Tick } from '../money/ticks.ts';
+import { minorUnitTicks, showTicks } from '../money/ticks.ts';
 import {
   byKey,
   type Cause,

@@ -1,7 +1,7 @@
 // Summaries that do not tie with their group: which one fact, or which one document, has to be left out so that every account
 // of those documents ties at once. Pure: lines in, confirmed groups and items out. Facts are left out, never lines.
 import { fewOf } from '../fewOf.ts';
-import { showTicks } from '../matching/ticks.ts';
+import { showTicks } from '../money/ticks.ts';
 import { duplicateOf } from './duplicate.ts';
 import type { Classified } from './model.ts';
 import {

@@ -1,6 +1,7 @@
 // The groups of summary passes that do not tie, and the stores that they hang together in: what one summary document books over
 // all accounts, with what each fact and each document has in every group.
-import { compareText, type Tick } from '../matching/model.ts';
+import { compareText } from '../matching/model.ts';
+import type { Tick } from '../money/ticks.ts';
 import type { ResidueLine } from './model.ts';
 
 /** A line that a confirming summary pass sees and has not matched. */

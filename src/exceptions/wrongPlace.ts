@@ -1,7 +1,7 @@
 // Pairs of lines that state the same fact in another currency, sign, company, account or location: reference and amount
 // agree, one other thing does not. A pair is only made where neither end has a second candidate.
 import { compareText } from '../matching/model.ts';
-import { showTicks } from '../matching/ticks.ts';
+import { showTicks } from '../money/ticks.ts';
 import type { AsideLine, Classified, ResidueLine } from './model.ts';
 import type { DifferenceReason } from '../rulebook/reasons.ts';
 

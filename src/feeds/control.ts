@@ -8,7 +8,7 @@ import type { IsoDate } from '../accounting/dates.ts';
 import { INSTANT_FORM, readInstant } from '../accounting/instant.ts';
 import { keyFault } from '../accounting/keyFault.ts';
 import { UserError } from '../errors.ts';
-import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
+import { AMOUNT_SCALE, readScaled } from '../money/scaled.ts';
 import { unreadable } from './lines.ts';
 
 /** A control file, checked. Absent fields take what the spec says: empty lists mean all. */

@@ -1,7 +1,7 @@
 // Tables of SAP as CSV, one file a table: which table a file holds is seen by its columns, its values are read the way
 // SAP prints them. What SAP or a spreadsheet has spoilt (1500000001.0, 4.9E+13) is not repaired.
 import { UserError } from '../errors.ts';
-import { printScaled, readScaled } from '../events/scaled.ts';
+import { printScaled, readScaled } from '../money/scaled.ts';
 import { minorUnits } from '../money/currencies.ts';
 import { readCsv } from './csv.ts';
 import type { CsvRow } from './csv.ts';

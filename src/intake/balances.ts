@@ -5,7 +5,7 @@ import { readInstant } from '../accounting/instant.ts';
 import { insertBalances } from '../db/intake/insertBalances.ts';
 import type { BalanceRow } from '../db/intake/insertBalances.ts';
 import { refusalOf } from '../events/cursor.ts';
-import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
+import { AMOUNT_SCALE, printScaled } from '../money/scaled.ts';
 import { amountCell, currencyCell, instantCell, keyCell } from './cells.ts';
 import type { IntakeContext } from './context.ts';
 import type { Get, SmallTable } from './smallTable.ts';

@@ -4,7 +4,7 @@ import type { IsoDate } from '../accounting/dates.ts';
 import { INSTANT_FORM, readInstant } from '../accounting/instant.ts';
 import { keyFault } from '../accounting/keyFault.ts';
 import { refusalOf } from '../events/cursor.ts';
-import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
+import { AMOUNT_SCALE, readScaled } from '../money/scaled.ts';
 import { minorUnits } from '../money/currencies.ts';
 import type { Get } from './smallTable.ts';
 import { RowRefused } from './smallTable.ts';

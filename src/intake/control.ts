@@ -1,7 +1,7 @@
 // What the control file claims against what the extract holds: totals, and the scope. A difference refuses the extract,
 // because nobody can say which lines are missing, which are too many, or whether the scope was copied from another month.
 import { UserError } from '../errors.ts';
-import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
+import { AMOUNT_SCALE, printScaled } from '../money/scaled.ts';
 import { fewOf } from '../fewOf.ts';
 import type { Control } from '../feeds/control.ts';
 import type { ControlFigures, DeliveryReport } from './delivery.ts';

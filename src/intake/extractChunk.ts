@@ -5,7 +5,7 @@ import { readyLine } from '../db/intake/readyLine.ts';
 import type { ReadyLine } from '../db/intake/readyLine.ts';
 import type { SameRow } from '../db/intake/stageLedger.ts';
 import type { RefusedRecord } from '../db/intake/stageRefused.ts';
-import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
+import { AMOUNT_SCALE, printScaled } from '../money/scaled.ts';
 import type { LedgerRecord } from '../feeds/feed.ts';
 import { isPostingReference } from '../posting/key.ts';
 import { reconciliationOf, scopeOf, unitOf } from '../rulebook/unit.ts';

@@ -10,7 +10,7 @@ import type { IsoDate } from '../accounting/dates.ts';
 import { countSnapshot, findSnapshot } from '../db/intake/extractSnapshot.ts';
 import type { ExtractScope, Snapshot } from '../db/intake/extractSnapshot.ts';
 import type { Batch } from '../db/intake/insertBatch.ts';
-import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
+import { AMOUNT_SCALE, readScaled } from '../money/scaled.ts';
 import type { Control } from '../feeds/control.ts';
 import type { FeedFile, LedgerFeed } from '../feeds/feed.ts';
 import { fileBytes } from '../feeds/lines.ts';

@@ -2,7 +2,7 @@
 import type { IsoDate } from '../accounting/dates.ts';
 import { refusalOf } from '../events/cursor.ts';
 import type { Refusal } from '../events/model.ts';
-import { AMOUNT_DIGITS, AMOUNT_SCALE, isTooLarge, printScaled, readScaled } from '../events/scaled.ts';
+import { AMOUNT_DIGITS, AMOUNT_SCALE, isTooLarge, printScaled, readScaled } from '../money/scaled.ts';
 import type { LedgerColumn } from '../accounting/ledgerColumns.ts';
 import { convertAt } from '../money/convert.ts';
 import { minorUnits } from '../money/currencies.ts';

@@ -14,7 +14,7 @@ import type { LedgerColumn } from '../accounting/ledgerColumns.ts';
 import type { LedgerLine } from '../accounting/line.ts';
 import { refusalOf } from '../events/cursor.ts';
 import type { Refusal } from '../events/model.ts';
-import { AMOUNT_SCALE, printScaled } from '../events/scaled.ts';
+import { AMOUNT_SCALE, printScaled } from '../money/scaled.ts';
 import type { PeriodKind } from '../feeds/feed.ts';
 import { withdrawnBefore } from '../money/currencies.ts';
 import { amountOf, companyAmount, LineRefused } from './ledgerAmounts.ts';

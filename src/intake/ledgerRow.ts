@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 import type { CompanyPeriods } from '../accounting/companyPeriods.ts';
 import { addDays, daysBetween, parseIsoDate } from '../accounting/dates.ts';
 import type { IsoDate } from '../accounting/dates.ts';
-import { AMOUNT_SCALE, readScaled } from '../events/scaled.ts';
+import { AMOUNT_SCALE, readScaled } from '../money/scaled.ts';
 import { LEDGER_COLUMNS } from '../accounting/ledgerColumns.ts';
 import type { LedgerColumn } from '../accounting/ledgerColumns.ts';
 import type { PeriodKind } from '../feeds/feed.ts';

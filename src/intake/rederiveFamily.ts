@@ -2,7 +2,7 @@
 // what differs changes, so that matches on other accounts of the same event are left in peace.
 import { expectedKey } from '../accounting/line.ts';
 import type { DerivedStanding, FamilyChange } from './rederiveModel.ts';
-import { amountUnits } from '../rulebook/amounts.ts';
+import { readTicks } from '../money/ticks.ts';
 import type { Unit } from '../rulebook/unit.ts';
 import type { FamilyMember, FamilyLine } from './familyMember.ts';
 import type { IntakeContext } from './context.ts';
@@ -94,9 +94,9 @@ function contentOf({ unit, scope, line }: FamilyLine, negates: string | null): s
     scope,
     line.company,
     line.ledger,
-    String(amountUnits(line.amount)),
+    String(readTicks(line.amount)),
     line.companyCurrency,
-    line.companyAmount === null ? null : String(amountUnits(line.companyAmount)),
+    line.companyAmount === null ? null : String(readTicks(line.companyAmount)),
     line.businessDate,
     line.accountingDate,
     line.fiscalYear,

@@ -5,7 +5,8 @@ import { createHash } from 'node:crypto';
 import { expectedKey } from '../accounting/line.ts';
 import type { HeldHome, HomeMove } from '../db/intake/rederive/homes.ts';
 import type { HoldingJournal } from '../db/intake/rederive/liveJournals.ts';
-import { amountText, amountUnits } from '../rulebook/amounts.ts';
+import { showTicks } from '../money/ticks.ts';
+import { readTicks } from '../money/ticks.ts';
 import type { FamilyLine } from './familyMember.ts';
 import type {
   AccountChange,
@@ -63,7 +64,7 @@ export class RederiveTotals {
 
   move(move: HomeMove): void {
     const lines = Number(move.lines);
-    const units = amountUnits(move.amount);
+    const units = readTicks(move.amount);
     this.moved += lines;
     const { company, ledger, account, currency } = move;
     const at = { company, ledger, account, currency };
@@ -99,7 +100,7 @@ export class RederiveTotals {
   }
 
   plan(rulebookHash: string): RederivePlan {
-    const text = (units: bigint, currency: string) => amountText(units, currency);
+    const text = (units: bigint, currency: string) => showTicks(units, currency);
     const accounts = [...this.sums.values()]
       .map(({ key, ended, added }) => ({
         ...key,
@@ -119,7 +120,7 @@ export class RederiveTotals {
 
   private line(kind: 'ended' | 'added', { unit, scope, line }: FamilyLine): void {
     const { company, ledger, account, currency } = line;
-    const units = amountUnits(line.amount);
+    const units = readTicks(line.amount);
     this.sum({ reconciliation: this.nameOf(unit), company, ledger, account, currency }, kind, 1, units);
     const { businessDate, accountingDate, period, reference } = line;
     this.stir([
@@ -158,7 +159,7 @@ function orderOf(key: Omit<AccountChange, 'ended' | 'added'>): string {
 
 function shortly({ line }: FamilyLine): string {
   const place = [line.account, line.location, line.dimension].filter((part) => part !== '').join(' ');
-  return `${place} ${amountText(amountUnits(line.amount), line.currency)} ${line.currency}`;
+  return `${place} ${showTicks(readTicks(line.amount), line.currency)} ${line.currency}`;
 }
 
 const NOT_SENT: ReadonlySet<string> = new Set(['DRAFT', 'READY', 'AWAITING_APPROVAL', 'APPROVED']);

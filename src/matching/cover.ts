@@ -7,8 +7,8 @@ import type { IsoDate } from '../accounting/dates.ts';
 import { documentSets } from './coverDocuments.ts';
 import { type Held, type HeldDocument, type HeldEntry, type Hit, isNear, namesOf } from './coverHeld.ts';
 import { type Together, togetherWith } from './coverTogether.ts';
-import type { Tick } from './model.ts';
-import { readTicks } from './ticks.ts';
+import type { Tick } from '../money/ticks.ts';
+import { readTicks } from '../money/ticks.ts';
 
 /** An open line, on either side. */
 export interface CoverLine {

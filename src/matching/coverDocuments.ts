@@ -1,7 +1,7 @@
 // One entry, up to three documents: they hold exactly what it expects, on each of its cells. What else a document holds (a
 // bank's line, a fee) is not asked. The nearest in date are tried first.
 import { type Held, type HeldDocument, partOf } from './coverHeld.ts';
-import type { Tick } from './model.ts';
+import type { Tick } from '../money/ticks.ts';
 
 /** Documents that hold the entry; `searched: false` where more could fit than were tried. */
 export interface DocumentSet {

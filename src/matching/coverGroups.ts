@@ -2,7 +2,7 @@
 // as a whole, and without one or two of its entries.
 import type { Held, HeldEntry } from './coverHeld.ts';
 import { sumOf, ties } from './coverSubsets.ts';
-import type { Tick } from './model.ts';
+import type { Tick } from '../money/ticks.ts';
 
 export interface Group {
   entries: readonly HeldEntry[];

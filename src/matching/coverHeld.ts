@@ -1,5 +1,5 @@
 // What the cover search compares: the amounts of an entry or a document by cell, and its day.
-import type { Tick } from './model.ts';
+import type { Tick } from '../money/ticks.ts';
 
 /** Amounts by cell (company, ledger, account, currency, location); what nets to nothing is left out. */
 export interface Held {

@@ -1,7 +1,7 @@
 // Subsets of a few entries that agree with a document on every cell they have. Whole vectors of cells are compared, and a
 // branch ends as soon as what is left can no longer make up for a cell.
 import type { Held, HeldEntry } from './coverHeld.ts';
-import type { Tick } from './model.ts';
+import type { Tick } from '../money/ticks.ts';
 
 /** Sums by cell; a cell that nets to nothing stays, since the set has it. */
 export function sumOf(set: readonly Held[]): Map<string, Tick> {

@@ -14,7 +14,7 @@ import { type Group, groupedBy, groupsOf, wholeOrWithoutFew } from './coverGroup
 import { severalDocuments } from './coverSeveral.ts';
 import { subsetsOf } from './coverSubsets.ts';
 import { Undone } from './coverUndone.ts';
-import type { Tick } from './model.ts';
+import type { Tick } from '../money/ticks.ts';
 
 /** By entry id. `unsearched`: entries that a larger subset could take, which nobody tried. */
 export interface Together {

@@ -1,6 +1,6 @@
 // Which ledger day a group of one business day takes (`per: [businessDate]`): a till closed after midnight bears the next date.
 import type { Pass } from '../rulebook/model.ts';
-import type { Tick } from './model.ts';
+import type { Tick } from '../money/ticks.ts';
 import { withinTolerance } from './tolerance.ts';
 
 /** Sum of one side of a key on one day (numbered on the window's calendar). */

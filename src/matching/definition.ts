@@ -4,7 +4,8 @@
 import type { Pass } from '../rulebook/model.ts';
 import { type FilterFacts, seesExpected, seesLedger } from '../rulebook/passFilter.ts';
 import { pairDays } from './dayGroups.ts';
-import type { Found, OpenLine, PassAnswer, Tick, Undecided } from './model.ts';
+import type { Found, OpenLine, PassAnswer, Undecided } from './model.ts';
+import type { Tick } from '../money/ticks.ts';
 import { compareText, poolOf } from './model.ts';
 import { keyTexts } from './normalise.ts';
 import { withinTolerance } from './tolerance.ts';

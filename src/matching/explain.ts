@@ -3,9 +3,10 @@
 import { fewOfMany } from '../fewOf.ts';
 import type { Key, Pass } from '../rulebook/model.ts';
 import type { DayNumber } from './definition.ts';
-import { compareText, type OpenLine, type Tick } from './model.ts';
+import { compareText, type OpenLine } from './model.ts';
+import type { Tick } from '../money/ticks.ts';
 import { keyText, keyTexts } from './normalise.ts';
-import { showTicks } from './ticks.ts';
+import { showTicks } from '../money/ticks.ts';
 import { boundsFor, withinTolerance } from './tolerance.ts';
 
 /** A line as people know it. */

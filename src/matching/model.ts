@@ -1,11 +1,9 @@
 // The words of matching: a line as a pass sees it, and what a pass answers. The meaning of every pass is in definition.ts;
 // compile.ts says the same in SQL, and a property test holds the two against each other.
+import type { Tick } from '../money/ticks.ts';
 import type { Side } from '../accounting/line.ts';
 import type { KeyColumn, Pass } from '../rulebook/model.ts';
 import type { FilterFacts } from '../rulebook/passFilter.ts';
-
-/** Amounts inside matching: signed integers of 1/10,000 of the currency unit, the scale of numeric(19,4). */
-export type Tick = bigint;
 
 /** An open line as passes compare it. */
 export interface OpenLine {

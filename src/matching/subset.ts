@@ -1,6 +1,6 @@
 // Which members of a group sum to a target: exact, mixed signs (refunds), bounded by size and steps. It never guesses:
 // the answer is one of unique, several, none, or gave up.
-import type { Tick } from './model.ts';
+import type { Tick } from '../money/ticks.ts';
 
 export type SubsetVerdict =
   | { verdict: 'unique'; picks: number[] }

@@ -2,7 +2,7 @@
 // expected amount with an optional cap. Both kinds given: both must hold.
 import { Decimal } from '../money/decimal.ts';
 import type { Tolerance } from '../rulebook/model.ts';
-import type { Tick } from './model.ts';
+import type { Tick } from '../money/ticks.ts';
 
 const TICKS = new Decimal('10000');
 

@@ -1,4 +1,4 @@
-// One amount at an exchange rate, by the rounding rule for rates (round.ts): the one conversion of both sides, because two
+// One amount at an exchange rate, half to even, so that a million of them do not drift: the one conversion of both sides, because two
 // rules would make two company amounts of one sale. In integers: ledger lines come by the million.
 
 /**

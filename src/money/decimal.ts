@@ -40,7 +40,7 @@ export function sum(values: Iterable<Decimal>): Decimal {
 
 /**
  * Prints at a fixed scale without rounding.
- * @throws RangeError where the value has more decimals than `scale`: rounding belongs to `money/round`.
+ * @throws RangeError where the value has more decimals than `scale`: rounding is the caller's decision.
  */
 export function fixed(value: Decimal, scale: number): string {
   if (value.decimalPlaces() > scale)

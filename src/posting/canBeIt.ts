@@ -1,8 +1,8 @@
 // Ledger lines that may be what an entry expects, by name: a line that names its event, in no match, wherever it is booked. A
 // document that has lines on the entry's own accounts is judged by their side (a payment names the sale, on the other side,
 // and books it not); one that has none of them may be the entry on other accounts.
-import { readTicks } from '../matching/ticks.ts';
-import type { Tick } from '../matching/model.ts';
+import { readTicks } from '../money/ticks.ts';
+import type { Tick } from '../money/ticks.ts';
 import type { ToExplain, UnmatchedLine } from './toExplain.ts';
 
 const SEPARATOR = '\u001f';

@@ -1,19 +1,6 @@
-// Amounts of an entry: integers in ten-thousandths inside, text at the currency's scale outside, and the company amounts.
-import { AMOUNT_SCALE, printScaled, readScaled } from '../events/scaled.ts';
+// The company amounts of an entry whose lines are of several currencies.
 import { minorUnits } from '../money/currencies.ts';
 import { companyAmounts } from './companyAmounts.ts';
-
-/** Amount text of ten-thousandths at the currency's scale: 1082500n USD -> `108.25`. */
-export function amountText(units: bigint, currency: string): string {
-  return printScaled(units, AMOUNT_SCALE, minorUnits(currency) ?? 0);
-}
-
-/** Ten-thousandths of amount text of our own. */
-export function amountUnits(text: string): bigint {
-  const scaled = readScaled(text, AMOUNT_SCALE, Infinity);
-  if (scaled === undefined || scaled.decimals > AMOUNT_SCALE) throw new RangeError(`not an amount: ${text}`);
-  return scaled.units;
-}
 
 /**
  * Converts sums that balance per currency to company currency.

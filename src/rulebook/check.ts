@@ -6,7 +6,8 @@ import { companyPeriods } from '../accounting/companyPeriods.ts';
 import type { ErrorParts } from '../errors.ts';
 import type { BusinessEvent, EventContext, ReadOutcome } from '../events/model.ts';
 import { readEvent } from '../events/read.ts';
-import { amountText, amountUnits } from './amounts.ts';
+import { showTicks } from '../money/ticks.ts';
+import { readTicks } from '../money/ticks.ts';
 import { deriveLines } from './derive.ts';
 import type { PostingCompany } from './fit.ts';
 import type { ExampleLine, Rulebook, WorkedExample } from './model.ts';
@@ -155,15 +156,15 @@ function agrees(rulebook: Rulebook, event: BusinessEvent, expected: ExampleLine,
   const account = rulebook.accounts.get(expected.account);
   const number = account?.companies.get(line.company) ?? account?.number;
   const signed = (amount: ExampleLine['amount']) =>
-    amountUnits(amount.toFixed()) * (expected.side === 'debit' ? 1n : -1n);
+    readTicks(amount.toFixed()) * (expected.side === 'debit' ? 1n : -1n);
   return (
     line.account === number &&
-    amountUnits(line.amount) === signed(expected.amount) &&
+    readTicks(line.amount) === signed(expected.amount) &&
     line.location === expected.location &&
     line.dimension === expected.dimension &&
     line.currency === (expected.currency ?? event.currency) &&
     (expected.companyAmount === undefined ||
-      (line.companyAmount !== null && amountUnits(line.companyAmount) === signed(expected.companyAmount)))
+      (line.companyAmount !== null && readTicks(line.companyAmount) === signed(expected.companyAmount)))
   );
 }
 
@@ -172,7 +173,7 @@ function showExpected(line: ExampleLine, event: BusinessEvent): string {
   return sentence(
     line.side,
     line.account,
-    amountText(amountUnits(line.amount.toFixed()), currency),
+    showTicks(readTicks(line.amount.toFixed()), currency),
     currency,
     line,
   );

@@ -1,6 +1,6 @@
 // Company amounts of an entry. Each side's total is converted and rounded once, and its lines share it by largest
 // remainder: rounding line by line would leave an entry a cent out of balance in company currency.
-import { AMOUNT_SCALE } from '../events/scaled.ts';
+import { AMOUNT_SCALE } from '../money/scaled.ts';
 import { allocate } from '../money/allocate.ts';
 import { convertAt } from '../money/convert.ts';
 

@@ -3,7 +3,9 @@
 import type { IsoDate } from '../accounting/dates.ts';
 import type { ExpectedLine } from '../accounting/line.ts';
 import type { EventId } from '../events/model.ts';
-import { amountText, amountUnits, convert } from './amounts.ts';
+import { convert } from './amounts.ts';
+import { showTicks } from '../money/ticks.ts';
+import { readTicks } from '../money/ticks.ts';
 
 /** Where and when a correcting event books. */
 export interface CorrectionEntry extends EventId {
@@ -57,11 +59,11 @@ export function deltaLines(
   later: CorrectionEntry & { rates: Readonly<Record<string, string>> },
 ): ExpectedLine[] {
   const sums = new Map<string, { line: ExpectedLine; units: bigint }>();
-  for (const line of current) sums.set(placeKey(line), { line, units: amountUnits(line.amount) });
+  for (const line of current) sums.set(placeKey(line), { line, units: readTicks(line.amount) });
   for (const line of earlier) {
     const sum = sums.get(placeKey(line));
-    if (sum === undefined) sums.set(placeKey(line), { line, units: -amountUnits(line.amount) });
-    else sum.units -= amountUnits(line.amount);
+    if (sum === undefined) sums.set(placeKey(line), { line, units: -readTicks(line.amount) });
+    else sum.units -= readTicks(line.amount);
   }
   const left = [...sums.values()].filter((sum) => sum.units !== 0n);
   const companyCurrency = left[0]?.line.companyCurrency ?? '';
@@ -70,8 +72,8 @@ export function deltaLines(
   const { businessDate, accountingDate, fiscalYear, period } = later;
   return left.map(({ line, units }, index) => ({
     ...line,
-    amount: amountText(units, line.currency),
-    companyAmount: typeof converted === 'string' ? null : amountText(converted[index]!, companyCurrency),
+    amount: showTicks(units, line.currency),
+    companyAmount: typeof converted === 'string' ? null : showTicks(converted[index]!, companyCurrency),
     businessDate,
     accountingDate,
     fiscalYear,

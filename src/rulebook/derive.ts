@@ -2,9 +2,11 @@
 // not balance is refused, never plugged. Measured: see docs/rulebook.md.
 import type { IsoDate } from '../accounting/dates.ts';
 import type { ExpectedLine } from '../accounting/line.ts';
-import { AMOUNT_DIGITS, isTooLarge } from '../events/scaled.ts';
+import { AMOUNT_DIGITS, isTooLarge } from '../money/scaled.ts';
 import type { BusinessEvent, Measure, QuarantineReason, Refusal } from '../events/model.ts';
-import { amountText, amountUnits, convert } from './amounts.ts';
+import { convert } from './amounts.ts';
+import { showTicks } from '../money/ticks.ts';
+import { readTicks } from '../money/ticks.ts';
 import type { PostingCompany } from './fit.ts';
 import { plainText, rulesThatFit } from './fit.ts';
 import type { PostingLine, PostingRule, Rulebook } from './model.ts';
@@ -74,7 +76,7 @@ export function deriveLines(
       event,
       'SCHEMA',
       `amounts of at most ${AMOUNT_DIGITS} digits before the point`,
-      `a line of ${amountText(large, '')}`,
+      `a line of ${showTicks(large, '')}`,
     );
   const period = company.period(accountingDate);
   const reference = referenceOf(event, rule);
@@ -86,9 +88,9 @@ export function deriveLines(
     location: sum.location,
     dimension: sum.dimension,
     currency: sum.currency,
-    amount: amountText(sum.units, sum.currency),
+    amount: showTicks(sum.units, sum.currency),
     companyCurrency: company.currency,
-    companyAmount: amountText(converted[index]!, company.currency),
+    companyAmount: showTicks(converted[index]!, company.currency),
     businessDate: event.businessDate,
     accountingDate,
     fiscalYear: period.fiscalYear,
@@ -182,7 +184,7 @@ function accountOfMember({ accountOf }: PostingLine, measure: Measure): string |
 }
 
 function unitsOf(measure: Measure): bigint {
-  return amountUnits(measure.amount.toFixed());
+  return readTicks(measure.amount.toFixed());
 }
 
 function accountNameOf(line: PostingLine, event: BusinessEvent, company: PostingCompany): string {
@@ -225,7 +227,7 @@ function refuseUnbalanced(
     if (sum.units > 0n) debits += sum.units;
     else credits -= sum.units;
   }
-  const text = (units: bigint) => `${amountText(units, currency)} ${currency}`;
+  const text = (units: bigint) => `${showTicks(units, currency)} ${currency}`;
   const found = `debits ${text(debits)}, credits ${text(credits)}, difference ${text(debits - credits)}`;
   return refuse(event, 'UNBALANCED_ENTRY', `debits equal to credits by rule ${rule.name}`, found);
 }

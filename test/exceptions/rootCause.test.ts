@@ -4,7 +4,7 @@ import type { CauseItem, CauseLine, CauseTotals } from '../../src/exceptions/cau
 import { storeDayKey } from '../../src/exceptions/causeItem.ts';
 import { rootCauses } from '../../src/exceptions/rootCause.ts';
 import { suspects } from '../../src/exceptions/rootCauseShared.ts';
-import { readTicks } from '../../src/matching/ticks.ts';
+import { readTicks } from '../../src/money/ticks.ts';
 
 type Told = Partial<Omit<CauseLine, 'amount'>> & { amount?: string };
 let next = 0;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { daysBetween, isoDate } from '../../src/accounting/dates.ts';
 import { bestRefused, type NamedLine, type OpenGroup } from '../../src/matching/explain.ts';
-import { readTicks } from '../../src/matching/ticks.ts';
+import { readTicks } from '../../src/money/ticks.ts';
 import { decimal } from '../../src/money/decimal.ts';
 import type { Pass } from '../../src/rulebook/model.ts';
 

@@ -8,7 +8,7 @@ import { addDays, isoDate } from '../../src/accounting/dates.ts';
 import type { Database } from '../../src/db/connection.ts';
 import type { Calendars } from '../../src/matching/dayNumber.ts';
 import type { OpenLine } from '../../src/matching/model.ts';
-import { readTicks } from '../../src/matching/ticks.ts';
+import { readTicks } from '../../src/money/ticks.ts';
 import type { Key, Pass } from '../../src/rulebook/model.ts';
 
 export interface RandomLine {

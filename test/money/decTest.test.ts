@@ -3,12 +3,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Decimal } from '../../src/money/decimal.ts';
-import { down } from '../../src/money/round/down.ts';
-import { halfEven } from '../../src/money/round/halfEven.ts';
-import { halfUp } from '../../src/money/round/halfUp.ts';
 
 const FOLDER = '../shared/data/decimal-dectest';
 const OUR_DIGITS = 40;
+const rounded = (mode: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8) => (value: Decimal, scale: number) =>
+  value.toDecimalPlaces(scale, mode);
+const down = rounded(Decimal.ROUND_DOWN);
+const halfEven = rounded(Decimal.ROUND_HALF_EVEN);
+const halfUp = rounded(Decimal.ROUND_HALF_UP);
 
 interface Case {
   id: string;

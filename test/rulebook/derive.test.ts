@@ -6,7 +6,8 @@ import { companyPeriods } from '../../src/accounting/companyPeriods.ts';
 import type { ExpectedLine } from '../../src/accounting/line.ts';
 import { expectedKey } from '../../src/accounting/line.ts';
 import type { BusinessEvent } from '../../src/events/model.ts';
-import { amountText, amountUnits } from '../../src/rulebook/amounts.ts';
+import { showTicks } from '../../src/money/ticks.ts';
+import { readTicks } from '../../src/money/ticks.ts';
 import { companyAmounts } from '../../src/rulebook/companyAmounts.ts';
 import { deltaLines, negateLines, numberLines } from '../../src/rulebook/correct.ts';
 import { deriveLines } from '../../src/rulebook/derive.ts';
@@ -84,7 +85,7 @@ function short(lines: readonly ExpectedLine[]): string[] {
 }
 
 function sumOf(lines: readonly ExpectedLine[], amount: (line: ExpectedLine) => string | null): bigint {
-  return lines.reduce((sum, line) => sum + amountUnits(amount(line) ?? '0'), 0n);
+  return lines.reduce((sum, line) => sum + readTicks(amount(line) ?? '0'), 0n);
 }
 
 describe('net by what was sold', () => {
@@ -275,7 +276,7 @@ describe('a shipment', () => {
     expect(deriveLines(event, DAY, rulebookOf(), () => US)).toMatchObject({
       refusal: {
         reason: 'SCHEMA',
-        found: 'a line of 10000000000000',
+        found: 'a line of 10000000000000.00',
         expected: 'amounts of at most 13 digits before the point',
       },
     });
@@ -400,8 +401,8 @@ describe('a later tax revision', () => {
   const revision = (taxes: Figures, over: Partial<ExpectedLine> = {}) =>
     linesOf(eventOf([...taxes, ['receivableOwn', total(taxes)]])).map((line) => ({ ...line, ...over }));
   const total = (taxes: Figures) =>
-    amountText(
-      taxes.reduce((sum, [, amount]) => sum + amountUnits(amount), 0n),
+    showTicks(
+      taxes.reduce((sum, [, amount]) => sum + readTicks(amount), 0n),
       'USD',
     );
 
@@ -470,7 +471,7 @@ describe('for any figures', () => {
     const rulebook = rulebookOf();
     fc.assert(
       fc.property(figures, rate, ({ net, taxes, gift, cost }, usdRate) => {
-        const text = (minor: bigint) => amountText(minor * 100n, 'USD');
+        const text = (minor: bigint) => showTicks(minor * 100n, 'USD');
         const total = taxes.reduce((sum, tax) => sum + tax, net);
         const event = eventOf(
           [
@@ -498,7 +499,7 @@ describe('for any figures', () => {
         const both = [...lines, ...negateLines(lines, by)];
         expect(sumOf(both, (line) => line.amount)).toBe(0n);
         expect(sumOf(both, (line) => line.companyAmount)).toBe(0n);
-        expect(lines.every((line) => amountUnits(line.amount) !== 0n)).toBe(true);
+        expect(lines.every((line) => readTicks(line.amount) !== 0n)).toBe(true);
       }),
     );
   });

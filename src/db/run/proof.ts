@@ -3,7 +3,7 @@
 // what a later extract ended does. Here from scratch, for `verify` and cuts of the past; a run keeps it up (keptProofs.ts).
 import type pg from 'pg';
 import type { ControlItem } from '../../exceptions/control.ts';
-import { readTicks, showTicks } from '../../matching/ticks.ts';
+import { readTicks, showTicks } from '../../money/ticks.ts';
 
 /** One balance of the ERP against our lines. */
 export interface Proof {

@@ -4,7 +4,7 @@ import { type Answer, approve, reject } from '../../../jobs/decisions/approve.ts
 import { hasCompany } from '../../../jobs/decisions/ownCompanies.ts';
 import { ownDecisions } from '../../../jobs/decisions/ownDecisions.ts';
 import { list } from '../../../jobs/reports/list.ts';
-import { showAmount } from '../../../jobs/reports/statement.ts';
+import { showAmount } from '../../money/showAmount.ts';
 import { transaction } from '../../db/connection.ts';
 import { type JournalStory, journalStory } from '../../db/explain/journal.ts';
 import type { ListedDecision } from '../../db/list/decisions.ts';
