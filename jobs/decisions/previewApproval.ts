@@ -4,7 +4,7 @@ import { type Database, transaction } from '../../src/db/connection.ts';
 import { isWaitingId } from '../../src/db/decisions/secondWord.ts';
 import { listDecisions } from '../../src/db/list/decisions.ts';
 import { decimal, sum } from '../../src/money/decimal.ts';
-import { showAmount } from '../reports/statement.ts';
+import { showAmount } from '../../src/money/showAmount.ts';
 
 /** Journals of one company, kind and currency together. */
 export interface PreviewedSum {

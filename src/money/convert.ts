@@ -1,5 +1,5 @@
-// One amount at an exchange rate, half to even, so that a million of them do not drift: the one conversion of both sides, because two
-// rules would make two company amounts of one sale. In integers: ledger lines come by the million.
+// One amount at an exchange rate, half to even, so that a million of them do not drift: the one conversion of both sides,
+// because two rules would make two company amounts of one sale. In integers: ledger lines come by the million.
 
 /**
  * @param units integer at `scale` decimals
