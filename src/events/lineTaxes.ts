@@ -1,6 +1,6 @@
 // Tax that is known for a document only, shared over its lines: a cash register prints tax by rate under the receipt, and a line
 // whose price has the tax inside needs its own part of it. Exact: the parts add up to the tax, cent by cent.
-import { AMOUNT_SCALE } from './scaled.ts';
+import { AMOUNT_SCALE } from '../money/scaled.ts';
 
 /** Amounts in ten-thousandths, the rate in millionths. */
 export interface DocumentTax {

@@ -20,7 +20,7 @@ import {
   namesOf,
 } from './ruleTerms.ts';
 import type { MeasureTerm } from './ruleTerms.ts';
-import { AMOUNT_SCALE, FINE_SCALE, printScaled } from './scaled.ts';
+import { AMOUNT_SCALE, FINE_SCALE, printScaled } from '../money/scaled.ts';
 
 const TAX = record({
   jurisdiction: text(),
