@@ -3,10 +3,11 @@ import { parseControl } from '../../src/feeds/control.ts';
 import type { Control } from '../../src/feeds/control.ts';
 import type { Config } from '../../src/config/model.ts';
 import type { Database } from '../../src/db/connection.ts';
-import { findOtherHash } from '../../src/db/intake/insertBatch.ts';
+import { findLastHeader, findOtherHash } from '../../src/db/intake/insertBatch.ts';
 import { UserError } from '../../src/errors.ts';
 import { asEventFeed, asLedgerFeed, asTableSource } from '../../src/feeds/language/adapters.ts';
 import type { BoundFeed } from '../../src/feeds/language/adapters.ts';
+import { headerChange } from '../../src/feeds/language/header.ts';
 import { claimedControl } from '../../src/feeds/language/claimedControl.ts';
 import type { Feed, Kind } from '../../src/feeds/language/feed.ts';
 import { balances } from '../../src/intake/balances.ts';
@@ -43,11 +44,15 @@ export async function ingestByFeed(
 ): Promise<DeliveryReport[]> {
   await checkVersion(db, feed);
   const bound = await bindFeed(config, feed, set);
+  const before = await findLastHeader(db.pool, feed.name);
   const reports: DeliveryReport[] = [];
   for (const kind of feed.kinds) {
     if (!kinds.includes(kind)) continue;
     reports.push(await takeKind(db, context, bound, kind, delivery, control));
   }
+  const changed = headerChange(before, bound.last?.totals.headers);
+  const [first] = reports;
+  if (first !== undefined && changed !== undefined) first.headerChanged = changed;
   return reports;
 }
 

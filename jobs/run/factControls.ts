@@ -10,6 +10,7 @@ import { companyTransfers } from '../../src/db/run/controls/companyTransfers.ts'
 import { unbalancedDocuments, vanishedLines } from '../../src/db/run/controls/documents.ts';
 import { waitingCorrections } from '../../src/db/run/controls/corrections.ts';
 import { eventControls } from '../../src/db/run/controls/events.ts';
+import { sequenceHoles } from '../../src/db/run/controls/sequences.ts';
 import { refusedExtracts } from '../../src/db/run/controls/extracts.ts';
 import { REFUND } from '../../src/events/refund.ts';
 import { laterSales, overRefunded, touchSales, unsoldRefunds } from '../../src/db/run/controls/refunds.ts';
@@ -60,6 +61,7 @@ async function look(client: pg.ClientBase, job: FactControls): Promise<FactFindi
     ...(await unbalancedDocuments(client, scope)),
     ...(await vanishedLines(client, scope)),
     ...(await refusedExtracts(client, scope)),
+    ...(await sequenceHoles(client, scope)),
     ...correctionItems(
       await waitingCorrections(client, scope.to),
       (type) => graceOf(job.rulebook, type),

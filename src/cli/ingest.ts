@@ -1,7 +1,7 @@
 // `ingest FILE...` by a feed, or `ingest events|ledger|balances|opening|periods FILE...`: takes files in and says per file what
 // became of its records.
 import { ingestFiles, type Ingested, type IngestReport } from '../../jobs/intake/ingest.ts';
-import type { Remarks } from '../intake/delivery.ts';
+import type { DeliveryReport } from '../intake/delivery.ts';
 import { UserError } from '../errors.ts';
 import type { Command, CommandContext, ExitCode } from './command.ts';
 import { textOption } from './command.ts';
@@ -117,8 +117,11 @@ function printReport(context: CommandContext, { files }: IngestReport): void {
   }
 }
 
-function remarkLines({ older = 0, trimmed = 0, unread = 0 }: Remarks): string[] {
+function remarkLines({ older = 0, trimmed = 0, unread = 0, headerChanged }: DeliveryReport): string[] {
   return [
+    ...(headerChanged === undefined
+      ? []
+      : [`HEADER_CHANGED since the last file of this feed: ${headerChanged}`]),
     ...(older === 0 ? [] : [`older ${older}: a later extract says otherwise, and stands`]),
     ...(trimmed === 0
       ? []

@@ -18,6 +18,8 @@ export interface DeliveryReport extends Remarks {
   skipped: number;
   quarantined: number;
   control: { ok: boolean; expected: ControlFigures; found: ControlFigures } | null;
+  /** What came and what went in the header since the feed's last batch; absent: nothing. */
+  headerChanged?: string;
 }
 
 /** Rows of which something is to be said, among those counted as accepted or duplicate; absent: none. */

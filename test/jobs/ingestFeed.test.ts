@@ -8,6 +8,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { feedOf } from '../../jobs/intake/feedCatalogue.ts';
 import { ingestFiles } from '../../jobs/intake/ingest.ts';
 import { listQuarantine, replayQuarantine } from '../../jobs/intake/quarantine.ts';
+import { isoDate } from '../../src/accounting/dates.ts';
+import { sequenceHoles } from '../../src/db/run/controls/sequences.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { loadRulebook } from '../../src/config/rulebookFiles.ts';
 import { testDatabase } from '../support/database.ts';
@@ -144,4 +146,59 @@ it('takes a settlement as events that need no posting rule, by the shipped feed 
     'retail.payment.settled.v1 none adyen Settled-M1',
     'retail.payout.paid.v1 none adyen ShopNL-12',
   ]);
+});
+
+it('tells a header that changed since the last file, once and with both sides', async () => {
+  const config = loadConfig(join(folder, 'tieout.yaml'), {});
+  const rulebook = loadRulebook(config);
+  const set = new Map([['company', 'US01']]);
+  const take = async (name: string, header: string): Promise<unknown> => {
+    const file = join(folder, name);
+    writeFileSync(file, `${header}\n${name},Cash,1.00,\n`);
+    const { files } = await ingestFiles(at.db, config, rulebook, 'any', [file], { ...options, set });
+    return files[0]?.headerChanged;
+  };
+  expect(await take('1', 'Doc,Account,Amount,End')).toBeUndefined();
+  expect(
+    await take('2', 'doc,Amount,Account,End'.replace('Amount,Account', 'Account,Amount')),
+  ).toBeUndefined();
+  expect(await take('3', 'Doc,Account,Amount,Branch')).toBe('came: Branch; went: End');
+  expect(await take('4', 'Doc,Account,Amount,Branch')).toBeUndefined();
+});
+
+it('makes a hole in a sequence a control item, until another file brings the numbers', async () => {
+  const feed = FEED.replace('feed: shop', 'feed: till').replace(
+    'emit:',
+    'control: { sequence: { by: doc } }\nemit:',
+  );
+  writeFileSync(join(folder, 'feeds', 'till.yaml'), feed);
+  const config = loadConfig(join(folder, 'tieout.yaml'), {});
+  const rulebook = loadRulebook(config);
+  const holesAfter = async (name: string, documents: readonly number[]): Promise<string[]> => {
+    const file = join(folder, name);
+    const rows = documents.map((document) => `${document},Cash,1.00,`);
+    writeFileSync(file, ['Doc,Account,Amount,End', ...rows, ''].join('\n'));
+    const set = new Map([['company', 'US01']]);
+    await ingestFiles(at.db, config, rulebook, 'any', [file], { ...options, set, feed: 'till' });
+    const scope = {
+      runId: '0',
+      asOf: isoDate('2026-10-31'),
+      startDate: isoDate('2026-10-01'),
+      from: '0',
+      to: '1000',
+    };
+    const client = await at.db.pool.connect();
+    try {
+      return (await sequenceHoles(client, scope)).map(
+        ({ reason, company, why }) => `${reason} ${company} ${why}`,
+      );
+    } finally {
+      client.release();
+    }
+  };
+  expect(await holesAfter('monday.csv', [1, 2, 4])).toEqual([
+    `BATCH_INCOMPLETE US01 ${join(folder, 'monday.csv')} lacks numbers of the sequence doc: 3; no other file of the feed till brings them`,
+  ]);
+  // Each brings what the other lacks.
+  expect(await holesAfter('tuesday.csv', [3, 5])).toEqual([]);
 });

@@ -129,6 +129,19 @@ export async function findSameFile(
   return answer.rows[0];
 }
 
+/** The header of the last batch of a feed, by file; undefined where there is none. */
+export async function findLastHeader(
+  client: pg.ClientBase | pg.Pool,
+  feed: string,
+): Promise<Readonly<Record<string, readonly string[]>> | undefined> {
+  const answer = await client.query<{ header: Record<string, string[]> }>(
+    `select feed_detail->'header' as header from tieout.batch
+     where feed = $1 and refused = '' and feed_detail ? 'header' order by batch_id desc limit 1`,
+    [feed],
+  );
+  return answer.rows[0]?.header;
+}
+
 const OTHER = `select feed_hash as hash, batch_id as batch from tieout.batch
   where feed = $1 and feed_version = $2 and feed_hash <> $3 order by batch_id limit 1`;
 

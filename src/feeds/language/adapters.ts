@@ -44,8 +44,9 @@ export function stampOf({ feed, set, lookups, last }: BoundFeed): FeedStamp {
     .digest('hex');
   const detail: Record<string, unknown> = { set: Object.fromEntries(given), lookups: tables };
   if (last !== undefined) {
-    const { rows, used, title, section, total, skipped, refused, headers } = last.totals;
+    const { rows, used, title, section, total, skipped, refused, headers, sequences } = last.totals;
     detail['header'] = Object.fromEntries(headers);
+    if (sequences.length > 0) detail['sequences'] = sequences;
     detail['rows'] = { rows, used, title, section, total, skipped, refused };
   }
   return { version: feed.version, hash: feed.hash, key, detail };

@@ -8,6 +8,7 @@ import { FileRefused } from './refusals.ts';
 import type { ReadTotals } from './readTotals.ts';
 
 const HOLES_SHOWN = 10;
+const HOLES_KEPT = 1_000;
 const MOST_NUMBERS = 1_000_000;
 
 export class Claims {
@@ -120,20 +121,21 @@ export class Claims {
   #holes(name: string, books: ReadonlyMap<string, ReadonlySet<bigint>>, named: boolean): void {
     for (const [book, numbers] of books) {
       const inOrder = [...numbers].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-      const holes: string[] = [];
+      const holes: [string, string][] = [];
       for (const [index, number] of inOrder.entries()) {
         const before = inOrder[index - 1];
-        if (before === undefined || number - before === 1n || holes.length >= HOLES_SHOWN) continue;
-        const [from, to] = [before + 1n, number - 1n];
-        holes.push(from === to ? String(from) : `${from} to ${to}`);
+        if (before === undefined || number - before === 1n || holes.length >= HOLES_KEPT) continue;
+        holes.push([String(before + 1n), String(number - 1n)]);
       }
       if (inOrder.length === 0) continue;
-      const range = `${inOrder[0]} to ${inOrder.at(-1)} without a hole`;
+      const [from, to] = [String(inOrder[0]), String(inOrder.at(-1))];
+      this.#totals.sequences.push({ name: named ? `${name} of ${book}` : name, from, to, holes });
+      const shown = holes.slice(0, HOLES_SHOWN).map(([a, b]) => (a === b ? a : `${a} to ${b}`));
       this.#totals.control.push({
         name: named ? `sequence of ${name} in ${book}` : `sequence of ${name}`,
         ok: holes.length === 0,
-        expected: range,
-        found: holes.length === 0 ? 'all of them' : `missing ${holes.join(', ')}`,
+        expected: `${from} to ${to} without a hole`,
+        found: holes.length === 0 ? 'all of them' : `missing ${shown.join(', ')}`,
         report: true,
       });
     }

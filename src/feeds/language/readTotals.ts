@@ -38,6 +38,8 @@ export class ReadTotals {
   readonly refusedBy = new Map<string, RefusedSum>();
   readonly leftEmpty = new Map<string, number>();
   readonly control: ControlFinding[] = [];
+  /** What was seen of each sequence; the batch keeps it, so that holes can be told until a later file fills them. */
+  readonly sequences: { name: string; from: string; to: string; holes: [string, string][] }[] = [];
   /** Header cells of each file. */
   readonly headers = new Map<string, readonly string[]>();
   readonly unused: string[] = [];
