@@ -2,6 +2,7 @@
 // With the runs that came after it, a second person has to agree, to exactly those runs.
 import type pg from 'pg';
 import { transaction } from '../../src/db/connection.ts';
+import { certifiedOn } from '../../src/db/decisions/certification.ts';
 import { recordDecision } from '../../src/db/decision.ts';
 import { startDecisionRun } from '../../src/db/decisions/decisionRun.ts';
 import { askSecondPerson } from '../../src/db/decisions/secondWord.ts';
@@ -18,7 +19,7 @@ import { lockRunsInTransaction } from '../../src/db/run/startRun.ts';
 import { DecisionRefused, UserError } from '../../src/errors.ts';
 import { type Decide, finish } from './decisionRun.ts';
 import { permit } from './permissions.ts';
-import { requireOpen } from './requireOpen.ts';
+import { requireOpen, requireUncertified } from './requireOpen.ts';
 import type { Effect } from './agreeing.ts';
 import { undoJournals, type UndoneJournals } from '../posting/undoJournals.ts';
 
@@ -105,6 +106,7 @@ async function undoAll(
 }
 
 async function undoOne(client: pg.ClientBase, job: Undo, runId: string): Promise<void> {
+  requireUncertified(`run ${runId}`, await certifiedOn(client, runId));
   requireOpen(`run ${runId}`, await closedPeriodsOf(client, runId));
   const { by, why } = job;
   const decisionId = await recordDecision(client, { kind: 'undo', by, subject: `run ${runId}`, why });

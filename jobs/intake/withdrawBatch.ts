@@ -4,6 +4,7 @@ import type pg from 'pg';
 
 import type { Database } from '../../src/db/connection.ts';
 import { transaction } from '../../src/db/connection.ts';
+import { certifiedOfBatch } from '../../src/db/decisions/certification.ts';
 import { askSecondPerson } from '../../src/db/decisions/secondWord.ts';
 import type { Delivery, StandsOn } from '../../src/db/intake/withdrawal.ts';
 import { endDelivery, findDelivery, readStandsOn } from '../../src/db/intake/withdrawal.ts';
@@ -13,6 +14,7 @@ import { fewOf } from '../../src/fewOf.ts';
 import { storing } from '../../src/intake/storing.ts';
 import type { Word } from '../decisions/approveJournals.ts';
 import { permit } from '../decisions/permissions.ts';
+import { requireUncertified } from '../decisions/requireOpen.ts';
 import type { Effect } from '../decisions/agreeing.ts';
 
 /** So many matches or journals are named where they stand in the way. */
@@ -37,6 +39,7 @@ export async function proposeWithdrawal(
     await lockRunsInTransaction(client);
     const seen = await look(client, batchId);
     requireFree(seen);
+    requireUncertified(`batch ${batchId}`, await certifiedOfBatch(client, batchId));
     const content = { batch: batchId, goes: seen.goes.map((row) => ({ ...row })) };
     const { by, why } = word;
     const subject = `batch ${batchId}`;
@@ -48,6 +51,8 @@ export async function proposeWithdrawal(
 export const withdrawalAgreed: Effect = async (client, { decisionId, content }, { by, rulebook, clock }) => {
   const seen = await look(client, String(content['batch']));
   requireFree(seen);
+  const { batchId } = seen.delivery;
+  requireUncertified(`batch ${batchId}`, await certifiedOfBatch(client, batchId));
   if (
     JSON.stringify(seen.goes.map(whole)) !== JSON.stringify((content['goes'] as StandsOn['goes']).map(whole))
   )

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { verify } from '../../jobs/administration/verify.ts';
+import { accept } from '../../jobs/decisions/accept.ts';
 import { approveJournals } from '../../jobs/decisions/approveJournals.ts';
 import { decideCases } from '../../jobs/decisions/decideCases.ts';
 import { previewApproval } from '../../jobs/decisions/previewApproval.ts';
@@ -96,6 +97,19 @@ test('one is shown with its lines and events, many by their sums', async () => {
   // Sixty are not read line by line.
   expect(previewLines(all)).toHaveLength(2);
   expect((await previewApproval(at.db, { companies: ['US01'] })).journals).toEqual([]);
+});
+
+test('a decision that waits is told with who asked for it and why', async () => {
+  story.policy('rollout: propose\n    acceptLimit: 1.00\n    brakes: { least: 100000 }');
+  const job = { db: at.db, by: people['ana']!, why: 'the bank keeps it', clock: Date.now };
+  const items = await story.exceptions('4900');
+  expect(items).toHaveLength(2);
+  const { waits } = await accept({ ...job, companies: story.config.companies }, items);
+  const preview = await previewApproval(at.db, { ids: [waits!.id.toLowerCase()] });
+  expect(preview.journals).toEqual([]);
+  expect(previewLines(preview)).toEqual([
+    `${waits!.id}  accept ${waits!.exceptions.join(' ')}, asked for by ana: the bank keeps it`,
+  ]);
 });
 
 test('many cases are decided, and many journals approved, each by a decision of its own', async () => {

@@ -102,7 +102,7 @@ reconcile`);
   const undo = await undoRun(job(), '1', true);
   if (!('waits' in undo) || undo.waits === undefined)
     throw new Error('an undo of several runs waits for a second person');
-  await expect(approveWaiting(job('ray'), undo.waits)).rejects.toThrow(/closed periods/);
+  await expect(approveWaiting(job('ray'), undo.waits)).rejects.toThrow(/certified periods stand on it/);
   expect((await verify(at.db)).checks.filter(({ ok }) => !ok)).toEqual([]);
 });
 

@@ -32,6 +32,26 @@ export async function readCertifications(client: pg.ClientBase | pg.Pool): Promi
   return found.rows;
 }
 
+/** Certified periods, in words, whose cut stands on a run: it is not taken back, whatever it did. */
+export async function certifiedOn(client: pg.ClientBase, runId: string): Promise<string[]> {
+  const found = await client.query<{ period: string }>(
+    `select company || ' ' || period as period from tieout.certified where run_id >= $1 order by 1`,
+    [runId],
+  );
+  return found.rows.map(({ period }) => period);
+}
+
+/** Certified periods, in words, in which lines of a delivery lie that their cuts hold. */
+export async function certifiedOfBatch(client: pg.ClientBase, batchId: string): Promise<string[]> {
+  const found = await client.query<{ period: string }>(
+    `select distinct c.company || ' ' || c.period as period from tieout.certified c join tieout.run r on r.run_id = c.run_id and r.horizon >= $1
+       join tieout.line l on l.company = c.company and l.fiscal_year = c.fiscal_year and l.period = c.period
+      where l.batch_id = $1 order by 1`,
+    [batchId],
+  );
+  return found.rows.map(({ period }) => period);
+}
+
 /** Stores a decision of kind `certify` and what it certifies. @throws DecisionRefused where the database refuses that person */
 export async function insertCertification(client: pg.ClientBase, decision: Decision): Promise<string> {
   const word = await recordDecision(client, decision);

@@ -53,7 +53,7 @@ export async function readPreview(
            from tieout.journal_line where journal_id = j.journal_id) k on true
        left join lateral (
          select count(*) as n, (array_agg(name order by name))[1:${NAMED}] as names
-           from (select distinct coalesce(x.event_id, l.document, 'match ' || x.match_id) as name
+           from (select distinct coalesce(nullif(coalesce(x.event_id, l.event_id), ''), nullif(l.document, ''), 'match ' || x.match_id) as name
                    from tieout.journal_source x left join tieout.line l on l.unit = x.unit and l.line_id = x.line_id
                   where x.journal_id = j.journal_id) n) s on true
       where case when $1::text[] is null then p.state = 'AWAITING_APPROVAL'
