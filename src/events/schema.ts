@@ -30,7 +30,7 @@ export function eventSchema(definition: EventDefinition, base = ''): JsonSchema 
 }
 
 /** A right event, as a sender would write it. */
-function exampleOf({ type, example }: EventDefinition): JsonObject {
+export function exampleOf({ type, example }: EventDefinition): JsonObject {
   return {
     specversion: '1.0',
     id: '1',
