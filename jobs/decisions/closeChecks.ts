@@ -44,7 +44,7 @@ export async function closeChecks(
 ): Promise<CloseCheck[]> {
   const { company, period, to } = closing;
   const rows = statement.reconciliations.filter((row) => row.company === company);
-  const { journals, quarantined, controls, waiting } = await readUnsettled(client, closing);
+  const { journals, quarantined, controls, waiting, unseen } = await readUnsettled(client, closing);
   const brakes = (await readBrakes(client)).filter((brake) => brake.company === company);
   const corrections = (await waitingCorrections(client, null)).filter(
     (each) => each.company === company && each.accountingDate <= to,
@@ -54,6 +54,11 @@ export async function closeChecks(
       'something is compared',
       rows.length === 0 ? ['no line of this company is in any reconciliation up to that day'] : [],
       'tieout statement',
+    ),
+    check(
+      'every delivery about it has been reconciled',
+      unseen.map((batch) => `batch ${batch}`),
+      'tieout list batches; tieout reconcile',
     ),
     check(
       `every ledger is complete to ${to}`,

@@ -89,6 +89,8 @@ export interface Unsettled {
   controls: { reason: string; n: number }[];
   /** Decisions that wait for a second person. */
   waiting: string[];
+  /** Deliveries with lines up to its end, or balances of it, that no run over everything has seen. */
+  unseen: string[];
 }
 
 export async function readUnsettled(
@@ -96,7 +98,10 @@ export async function readUnsettled(
   { company, fiscalYear, period, to }: { company: string; fiscalYear: string; period: string; to: string },
 ): Promise<Unsettled> {
   const found = await client.query<Unsettled>(
-    `select (select coalesce(json_agg(x), '[]') from (
+    `with seen as (
+       select coalesce(max(horizon), 0) as horizon from tieout.run
+        where kind = 'reconcile' and state = 'completed' and undone_by is null and only_name = '')
+     select (select coalesce(json_agg(x), '[]') from (
          select p.state, count(*)::int as n from tieout.journal j join tieout.posting p on p.journal_id = j.journal_id
           where j.company = $1 and j.fiscal_year = $2 and j.period = $3
             and p.state not in ('CONFIRMED', 'CANCELLED', 'INVALID', 'REJECTED') group by 1 order by 1) x) as journals,
@@ -109,7 +114,12 @@ export async function readUnsettled(
             and s.reason not in ('BALANCE_DIFFERENCE', 'FEED_OVERDUE') group by 1 order by 1) x) as controls,
       (select coalesce(json_agg('D' || w.decision_id order by w.decision_id), '[]') from tieout.waiting_decision w join tieout.decision d using (decision_id)
         where coalesce(d.content ->> 'company', $1) = $1
-          and not exists (select from tieout.second_word s where s.decision_id = w.decision_id)) as waiting`,
+          and not exists (select from tieout.second_word s where s.decision_id = w.decision_id)) as waiting,
+      (select coalesce(json_agg(x.batch_id::text order by x.batch_id), '[]') from (
+         select l.batch_id from tieout.line l join tieout.batch b on b.batch_id = l.batch_id and b.kind <> 'journal', seen
+          where l.batch_id > seen.horizon and l.company = $1 and l.accounting_date <= $4
+         union
+         select e.batch_id from tieout.erp_balance e, seen where e.batch_id > seen.horizon and e.company = $1 and e.period = $3) x) as unseen`,
     [company, fiscalYear, period, to],
   );
   return found.rows[0]!;
