@@ -93,7 +93,7 @@ function rowsOf(map: YamlMap, subjects: Subjects): { per: string; scope: Scope }
   return map.value.refuse({ what: 'this is of rows, one after the other', expected: 'per: a row set' });
 }
 
-/** When the next file is due: read here so that a wrong key is refused; the worker asks for it. */
+/** When the next file is due: read so that a wrong key is refused. Nothing asks for it yet. */
 function readExpect(value: YamlValue | undefined): void {
   const map = value?.map('{every: day, by: "06:00", timeZone}');
   map?.need('every', 'day')?.oneOf(['day']);
