@@ -135,6 +135,7 @@ describe('tieout.yaml', () => {
       timeZone: 'Europe/Berlin',
       fiscalCalendar: 'monthly',
       inventoryMethod: 'cost',
+      costOfSales: 'events',
       rollout: { default: 'observe', where: [] },
       limits: {},
       closedPeriods: { default: 'refuse', where: [] },
