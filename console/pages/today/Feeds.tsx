@@ -5,7 +5,7 @@ import { dayWords } from '../../parts/time.ts';
 
 type Status = NonNullable<TodayAnswer['today']>['status'];
 
-export function Feeds({ status: { feeds, overdue } }: { status: Status }) {
+export function Feeds({ status: { feeds, overdue } }: { status: Pick<Status, 'feeds' | 'overdue'> }) {
   return (
     <section class="card">
       <header>
