@@ -16,6 +16,10 @@ const PAGES = {
   journals: '/journals',
   journal: '/journals?state=all',
   follow: '/follow',
+  feeds: '/feeds',
+  close: '/close',
+  rules: '/rules',
+  system: '/system',
 };
 mkdirSync(out, { recursive: true });
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });

@@ -45,7 +45,7 @@ function Periods({ found }: { found: CloseAnswer }) {
   if (found.periods.length === 0) return null;
   const value = `${found.company} ${found.period}`;
   return (
-    <p class="filters">
+    <p>
       <label>
         Period{' '}
         <select

@@ -298,6 +298,18 @@ describe.skipIf(CHROMIUM === '')('the console', () => {
     expect(own.rows.map(({ company }) => company)).toEqual(own.rows.map(() => 'DE01'));
     expect(own.facets.company.map(([company]) => company)).toEqual(['DE01']);
     expect([own.total, own.total < every.total]).toEqual([own.rows.length, true]);
+    interface Close {
+      company: string;
+      periods: { company: string }[];
+    }
+    const closes = await read<Close>(page, 'close?company=US01&period=2026-10');
+    expect([...new Set(closes.periods.map(({ company }) => company)), closes.company]).toEqual([
+      'DE01',
+      'DE01',
+    ]);
+    expect((await read<Close>(all.page, 'close?company=US01&period=2026-10')).company).toBe('US01');
+    const feeds = await read<{ batches: unknown[]; records: { company: string }[] }>(page, 'feeds');
+    expect([feeds.batches, feeds.records.filter(({ company }) => company !== 'DE01')]).toEqual([[], []]);
     const foreign = every.rows.filter(({ company }) => company === 'US01');
     for (const row of foreign) {
       expect((await fromPage(page, `cases/case?id=${row.case}`)).status).toBe(422);

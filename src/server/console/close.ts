@@ -2,9 +2,10 @@
 // reopen. Certifying is asked for with the personal key.
 import { certify, type CloseStatus, lookAtClose, proposeReopening } from '../../../jobs/decisions/certify.ts';
 import { hasCompany } from '../../../jobs/decisions/ownCompanies.ts';
-import { addDays, localDate } from '../../accounting/dates.ts';
+import { transaction } from '../../db/connection.ts';
 import { type Certification, readCertifications } from '../../db/decisions/certification.ts';
 import { readFiscalPeriods, type StoredPeriod } from '../../db/intake/fiscalPeriods.ts';
+import { lastRun } from '../../db/run/completeRun.ts';
 import { UserError } from '../../errors.ts';
 import type { Asked, ConsolePage } from './page.ts';
 
@@ -35,7 +36,8 @@ export const closePage: ConsolePage = (routes) => {
 };
 
 async function answer(asked: Asked): Promise<CloseAnswer> {
-  const { db, config, by, clock, param } = asked;
+  const { db, config, by, param } = asked;
+  const run = await transaction(db, (client) => lastRun(client));
   const certified = await readCertifications(db.pool);
   const periods = (await readFiscalPeriods(db.pool))
     .filter((one) => hasCompany(by, one.company) && config.companies.has(one.company))
@@ -43,7 +45,7 @@ async function answer(asked: Asked): Promise<CloseAnswer> {
     .toSorted((a, b) => (a.to === b.to ? (a.company < b.company ? -1 : 1) : a.to < b.to ? 1 : -1));
   const chosen =
     periods.find((one) => one.company === param('company') && one.period === param('period')) ??
-    periods.find((one) => one.to <= addDays(localDate(clock(), 'UTC'), -1)) ??
+    periods.find((one) => run !== undefined && one.to <= run.asOf) ??
     periods[0];
   if (chosen === undefined)
     return { periods, company: '', period: '', status: null, why: 'No ERP has told its periods yet.' };
@@ -53,7 +55,8 @@ async function answer(asked: Asked): Promise<CloseAnswer> {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { what, todo = '' } = error.parts;
-    return { periods, company, period, status: null, why: `${what}. ${todo}` };
+    const why = `${what.slice(0, 1).toUpperCase()}${what.slice(1)}. To do: ${todo}`;
+    return { periods, company, period, status: null, why };
   }
 }
 
