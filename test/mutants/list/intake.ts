@@ -54,7 +54,7 @@ export const INTAKE: readonly Mutant[] = [
     },
     {
       name: 'a later revision derives its whole tax once more',
-      find: 'else sum.units -= amountUnits(line.amount);',
+      find: 'else sum.units -= readTicks(line.amount);',
       put: '',
     },
   ]),
@@ -124,8 +124,8 @@ export const INTAKE: readonly Mutant[] = [
     },
     {
       name: 'a changed amount reopens nothing',
-      find: `['posting_date', 's.amount <> l.amount'],`,
-      put: '',
+      find: "presence: 'amount',   change: 'version',",
+      put: "presence: 'amount',   change: '',",
     },
     {
       name: 'what a full extract no longer holds lives on',
