@@ -136,6 +136,7 @@ create index event_concerns on tieout.event (concerns, company) where concerns <
 create index event_key_runs on tieout.event (key_runs, type, company) where key_runs <> '';
 create index event_twin on tieout.event (twin) where twin <> '';
 create index event_batch on tieout.event using brin (batch_id) with (pages_per_range = 16, autosummarize = on);
+create index event_day on tieout.event using brin (business_date) with (pages_per_range = 16, autosummarize = on);
 create index event_unusual on tieout.event (standing) where standing in ('no_rule', 'duplicate', 'waiting');
 -- standing: derived (it has lines) | zero (only zero measures) | none (a rule says no entry) | lifecycle | no_rule
 --         | duplicate (another event states the same fact) | waiting (its target or earlier revision is not here yet)

@@ -17,6 +17,7 @@ import {
   netCorrections,
   noteLeftOut,
 } from '../../src/db/run/absence.ts';
+import { holdStoreDays } from '../../src/db/run/controls/storeDays.ts';
 import { readCoverable } from '../../src/db/run/cover.ts';
 import { causeTotals, readCauseItems, writeCauses } from '../../src/db/run/causes.ts';
 import type { CompleteLedgers } from '../../src/db/run/grace.ts';
@@ -49,6 +50,7 @@ import type { Rulebook } from '../../src/rulebook/model.ts';
 import { controlItems, type Controls } from '../run/controls.ts';
 import { giveGrace } from '../run/giveGrace.ts';
 import { completeLedgers, overdueLedgers } from '../run/overdue.ts';
+import { storeDaysHeld } from '../run/storeDays.ts';
 
 export interface ExplainOpen {
   config: Config;
@@ -77,6 +79,7 @@ export async function explainOpenLines(client: pg.ClientBase, job: ExplainOpen):
   await keepLeftOut(client, names, reconciliations);
   const elsewhere = await settle(client, job);
   await gatherUnclassified(client, names, pins);
+  await holdStoreDays(client, names.unclassified, await storeDaysHeld(client, job.config, pins));
   await pairReferences(client, names, pins, graceDays);
   await findRelated(client, names, reconciliations, 'sums');
   for await (const page of readRelated(client, names, reconciliations, pins, [], 'sums'))

@@ -15,6 +15,7 @@ import { refusedExtracts } from '../../src/db/run/controls/extracts.ts';
 import { REFUND } from '../../src/events/refund.ts';
 import { laterSales, overRefunded, touchSales, unsoldRefunds } from '../../src/db/run/controls/refunds.ts';
 import { type ControlScope, settledBy, type Settled } from '../../src/db/run/controls/scope.ts';
+import { storeDaysSince } from '../../src/db/run/controls/storeDays.ts';
 import { transferFacts } from '../../src/db/run/controls/transfers.ts';
 import type { RunPins } from '../../src/db/run/startRun.ts';
 import { assessedFindings } from '../../src/exceptions/assessed.ts';
@@ -23,9 +24,11 @@ import type { Uncleared } from '../../src/exceptions/clearing.ts';
 import { companyTransferFindings } from '../../src/exceptions/companyTransfers.ts';
 import type { ControlFindings, ControlItem, Watched } from '../../src/exceptions/control.ts';
 import { orphanRefunds, overRefunds, REFUNDS } from '../../src/exceptions/refunds.ts';
+import { lastDueOf, storeDayItems } from '../../src/exceptions/storeDays.ts';
 import { transitFindings } from '../../src/exceptions/transit.ts';
 import { numberIn } from '../../src/rulebook/accounts.ts';
 import type { ControlReconciliation, Rulebook } from '../../src/rulebook/model.ts';
+import { completing, storeDays } from './storeDays.ts';
 
 export interface FactControls {
   config: Config;
@@ -62,6 +65,7 @@ async function look(client: pg.ClientBase, job: FactControls): Promise<FactFindi
     ...(await vanishedLines(client, scope)),
     ...(await refusedExtracts(client, scope)),
     ...(await sequenceHoles(client, scope)),
+    ...(await lateStoreDays(client, config, settled, scope)),
     ...correctionItems(
       await waitingCorrections(client, scope.to),
       (type) => graceOf(job.rulebook, type),
@@ -78,6 +82,23 @@ async function look(client: pg.ClientBase, job: FactControls): Promise<FactFindi
     items: [...items, ...watched.flatMap((found) => found.items)],
     watch: watched.flatMap((found) => found.watch),
   };
+}
+
+async function lateStoreDays(
+  client: pg.ClientBase,
+  config: Config,
+  settled: Settled,
+  scope: ControlScope,
+): Promise<ControlItem[]> {
+  const names = completing(config).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const to = lastDueOf(scope.asOf);
+  const since = await storeDaysSince(client, names, settled, scope.to);
+  const from = since === null ? config.startDate : isoDate(since);
+  return storeDayItems(
+    await storeDays(client, config, { from, to, horizon: scope.to, expectTo: to }),
+    scope.asOf,
+  );
 }
 
 async function refundControls(

@@ -16,6 +16,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['feeds check', async () => (await import('./feeds.ts')).feedsCheck],
   ['feeds try', async () => (await import('./feeds.ts')).feedsTry],
   ['feeds guess', async () => (await import('./feeds.ts')).feedsGuess],
+  ['sources', async () => (await import('./sources.ts')).sources],
   ['extract', async () => (await import('./extract.ts')).extract],
   ['reconcile', async () => (await import('./reconcile.ts')).reconcile],
   ['statement', async () => (await import('./reconcile.ts')).statement],

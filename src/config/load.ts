@@ -14,7 +14,8 @@ import { readStream } from './streams.ts';
 import { readInboxes } from './inboxes.ts';
 import type { Config, LogLevel } from './model.ts';
 import { NO_RATES, readRates } from './rates.ts';
-import { readErp, readLocation, readSchedule, readSource } from './sections.ts';
+import { readErp, readLocation, readSchedule } from './sections.ts';
+import { readSource } from './sources.ts';
 import { readText } from './table.ts';
 
 const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
@@ -86,7 +87,10 @@ function readSections(
   const startDate = map.need('startDate', 'first accounting date that is reconciled, YYYY-MM-DD')?.date();
   const companies = eachOf(map.need('companies', 'CODE: { currency, timeZone, ... }'), readCompany);
   const erps = eachOf(map.get('erps'), (value) => readErp(value, absolute));
-  if (problems.length === 0) checkErpNames(map);
+  if (problems.length === 0) {
+    checkErpNames(map);
+    checkCalendarNames(map);
+  }
   const rates = map.get('rates')?.text('a path');
   const config = {
     project: map.get('project')?.text('a name, the same on every machine') ?? '',
@@ -126,6 +130,20 @@ function checkErpNames(map: YamlMap): void {
       what: `company ${code} names an ERP that is not configured`,
       expected: 'a name under erps',
       found: `${name}; erps holds ${known.join(', ') || 'none'}`,
+    });
+  }
+}
+
+function checkCalendarNames(map: YamlMap): void {
+  const known = [...(map.get('calendars')?.map()?.entries.keys() ?? [])];
+  for (const [source, entry] of map.get('sources')?.map()?.entries ?? []) {
+    const calendar = entry.map()?.entries.get('expect')?.map()?.entries.get('calendar');
+    const name = calendar?.text();
+    if (name === undefined || known.includes(name)) continue;
+    calendar?.refuse({
+      what: `source ${source} names a calendar that is not configured`,
+      expected: 'a name under calendars',
+      found: `${name}; calendars holds ${known.join(', ') || 'none'}`,
     });
   }
 }

@@ -88,6 +88,26 @@ export interface Source {
   readonly locations: readonly string[];
   /** Empty: nowhere authoritative. */
   readonly authoritative: readonly Authority[];
+  /** Whom to ask about it. */
+  readonly contact?: string;
+  /** Days on which each of `locations` is expected to sell, and until when its day must be complete. */
+  readonly expect?: StoreDaysExpected;
+  /** Set where its store-days can be complete: the day close names the receipts of each till. */
+  readonly complete?: 'dayClose';
+  /** Lines of an incomplete store-day wait so many days after it; absent: they do not wait. */
+  readonly holdAtMost?: number;
+}
+
+/** The rhythm of a source's stores. */
+export interface StoreDaysExpected {
+  /** `HH:MM` of the day after, local to the store. */
+  readonly by: string;
+  /** First business day; absent: the start of the project. */
+  readonly since?: IsoDate;
+  /** Weekdays on which they open, 0 is Sunday; absent: all. */
+  readonly weekdays?: ReadonlySet<number>;
+  /** Their holidays. */
+  readonly calendar?: string;
 }
 
 /** An ERP that journals go to; `adapter` decides which of the other fields it has. */

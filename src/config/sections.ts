@@ -1,7 +1,7 @@
-// Reads the smaller sections of tieout.yaml: locations, sources, ERPs, schedules. One function a section.
+// Reads the smaller sections of tieout.yaml: locations, ERPs, schedules. One function a section.
 import type { YamlValue } from '../rulebook/yaml.ts';
 import { ERP_KEYS } from './erpKeys.ts';
-import type { Authority, ErpSetting, LocationSetting, Schedule, ScheduledJob, Source } from './model.ts';
+import type { ErpSetting, LocationSetting, Schedule, ScheduledJob } from './model.ts';
 
 const JOBS: readonly ScheduledJob[] = ['ingest', 'reconcile', 'post', 'report'];
 
@@ -11,35 +11,6 @@ export function readLocation(value: YamlValue): LocationSetting | undefined {
   const dayEnds = map?.get('dayEnds')?.timeOfDay();
   map?.end();
   return { ...(timeZone === undefined ? {} : { timeZone }), ...(dayEnds === undefined ? {} : { dayEnds }) };
-}
-
-export function readSource(value: YamlValue): Source | undefined {
-  const map = value.map('{ owner: ..., types: [...], locations: [...], authoritative: true }');
-  const owner = map?.need('owner', 'who answers for it')?.text();
-  const types = map?.get('types')?.texts('a list of event types') ?? [];
-  const locations = map?.get('locations')?.texts('a list of location codes') ?? [];
-  const authoritative = readAuthority(map?.get('authoritative'));
-  map?.end();
-  return owner === undefined ? undefined : { name: value.name, owner, types, locations, authoritative };
-}
-
-/** `true`, `false`, or a list of where and when: `[{ locations: [S001], from: 2026-10-01 }]`. */
-function readAuthority(value: YamlValue | undefined): readonly Authority[] {
-  if (value === undefined) return [];
-  if (!value.isList) return value.flag() === true ? [{}] : [];
-  return value.list().flatMap((item) => {
-    const map = item.map('{ locations: [S001], from: YYYY-MM-DD, to: YYYY-MM-DD }');
-    const locations = map?.get('locations')?.texts();
-    const from = map?.get('from')?.date();
-    const to = map?.get('to')?.date();
-    map?.end();
-    const authority = {
-      ...(locations === undefined ? {} : { locations }),
-      ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
-    };
-    return map === undefined ? [] : [authority];
-  });
 }
 
 export function readErp(value: YamlValue, absolute: (relative: string) => string): ErpSetting | undefined {

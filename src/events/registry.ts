@@ -1,4 +1,5 @@
 // Every event type Tieout takes. Adding one is its file and a line here.
+import { STORE_DAY_CLOSED } from './dayClosed.ts';
 import type { EventDefinition } from './definition.ts';
 import { GOODS_RECEIVED } from './goodsReceived.ts';
 import { INVENTORY_ADJUSTED } from './inventoryAdjusted.ts';
@@ -27,6 +28,7 @@ export const EVENT_TYPES: ReadonlyMap<string, EventDefinition> = new Map(
     PAYMENT_CHARGED,
     PAYOUT_PAID,
     BANK_ENTRY_BOOKED,
+    STORE_DAY_CLOSED,
     ...LIFECYCLE,
   ].map((definition) => [definition.type, definition]),
 );

@@ -160,6 +160,21 @@ describe('tieout.yaml', () => {
 describe('a mistake in tieout.yaml', () => {
   it.each([
     [
+      '/batch: { owner: it }',
+      '/batch: { owner: it, holdAtMost: 3 }',
+      'tieout.yaml:22: store-days are expected or held, and nothing says when one is complete\n  expected: complete: dayClose',
+    ],
+    [
+      '/batch: { owner: it }',
+      '/batch: { owner: it, complete: dayClose, expect: { every: day, by: "06:00" } }',
+      'tieout.yaml:22: store-days are expected of no store\n  expected: locations: [S001, ...]',
+    ],
+    [
+      '/batch: { owner: it }',
+      '/batch: { owner: it, locations: [S001], complete: dayClose, expect: { every: day, by: "06:00", calendar: us-shops } }',
+      'tieout.yaml:22: source /batch names a calendar that is not configured\n  expected: a name under calendars\n  found:    us-shops; calendars holds us-banking',
+    ],
+    [
       'dataDir:',
       'dataDirr:',
       'tieout.yaml:1: unknown key dataDirr in the file\n  to do:    did you mean dataDir?',

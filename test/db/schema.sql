@@ -379,6 +379,7 @@ tieout.event
   CREATE INDEX event_business ON tieout.event USING btree (business_key, type, company)
   CREATE INDEX event_concerns ON tieout.event USING btree (concerns, company) WHERE (concerns <> ''::text)
   CREATE INDEX event_corrects ON tieout.event USING btree (corrects_source, corrects_id) WHERE (corrects_id IS NOT NULL)
+  CREATE INDEX event_day ON tieout.event USING brin (business_date) WITH (pages_per_range='16', autosummarize='on')
   CREATE INDEX event_key_runs ON tieout.event USING btree (key_runs, type, company) WHERE (key_runs <> ''::text)
   CREATE INDEX event_twin ON tieout.event USING btree (twin) WHERE (twin <> ''::text)
   CREATE INDEX event_unusual ON tieout.event USING btree (standing) WHERE (standing = ANY (ARRAY['no_rule'::text, 'duplicate'::text, 'waiting'::text]))

@@ -112,9 +112,9 @@ export async function gatherUnclassified(
     create unlogged table ${names.unclassified} (part smallint not null, unit bigint not null, line_id bigint not null, side "char" not null,
       account text collate "C" not null, currency text collate "C" not null, ticks bigint not null, business_date date not null,
       ext text collate "C" not null, company text not null, reference text collate "C" not null, reference_hash bigint not null,
-      label text not null, grace_end date, gone text, reason text not null)`);
+      label text not null, grace_end date, gone text, reason text not null, waits text not null default '')`);
   await client.query(
-    `insert into ${names.unclassified}
+    `insert into ${names.unclassified} (part, unit, line_id, side, account, currency, ticks, business_date, ext, company, reference, reference_hash, label, grace_end, gone, reason)
      select part, unit, line_id, side, account, currency, ticks, business_date, ext, company, reference, reference_hash, label, grace_end, gone,
             case when not over then 'TIMING' when side = 'E' then 'MISSING_IN_LEDGER' else 'MISSING_EVENT' end
      from (select o.*, ${labelSql('o')} as label, g.grace_end, r.gone, ${graceOverSql('$1::date')} as over
@@ -204,6 +204,7 @@ export async function classifySingleLines(
        insert into ${names.item} (${ITEM})
        select id, 'difference', ext, unit, company, case when held is null then reason else 'REVIEW_MATCH' end, '{}'::text[],
               case when held is not null then held
+                   when waits <> '' then waits
                    when reason = 'TIMING' and side = 'E' and gone <> '' then format('%s is not called missing: %s', label, gone)
                    when reason = 'TIMING' and side = 'E' then format('expected in the ledger by %s, within %s grace days', grace_end, grace)
                    when reason = 'TIMING' then format('its event is expected by %s, within %s grace days', grace_end, grace)
