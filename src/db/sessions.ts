@@ -1,5 +1,5 @@
 // Sessions of the console and links into a demonstration: functions of the database write and judge them
-// (entities/migrations/0006_console.sql); here only hashes go in, except where a token is proved.
+// (entities/migrations/0007_console.sql); here only hashes go in, except where a token is proved.
 import type pg from 'pg';
 
 import type { SecretKey } from './decision.ts';
