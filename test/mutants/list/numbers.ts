@@ -88,8 +88,8 @@ export const NUMBERS: readonly Mutant[] = [
       },
       {
         name: 'minus is plus',
-        find: 'return scaled.units;',
-        put: 'return scaled.units < 0n ? -scaled.units : scaled.units;',
+        find: 'throw new RangeError(`not an amount: ${text}`);\n  return scaled.units;',
+        put: 'throw new RangeError(`not an amount: ${text}`);\n  return scaled.units < 0n ? -scaled.units : scaled.units;',
       },
     ],
   ),
