@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import { breakingChanges } from '../dist/src/events/breaking.js';
 import { contractFiles } from '../dist/src/server/contract.js';
+import { eventTypes } from './eventTypes.mjs';
 
 const folder = fileURLToPath(new URL('../contract/', import.meta.url));
 const write = process.argv.includes('--write');
@@ -13,9 +14,10 @@ let broken = 0;
 let stale = 0;
 /** @type {[name: string, document: object][]} */
 const files = contractFiles();
-for (const [name, document] of files) {
+const texts = files.map(([name, document]) => [name, `${JSON.stringify(document, null, 2)}\n`, document]);
+texts.push(['events.d.ts', await eventTypes(files), undefined]);
+for (const [name, text, document] of texts) {
   const path = join(folder, name);
-  const text = `${JSON.stringify(document, null, 2)}\n`;
   const committed = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
   if (committed === text) continue;
   const changes =

@@ -1,5 +1,5 @@
 -- Facts in, lines derived, matches and exceptions out. Facts and bulk tables are insert-only (the app role has no other
--- right on them); `unit` leads the keys of lines, matches and exceptions, so that the same SQL can run distributed by it.
+-- right on them); `unit` leads the keys of lines, matches and exceptions: it is what work is split by.
 -- Text that orders or joins is COLLATE "C": one order on every machine.
 
 create schema if not exists tieout;

@@ -28,7 +28,7 @@ async function commandLine(argv: readonly string[], around: Surroundings): Promi
     return 2;
   }
   const parsed = parse(argv, await commandsFor(argv));
-  if (parsed.is === 'version') print(versionLine());
+  if (parsed.is === 'version') print(await versionLine());
   else if (parsed.is === 'help')
     print(parsed.about.length === 0 ? programHelp(await allCommands()) : commandHelp(parsed.about));
   if (parsed.is !== 'command') return 0;

@@ -65,7 +65,6 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['keys list', async () => (await import('./keys.ts')).keysList],
   ['keys revoke', async () => (await import('./keys.ts')).keysRevoke],
   ['migrate', async () => (await import('./migrate.ts')).migrate],
-  ['distribute', async () => (await import('./distribute.ts')).distribute],
   ['backup', async () => (await import('./backup.ts')).backup],
   ['restore', async () => (await import('./backup.ts')).restore],
   ['rules check', async () => (await import('./rules.ts')).rulesCheck],

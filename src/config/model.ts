@@ -217,7 +217,7 @@ export interface Config {
   readonly dataDir: string;
   /** `DATABASE_URL`; absent: the embedded database under `dataDir`. */
   readonly databaseUrl?: string;
-  /** `TIEOUT_OWNER_URL`: the owner's login, for `migrate`, `restore` and `distribute` alone. */
+  /** `TIEOUT_OWNER_URL`: the owner's login, for `migrate` and `restore` alone. */
   readonly ownerUrl?: string;
   /** Whether worker and post may log in as the owner of the tables. */
   readonly trustOwner: boolean;

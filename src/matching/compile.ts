@@ -86,8 +86,7 @@ function digestSql(pass: Pass, members: string, variance: string): string {
 }
 
 /**
- * Keys and amount equal and nothing else compared: lines on a key are all twins, so ranks pair them. Each side is ranked
- * in a CTE of its own (one CTE joined with itself would not be pushed down on a distributed database).
+ * Keys and amount equal and nothing else compared: lines on a key are all twins, so ranks pair them, each side ranked by itself.
  */
 function rankedSql(pass: Pass, p: number, names: WorkNames, share: Share): string {
   const ranked = (
