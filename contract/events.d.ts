@@ -53,7 +53,8 @@ export interface ShipmentConfirmedV1 {
          * A decimal, at most 6 decimals.
          */
         quantity: string;
-        kind?: "goods" | "service" | "giftCard" | "fee" | "deposit";
+        kind?: "goods" | "service" | "giftCard" | "fee" | "deposit" | "tip" | "pass";
+        category?: string;
         /**
          * A decimal, at most 6 decimals.
          */
@@ -61,7 +62,15 @@ export interface ShipmentConfirmedV1 {
         /**
          * A decimal, at most the minor units of currency.
          */
-        net: string;
+        net?: string;
+        /**
+         * A decimal, at most the minor units of currency.
+         */
+        gross?: string;
+        /**
+         * A decimal, at most 6 decimals.
+         */
+        taxRate?: string;
         discounts?: {
           code: string;
           /**
@@ -99,7 +108,8 @@ export interface ShipmentConfirmedV1 {
          * A decimal, at most 6 decimals.
          */
         quantity: string;
-        kind?: "goods" | "service" | "giftCard" | "fee" | "deposit";
+        kind?: "goods" | "service" | "giftCard" | "fee" | "deposit" | "tip" | "pass";
+        category?: string;
         /**
          * A decimal, at most 6 decimals.
          */
@@ -107,7 +117,15 @@ export interface ShipmentConfirmedV1 {
         /**
          * A decimal, at most the minor units of currency.
          */
-        net: string;
+        net?: string;
+        /**
+         * A decimal, at most the minor units of currency.
+         */
+        gross?: string;
+        /**
+         * A decimal, at most 6 decimals.
+         */
+        taxRate?: string;
         discounts?: {
           code: string;
           /**
@@ -163,16 +181,57 @@ export interface ShipmentConfirmedV1 {
       }[];
     };
     tenders?: {
-      type: "card" | "cash" | "giftCard" | "storeCredit" | "deposit" | "exchange" | "marketplace" | "account";
+      type:
+        | "card"
+        | "cash"
+        | "wallet"
+        | "bnpl"
+        | "bankTransfer"
+        | "cod"
+        | "giftCard"
+        | "storeCredit"
+        | "loyalty"
+        | "deposit"
+        | "exchange"
+        | "marketplace"
+        | "account"
+        | "other";
       /**
        * A decimal, at most the minor units of currency.
        */
       amount: string;
       reference?: string;
+      scheme?: string;
+      processor?: string;
+      currency?: string;
     }[];
     exchangeId?: string;
     session?: string;
     payout?: string;
+    till?: string;
+    cashier?: string;
+    receiptNo?: string;
+    taxes?: {
+      jurisdiction: string;
+      code?: string;
+      /**
+       * A decimal, at most 6 decimals.
+       */
+      rate?: string;
+      /**
+       * A decimal, at most the minor units of currency.
+       */
+      taxable?: string;
+      /**
+       * A decimal, at most the minor units of currency.
+       */
+      amount: string;
+      remittedBy?: "seller" | "marketplace";
+    }[];
+    /**
+     * A decimal, at most the minor units of currency.
+     */
+    rounding?: string;
     /**
      * A decimal, at most the minor units of currency.
      */
@@ -230,7 +289,8 @@ export interface RefundIssuedV1 {
        * A decimal, at most 6 decimals.
        */
       quantity: string;
-      kind?: "goods" | "service" | "giftCard" | "fee" | "deposit";
+      kind?: "goods" | "service" | "giftCard" | "fee" | "deposit" | "tip" | "pass";
+      category?: string;
       /**
        * A decimal, at most 6 decimals.
        */
@@ -238,7 +298,15 @@ export interface RefundIssuedV1 {
       /**
        * A decimal, at most the minor units of currency.
        */
-      net: string;
+      net?: string;
+      /**
+       * A decimal, at most the minor units of currency.
+       */
+      gross?: string;
+      /**
+       * A decimal, at most 6 decimals.
+       */
+      taxRate?: string;
       discounts?: {
         code: string;
         /**
@@ -318,17 +386,81 @@ export interface RefundIssuedV1 {
         remittedBy?: "seller" | "marketplace";
       }[];
     }[];
+    amount?: {
+      /**
+       * A decimal, at most the minor units of currency.
+       */
+      net: string;
+      taxes?: {
+        jurisdiction: string;
+        code?: string;
+        /**
+         * A decimal, at most 6 decimals.
+         */
+        rate?: string;
+        /**
+         * A decimal, at most the minor units of currency.
+         */
+        taxable?: string;
+        /**
+         * A decimal, at most the minor units of currency.
+         */
+        amount: string;
+        remittedBy?: "seller" | "marketplace";
+      }[];
+    };
     tenders?: {
-      type: "card" | "cash" | "giftCard" | "storeCredit" | "deposit" | "exchange" | "marketplace" | "account";
+      type:
+        | "card"
+        | "cash"
+        | "wallet"
+        | "bnpl"
+        | "bankTransfer"
+        | "cod"
+        | "giftCard"
+        | "storeCredit"
+        | "loyalty"
+        | "deposit"
+        | "exchange"
+        | "marketplace"
+        | "account"
+        | "other";
       /**
        * A decimal, at most the minor units of currency.
        */
       amount: string;
       reference?: string;
+      scheme?: string;
+      processor?: string;
+      currency?: string;
     }[];
     exchangeId?: string;
     session?: string;
     payout?: string;
+    till?: string;
+    cashier?: string;
+    receiptNo?: string;
+    taxes?: {
+      jurisdiction: string;
+      code?: string;
+      /**
+       * A decimal, at most 6 decimals.
+       */
+      rate?: string;
+      /**
+       * A decimal, at most the minor units of currency.
+       */
+      taxable?: string;
+      /**
+       * A decimal, at most the minor units of currency.
+       */
+      amount: string;
+      remittedBy?: "seller" | "marketplace";
+    }[];
+    /**
+     * A decimal, at most the minor units of currency.
+     */
+    rounding?: string;
     /**
      * A decimal, at most the minor units of currency.
      */
@@ -589,7 +721,7 @@ export interface InventoryAdjustedV1 {
       [k: string]: string;
     };
     adjustmentId: string;
-    reason?: "shrink" | "damage" | "count" | "found";
+    reason?: "shrink" | "damage" | "count" | "found" | "issue" | "initial";
     /**
      * @minItems 1
      */
@@ -695,6 +827,80 @@ export interface PriceMarkdownV1 {
          * A decimal, at most the minor units of costCurrency.
          */
         costAmount?: string;
+      }[]
+    ];
+    /**
+     * A decimal, at most the minor units of currency.
+     */
+    total?: string;
+  };
+}
+
+/**
+ * Business key: receiptId. It causes accounting: totals must be the sum of their parts, and amounts have at most the minor units of their currency.
+ */
+export interface GoodsReceivedV1 {
+  specversion: "1.0";
+  id: string;
+  source: string;
+  type: "retail.goods.received.v1";
+  subject?: string;
+  time: string;
+  datacontenttype?: string;
+  data: {
+    company: string;
+    currency?: string;
+    costCurrency?: string;
+    fx?: {
+      /**
+       * A decimal, at most 6 decimals.
+       */
+      rate: string;
+      rateDate: string;
+      rateType?: string;
+    };
+    businessDate?: string;
+    channel?: string;
+    brand?: string;
+    region?: string;
+    location?: string;
+    corrects?: {
+      source: string;
+      id: string;
+    };
+    correction?: "void" | "replace";
+    keys?: {
+      [k: string]: string;
+    };
+    receiptId: string;
+    vendorId?: string;
+    purchaseOrderId?: string;
+    reversed?: boolean;
+    /**
+     * @minItems 1
+     */
+    lines?: [
+      {
+        sku: string;
+        /**
+         * A decimal, at most 6 decimals.
+         */
+        quantity: string;
+        /**
+         * A decimal, at most the minor units of currency.
+         */
+        cost: string;
+      },
+      ...{
+        sku: string;
+        /**
+         * A decimal, at most 6 decimals.
+         */
+        quantity: string;
+        /**
+         * A decimal, at most the minor units of currency.
+         */
+        cost: string;
       }[]
     ];
     /**
@@ -1050,6 +1256,52 @@ export interface BankEntryBookedV1 {
     amount?: string;
     valueDate?: string;
     references?: string[];
+  };
+}
+
+/**
+ * Business key: location, businessDate. It causes no accounting; it is kept for timing and process measures.
+ */
+export interface StoreDayClosedV1 {
+  specversion: "1.0";
+  id: string;
+  source: string;
+  type: "retail.store.dayClosed.v1";
+  subject?: string;
+  time: string;
+  datacontenttype?: string;
+  data: {
+    company: string;
+    currency?: string;
+    costCurrency?: string;
+    fx?: {
+      /**
+       * A decimal, at most 6 decimals.
+       */
+      rate: string;
+      rateDate: string;
+      rateType?: string;
+    };
+    businessDate: string;
+    channel?: string;
+    brand?: string;
+    region?: string;
+    location: string;
+    corrects?: {
+      source: string;
+      id: string;
+    };
+    correction?: "void" | "replace";
+    keys?: {
+      [k: string]: string;
+    };
+    receipts?: {
+      till: string;
+      first: number;
+      last: number;
+      count: number;
+      gaps?: number[];
+    }[];
   };
 }
 
@@ -1419,4 +1671,4 @@ export interface ReplenishmentReceivedV1 {
 }
 
 /** Any of them; `type` tells which. */
-export type TieoutEvent = ShipmentConfirmedV1 | RefundIssuedV1 | TaxAssessedV1 | TransferShippedV1 | TransferReceivedV1 | InventoryAdjustedV1 | PriceMarkdownV1 | VendorReturnedV1 | PaymentSettledV1 | PaymentChargedV1 | PayoutPaidV1 | BankEntryBookedV1 | OrderCreatedV1 | OrderCancelledV1 | InventoryReservedV1 | FulfillmentAssignedV1 | PickupReadyV1 | ReturnInitiatedV1 | RefundApprovedV1 | ReplenishmentRequestedV1 | ReplenishmentReceivedV1;
+export type TieoutEvent = ShipmentConfirmedV1 | RefundIssuedV1 | TaxAssessedV1 | TransferShippedV1 | TransferReceivedV1 | InventoryAdjustedV1 | PriceMarkdownV1 | GoodsReceivedV1 | VendorReturnedV1 | PaymentSettledV1 | PaymentChargedV1 | PayoutPaidV1 | BankEntryBookedV1 | StoreDayClosedV1 | OrderCreatedV1 | OrderCancelledV1 | InventoryReservedV1 | FulfillmentAssignedV1 | PickupReadyV1 | ReturnInitiatedV1 | RefundApprovedV1 | ReplenishmentRequestedV1 | ReplenishmentReceivedV1;

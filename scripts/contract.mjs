@@ -14,8 +14,11 @@ let broken = 0;
 let stale = 0;
 /** @type {[name: string, document: object][]} */
 const files = contractFiles();
-const texts = files.map(([name, document]) => [name, `${JSON.stringify(document, null, 2)}\n`, document]);
-texts.push(['events.d.ts', await eventTypes(files), undefined]);
+/** @type {[name: string, text: string, document: object | undefined][]} */
+const texts = [
+  ...files.map(([name, document]) => [name, `${JSON.stringify(document, null, 2)}\n`, document]),
+  ['events.d.ts', await eventTypes(files), undefined],
+];
 for (const [name, text, document] of texts) {
   const path = join(folder, name);
   const committed = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
