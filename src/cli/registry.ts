@@ -64,6 +64,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['keys add', async () => (await import('./keys.ts')).keysAdd],
   ['keys list', async () => (await import('./keys.ts')).keysList],
   ['keys revoke', async () => (await import('./keys.ts')).keysRevoke],
+  ['doctor', async () => (await import('./doctor.ts')).doctor],
   ['migrate', async () => (await import('./migrate.ts')).migrate],
   ['backup', async () => (await import('./backup.ts')).backup],
   ['restore', async () => (await import('./backup.ts')).restore],

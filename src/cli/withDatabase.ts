@@ -62,7 +62,7 @@ async function closing<T>(config: Config, db: Database, work: (opened: Opened) =
   }
 }
 
-const placeOf = (dataDir: string, url: string | undefined) => ({
+export const placeOf = (dataDir: string, url: string | undefined) => ({
   dataDir,
   ...(url === undefined ? {} : { url }),
 });

@@ -3,12 +3,12 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { Fault, UserError } from '../errors.ts';
+import { freePort } from './ports.ts';
 import type { Launch, ServerAccount } from './serverAccount.ts';
 import { commandLine, makeFolder } from './serverAccount.ts';
 import type { ServerBinaries } from './serverBinaries.ts';
@@ -146,18 +146,6 @@ function startFault(place: ServerPlace, log: string, cause: unknown): Error {
   }
   return new Fault(`the embedded database under ${place.data} does not start\n  found:    ${found}`, {
     cause,
-  });
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
   });
 }
 
