@@ -8,6 +8,7 @@ import { readLogin } from '../../src/db/appLogin.ts';
 import type { Database } from '../../src/db/connection.ts';
 import { portIsFree } from '../../src/db/ports.ts';
 import { recorded } from '../../src/db/migrate.ts';
+import { serverFacts } from '../../src/db/serverFacts.ts';
 import { Fault, UserError } from '../../src/errors.ts';
 import { erpOf } from '../../src/erp/registry.ts';
 import { inboxesOf } from '../intake/inboxes.ts';
@@ -71,11 +72,8 @@ async function database({ config, open, clock }: Doctor): Promise<Finding[]> {
     return [bad(`database (${where})`, error.message.split('\n')[0] ?? '', todo)];
   }
   try {
-    const { rows } = await db.pool.query<{ version: string; now: string }>(
-      `select current_setting('server_version') as version, (extract(epoch from clock_timestamp()) * 1000)::bigint as now`,
-    );
-    const { version, now } = rows[0]!;
-    const apart = Math.abs(Number(now) - clock());
+    const { version, nowMs } = await serverFacts(db.pool);
+    const apart = Math.abs(nowMs - clock());
     const login = await readLogin(db.pool);
     const migrations = await recorded(db.pool);
     return [
@@ -92,11 +90,7 @@ async function database({ config, open, clock }: Doctor): Promise<Finding[]> {
           ),
       apart <= MOST_APART_MS
         ? fine('clock', 'the database’s is ours')
-        : bad(
-            'clock',
-            `the database’s is ${Math.round(apart / 1000)} s apart`,
-            'set both machines by a time server',
-          ),
+        : bad('clock', `the database’s is ${apart} ms apart`, 'set both machines by a time server'),
     ];
   } finally {
     await db.close();
@@ -108,7 +102,7 @@ function disk(dataDir: string): Finding {
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
-  const found = `${(free / 1e9).toFixed(1)} GB free at ${folder}`;
+  const found = `${Math.floor(free / 1e9)} GB free at ${folder}`;
   return free >= LEAST_FREE ? fine('disk', found) : bad('disk', found, 'make room: 2 GB at least');
 }
 
