@@ -17,17 +17,17 @@ create table tieout.certification_end (
   decision_id      bigint not null unique references tieout.second_word (decision_id)
 );
 create view tieout.certified as
-  select c.* from tieout.certification c
-   where not exists (select from tieout.certification_end e where e.certification_id = c.certification_id);
+  select c.* from tieout.certification c left join tieout.certification_end e on e.certification_id = c.certification_id
+   where e.certification_id is null;
 
 -- The periods as they stand: what the ERP last told of each, and locked where it is certified. Decisions,
 -- proposals and rederivations all ask here.
 create view tieout.period_now as
   select t.company, t.ledger, t.fiscal_year, t.period, t.date_from, t.date_to,
-         case when exists (select from tieout.certified c where (c.company, c.fiscal_year, c.period) = (t.company, t.fiscal_year, t.period))
-              then 'locked' else t.status end as status
+         case when c.certification_id is null then t.status else 'locked' end as status
     from (select distinct on (company, ledger, fiscal_year, period) company, ledger, fiscal_year, period, date_from, date_to, status
-            from tieout.fiscal_period order by company, ledger, fiscal_year, period, read_at desc, batch_id desc) t;
+            from tieout.fiscal_period order by company, ledger, fiscal_year, period, read_at desc, batch_id desc) t
+    left join tieout.certified c on c.company = t.company and c.fiscal_year = t.fiscal_year and c.period = t.period;
 
 -- Only a reviewer's word certifies, with that person's key, and each period once at a time.
 create function tieout.certify_period(word bigint) returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

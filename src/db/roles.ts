@@ -110,7 +110,9 @@ async function leaveSuperuser(client: pg.ClientBase, owner: string): Promise<voi
   await client.query(`do $$ declare one record; begin
     for one in select c.oid::regclass as name, case c.relkind when 'S' then 'sequence' when 'v' then 'view' else 'table' end as kind
                  from pg_class c where c.relnamespace = 'tieout'::regnamespace and c.relkind in ('r', 'p', 'S', 'v')
-                  and c.relowner <> '${owner}'::regrole loop
+                  and c.relowner <> '${owner}'::regrole
+                  -- The sequence of a column goes with its table, and alone it may not.
+                  and not exists (select from pg_depend d where c.relkind = 'S' and d.objid = c.oid and d.deptype in ('a', 'i')) loop
       execute format('alter %s %s owner to ${owner}', one.kind, one.name);
     end loop;
     for one in select p.oid::regprocedure as name from pg_proc p

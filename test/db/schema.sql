@@ -1228,18 +1228,17 @@ tieout.certification_id
   sequence bigint start 1
 
 tieout.certified
-   SELECT certification_id,
-      company,
-      fiscal_year,
-      period,
-      as_of,
-      run_id,
-      page_hash,
-      decision_id
-     FROM certification c
-    WHERE (NOT (EXISTS ( SELECT
-             FROM certification_end e
-            WHERE (e.certification_id = c.certification_id))));
+   SELECT c.certification_id,
+      c.company,
+      c.fiscal_year,
+      c.period,
+      c.as_of,
+      c.run_id,
+      c.page_hash,
+      c.decision_id
+     FROM (certification c
+       LEFT JOIN certification_end e ON ((e.certification_id = c.certification_id)))
+    WHERE (e.certification_id IS NULL);
 
 tieout.certify_period(word bigint)
   CREATE OR REPLACE FUNCTION tieout.certify_period(word bigint)
@@ -1659,19 +1658,17 @@ tieout.match_id
   sequence bigint start 1
 
 tieout.period_now
-   SELECT company,
-      ledger,
-      fiscal_year,
-      period,
-      date_from,
-      date_to,
+   SELECT t.company,
+      t.ledger,
+      t.fiscal_year,
+      t.period,
+      t.date_from,
+      t.date_to,
           CASE
-              WHEN (EXISTS ( SELECT
-                 FROM certified c
-                WHERE ((c.company = t.company) AND (c.fiscal_year = t.fiscal_year) AND (c.period = t.period)))) THEN 'locked'::text
-              ELSE status
+              WHEN (c.certification_id IS NULL) THEN t.status
+              ELSE 'locked'::text
           END AS status
-     FROM ( SELECT DISTINCT ON (fiscal_period.company, fiscal_period.ledger, fiscal_period.fiscal_year, fiscal_period.period) fiscal_period.company,
+     FROM (( SELECT DISTINCT ON (fiscal_period.company, fiscal_period.ledger, fiscal_period.fiscal_year, fiscal_period.period) fiscal_period.company,
               fiscal_period.ledger,
               fiscal_period.fiscal_year,
               fiscal_period.period,
@@ -1679,7 +1676,8 @@ tieout.period_now
               fiscal_period.date_to,
               fiscal_period.status
              FROM fiscal_period
-            ORDER BY fiscal_period.company, fiscal_period.ledger, fiscal_period.fiscal_year, fiscal_period.period, fiscal_period.read_at DESC, fiscal_period.batch_id DESC) t;
+            ORDER BY fiscal_period.company, fiscal_period.ledger, fiscal_period.fiscal_year, fiscal_period.period, fiscal_period.read_at DESC, fiscal_period.batch_id DESC) t
+       LEFT JOIN certified c ON (((c.company = t.company) AND (c.fiscal_year = t.fiscal_year) AND (c.period = t.period))));
 
 tieout.person_of(secret text, OUT key_id text, OUT user_name text, OUT role text)
   CREATE OR REPLACE FUNCTION tieout.person_of(secret text, OUT key_id text, OUT user_name text, OUT role text)
